@@ -1,0 +1,1 @@
+//! Agent definitions: the three-pass reader and what it finds.

@@ -1,0 +1,140 @@
+//! From bytes to what the index keeps of a file.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use assize_index::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity};
+use assize_syntax::{FactKind, FileFlags, Parsed, Role, extract};
+
+use crate::{CONTROLS, Control, Scope, Sink, Source};
+
+/// Reads one file into the form in which the index takes it, with the findings that follow from it
+/// alone. Bytes that are no text yield a record without facts.
+pub fn index_text(
+    path: &RepoPath,
+    class: FileClass,
+    bytes: &[u8],
+    stamp: FileStamp,
+    flags: u32,
+) -> IndexedFile {
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    let mut record = FileRecord {
+        path: path.clone(),
+        class,
+        dialect: assize_syntax::Dialect::Other,
+        parsed: Parsed::NotParsed,
+        flags: FileFlags(flags),
+        stamp,
+        hash,
+        problem: None,
+    };
+    let mut facts = content_fact(bytes, &hash, flags);
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let Ok(text) = std::str::from_utf8(body) else {
+        return not_text(record, facts, body);
+    };
+    if memchr::memchr(0, body.get(..8192.min(body.len())).unwrap_or(body)).is_some() {
+        record.flags.0 |= FileFlags::BINARY;
+        return IndexedFile { record, facts, findings: Vec::new() };
+    }
+    if class == FileClass::Fixture || flags & FileFlags::LINK != 0 {
+        return IndexedFile { record, facts, findings: Vec::new() };
+    }
+    let lines = LineIndex::new(text);
+    let parsed = catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
+    let Ok(found) = parsed else {
+        record.problem = Some((ProblemKind::Panic, "the parser panicked: please report".into()));
+        return IndexedFile { record, facts, findings: Vec::new() };
+    };
+    record.dialect = found.dialect;
+    record.parsed = found.parsed;
+    record.flags.0 |= found.flags.0;
+    if found.parsed == Parsed::Refused {
+        let limit = assize_syntax::NESTING_MAX;
+        let words = format!("brackets nest deeper than {limit}: the file was not parsed");
+        record.problem = Some((ProblemKind::TooDeep, words));
+    }
+    let source = Source { path, class, text, lines: &lines, facts: &found };
+    let findings = local_findings(&source, &mut record);
+    facts.extend(found.facts);
+    IndexedFile { record, facts, findings }
+}
+
+fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax::Fact> {
+    if bytes.is_empty() || flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
+        return Vec::new();
+    }
+    let key = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    vec![assize_syntax::Fact {
+        kind: FactKind::Content,
+        role: Role::Definition,
+        key,
+        value: String::new(),
+        item: String::new(),
+        flags: assize_syntax::Flags::NONE,
+        number: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        place: Place::START,
+    }]
+}
+
+/// A file that is not UTF-8: binary if a NUL byte or a name says so, else a problem.
+fn not_text(
+    mut record: FileRecord,
+    facts: Vec<assize_syntax::Fact>,
+    body: &[u8],
+) -> IndexedFile {
+    record.flags.0 |= FileFlags::BINARY;
+    record.dialect = assize_syntax::Dialect::of(&record.path, "");
+    let binary = memchr::memchr(0, body).is_some();
+    if !binary && record.dialect.language() != assize_syntax::Language::Other {
+        let words = "the text is not UTF-8: the file was not parsed".to_owned();
+        record.problem = Some((ProblemKind::NotUtf8, words));
+    }
+    IndexedFile { record, facts, findings: Vec::new() }
+}
+
+fn local_findings(source: &Source<'_>, record: &mut FileRecord) -> Vec<LocalFinding> {
+    let mut findings = Vec::new();
+    for control in CONTROLS {
+        let Scope::File(run) = control.scope else { continue };
+        if !control.classes.contains(&source.class) {
+            continue;
+        }
+        let mut sink = Sink::default();
+        if catch_unwind(AssertUnwindSafe(|| run(source, &mut sink))).is_err() {
+            let words = format!("{} panicked: please report", control.name);
+            record.problem = Some((ProblemKind::Panic, words));
+            continue;
+        }
+        for _ in 0..sink.unresolved {
+            findings.push(unresolved_mark(control));
+        }
+        findings.extend(sink.reports.into_iter().map(|report| LocalFinding {
+            control: control.name.0.to_owned(),
+            code: report.code.to_owned(),
+            severity: report.severity.unwrap_or(control.severity),
+            place: report.place,
+            message: report.message,
+            help: report.help,
+            item: report.item,
+            subject: report.subject,
+            unresolved: false,
+        }));
+    }
+    findings
+}
+
+fn unresolved_mark(control: &Control) -> LocalFinding {
+    LocalFinding {
+        control: control.name.0.to_owned(),
+        code: String::new(),
+        severity: Severity::Info,
+        place: Place::START,
+        message: String::new(),
+        help: String::new(),
+        item: String::new(),
+        subject: String::new(),
+        unresolved: true,
+    }
+}

@@ -1,0 +1,98 @@
+//! The engine: the same code for one file on disk, one file that someone only wants to write, and
+//! the whole repository.
+
+mod delta;
+mod intake;
+mod pass;
+
+use std::collections::BTreeMap;
+
+use assize_config::Settings;
+use assize_index::resolve::World;
+use assize_index::{FileStamp, Overlay, Snapshot, View};
+use assize_model::{
+    ControlName, FileClass, Finding, Outcome, Problem, RepoPath, Severity,
+};
+use assize_syntax::Parsed;
+
+use crate::{CONTROLS, Context, Scope};
+
+pub use delta::{check_delta, difference};
+pub use intake::index_text;
+pub use pass::check_all;
+
+/// A file to judge: on disk, or one that someone wants to write.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    pub path: &'a RepoPath,
+    pub class: FileClass,
+    pub bytes: &'a [u8],
+    /// What the file held before, if it was there.
+    pub before: Option<&'a [u8]>,
+}
+
+/// What one file breaks, or what a change breaks elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileResult {
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    pub unresolved: BTreeMap<ControlName, u32>,
+}
+
+/// The result of a whole pass.
+#[derive(Debug, Clone, Default)]
+pub struct Pass {
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    /// What became of each compiled-in control, and how many references it could not decide.
+    pub controls: Vec<(ControlName, Outcome, u32)>,
+}
+
+/// The findings in one file, with every other file as the snapshot and the overlay have it.
+///
+/// A file that parsed before and does not parse now is a finding of severity `block`.
+pub fn check_file(
+    input: &Input<'_>,
+    snapshot: &Snapshot,
+    overlay: &Overlay,
+    settings: &Settings,
+) -> FileResult {
+    let file =
+        index_text(input.path, input.class, input.bytes, FileStamp::default(), 0);
+    let mut laid = overlay.clone();
+    laid.put(file);
+    let view = View::new(snapshot, &laid);
+    let world = World::new(&view);
+    let context = Context { view, settings, world: &world };
+    let mut result = FileResult::default();
+    let Some(file) = view.file(input.path.as_str()) else { return result };
+    pass::judge_file(file, &context, CONTROLS, &mut result);
+    for control in CONTROLS {
+        if let Scope::Groups { kind, .. } = control.scope {
+            for key in pass::keys_of(file, kind) {
+                let mut all = FileResult::default();
+                pass::judge_group(control, &key, &context, &mut all);
+                all.findings.retain(|finding| finding.path == *input.path);
+                result.findings.append(&mut all.findings);
+                result.problems.append(&mut all.problems);
+            }
+        }
+    }
+    if file.parsed() == Parsed::Invalid {
+        raise_if_it_parsed(input, &mut result.findings);
+    }
+    result.findings.sort();
+    result.problems.sort();
+    result
+}
+
+/// Raises the findings of syntax-parse to `block` where the content before did parse.
+fn raise_if_it_parsed(input: &Input<'_>, findings: &mut [Finding]) {
+    let Some(before) = input.before else { return };
+    let before = index_text(input.path, input.class, before, FileStamp::default(), 0);
+    if before.record.parsed == Parsed::Valid {
+        for finding in findings.iter_mut().filter(|f| f.control.0 == "syntax-parse") {
+            finding.severity = Severity::Block;
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! Running controls over files and groups, and the whole pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use assize_config::Settings;
+use assize_index::resolve::World;
+use assize_index::{FactRef, FileRef, LocalFinding, View};
+use assize_model::{
+    FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Problem,
+    ProblemKind, RepoPath,
+};
+use assize_syntax::{FactKind, Role};
+use rayon::prelude::*;
+
+use crate::engine::{FileResult, Pass};
+use crate::{CONTROLS, Context, Control, Group, Report, Scope, Sink};
+
+/// The whole pass: every control over every file and every group, in parallel.
+///
+/// The result does not depend on the number of threads.
+pub fn check_all(view: View<'_>, settings: &Settings) -> Pass {
+    let world = World::new(&view);
+    let context = Context { view, settings, world: &world };
+    let applying: Vec<&'static Control> =
+        CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
+    let files: Vec<FileRef<'_>> = view.files().collect();
+    let mut total = files
+        .par_chunks(64)
+        .map(|chunk| {
+            let mut result = FileResult::default();
+            for file in chunk {
+                judge_file(*file, &context, &applying, &mut result);
+            }
+            result
+        })
+        .reduce(FileResult::default, FileResult::merged);
+    for control in &applying {
+        if let Scope::Groups { kind, run } = control.scope {
+            let groups = judge_all_groups(control, kind, run, &context);
+            total = total.merged(groups);
+        }
+    }
+    total.findings.sort();
+    total.problems.sort();
+    total.problems.dedup();
+    let controls = CONTROLS
+        .iter()
+        .map(|control| {
+            let applies = applying.iter().any(|other| other.name == control.name);
+            let unresolved = total.unresolved.get(&control.name).copied().unwrap_or(0);
+            (control.name, outcome(control, applies, settings), unresolved)
+        })
+        .collect();
+    Pass { findings: total.findings, problems: total.problems, controls }
+}
+
+fn outcome(control: &Control, applies: bool, settings: &Settings) -> Outcome {
+    if settings.severity(control.name.0, "", control.severity).is_none() {
+        Outcome::Off
+    } else if applies {
+        Outcome::Ran
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+impl FileResult {
+    /// Both results as one.
+    fn merged(mut self, mut other: Self) -> Self {
+        self.findings.append(&mut other.findings);
+        self.problems.append(&mut other.problems);
+        for (control, count) in other.unresolved {
+            let sum = self.unresolved.entry(control).or_insert(0);
+            *sum = sum.saturating_add(count);
+        }
+        self
+    }
+}
+
+/// Everything that one file's text and references break.
+pub(super) fn judge_file(
+    file: FileRef<'_>,
+    context: &Context<'_>,
+    controls: &[&'static Control],
+    result: &mut FileResult,
+) {
+    let before = result.findings.len();
+    if let Some((kind, words)) = file.problem() {
+        let path = file.repo_path();
+        result.problems.push(Problem { path, kind, message: words.to_owned() });
+    }
+    take_local(file, context, result);
+    drop_allowed(file, before, result);
+    for control in controls {
+        judge_references(control, file, context, result);
+    }
+}
+
+/// Everything that one file's references break by one control.
+pub(super) fn judge_references(
+    control: &Control,
+    file: FileRef<'_>,
+    context: &Context<'_>,
+    result: &mut FileResult,
+) {
+    let Scope::References { run, .. } = control.scope else { return };
+    if !control.classes.contains(&file.class()) || file.class() == FileClass::Fixture {
+        return;
+    }
+    let before = result.findings.len();
+    let mut sink = Sink::default();
+    if catch_unwind(AssertUnwindSafe(|| run(file, context, &mut sink))).is_err() {
+        result.problems.push(panicked(control, &file.repo_path()));
+        return;
+    }
+    take(control, file, sink, context, result);
+    drop_allowed(file, before, result);
+}
+
+fn panicked(control: &Control, path: &RepoPath) -> Problem {
+    Problem {
+        path: path.clone(),
+        kind: ProblemKind::Panic,
+        message: format!("{} panicked: please report", control.name),
+    }
+}
+
+/// The findings that came with the file's own text.
+fn take_local(file: FileRef<'_>, context: &Context<'_>, result: &mut FileResult) {
+    for local in file.local_findings() {
+        let Some(control) = crate::control(&local.control) else { continue };
+        if local.unresolved {
+            let count = result.unresolved.entry(control.name).or_insert(0);
+            *count = count.saturating_add(1);
+            continue;
+        }
+        let own = local.severity;
+        let path = file.path();
+        let Some(severity) = context.settings.severity(control.name.0, path, own) else {
+            continue;
+        };
+        result.findings.push(local_finding(control, file, local, severity));
+    }
+}
+
+fn local_finding(
+    control: &Control,
+    file: FileRef<'_>,
+    local: LocalFinding,
+    severity: assize_model::Severity,
+) -> Finding {
+    let path = file.repo_path();
+    let fingerprint = Fingerprint::of(&FingerprintParts {
+        control: control.name,
+        version: control.version,
+        code: &local.code,
+        path: &path,
+        item: &local.item,
+        subject: &local.subject,
+    });
+    Finding {
+        path,
+        place: local.place,
+        control: control.name,
+        code: local.code,
+        severity,
+        message: local.message,
+        help: local.help,
+        fingerprint,
+        state: FindingState::New,
+    }
+}
+
+fn take(
+    control: &Control,
+    file: FileRef<'_>,
+    sink: Sink,
+    context: &Context<'_>,
+    result: &mut FileResult,
+) {
+    if sink.unresolved > 0 {
+        let count = result.unresolved.entry(control.name).or_insert(0);
+        *count = count.saturating_add(sink.unresolved);
+    }
+    for report in sink.reports {
+        if let Some(finding) = finding(control, file, report, context) {
+            result.findings.push(finding);
+        }
+    }
+}
+
+fn finding(
+    control: &Control,
+    file: FileRef<'_>,
+    report: Report,
+    context: &Context<'_>,
+) -> Option<Finding> {
+    let own = report.severity.unwrap_or(control.severity);
+    let path = match &report.path {
+        Some(path) => RepoPath::new(path).ok()?,
+        None => file.repo_path(),
+    };
+    let severity = context.settings.severity(control.name.0, path.as_str(), own)?;
+    let fingerprint = Fingerprint::of(&FingerprintParts {
+        control: control.name,
+        version: control.version,
+        code: report.code,
+        path: &path,
+        item: &report.item,
+        subject: &report.subject,
+    });
+    Some(Finding {
+        path,
+        place: report.place,
+        control: control.name,
+        code: report.code.to_owned(),
+        severity,
+        message: report.message,
+        help: report.help,
+        fingerprint,
+        state: FindingState::New,
+    })
+}
+
+/// Drops the findings, from `first` on, that an in-line allowance of the file covers. An
+/// allowance that is itself wrong covers nothing, and its own finding cannot be allowed.
+fn drop_allowed(file: FileRef<'_>, first: usize, result: &mut FileResult) {
+    if result.findings.len() == first {
+        return;
+    }
+    let allowed = allowances(file);
+    if allowed.is_empty() {
+        return;
+    }
+    let mut position = 0;
+    result.findings.retain(|finding| {
+        position += 1;
+        position <= first || !covered(&allowed, finding)
+    });
+}
+
+fn allowances(file: FileRef<'_>) -> BTreeMap<u32, BTreeSet<&str>> {
+    let mut allowed: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+    for fact in file.facts_of(FactKind::Allowance, Role::Definition) {
+        if !fact.value.is_empty() && !fact.item.is_empty() {
+            allowed.entry(fact.number).or_default().insert(fact.key);
+        }
+    }
+    allowed
+}
+
+fn covered(allowed: &BTreeMap<u32, BTreeSet<&str>>, finding: &Finding) -> bool {
+    finding.control.0 != "allowance-invalid"
+        && allowed
+            .get(&finding.place.line)
+            .is_some_and(|controls| controls.contains(finding.control.0))
+}
+
+type GroupRun = fn(&Group<'_>, &Context<'_>, &mut Sink);
+
+/// All groups of one kind.
+fn judge_all_groups(
+    control: &'static Control,
+    kind: FactKind,
+    run: GroupRun,
+    context: &Context<'_>,
+) -> FileResult {
+    let mut members: Vec<FactRef<'_>> = context.view.facts(kind, Role::Definition);
+    members.extend(context.view.facts(kind, Role::Reference));
+    sort_members(&mut members);
+    let groups: Vec<&[FactRef<'_>]> = members.chunk_by(|a, b| a.key == b.key).collect();
+    groups
+        .par_chunks(256)
+        .map(|chunk| {
+            let mut result = FileResult::default();
+            for members in chunk {
+                judge_members(control, run, members, context, &mut result);
+            }
+            result
+        })
+        .reduce(FileResult::default, FileResult::merged)
+}
+
+fn sort_members(members: &mut [FactRef<'_>]) {
+    members.sort_by(|a, b| {
+        (a.key, a.file.path(), a.place, a.role).cmp(&(b.key, b.file.path(), b.place, b.role))
+    });
+}
+
+/// The group of one key.
+pub(super) fn judge_group(
+    control: &'static Control,
+    key: &str,
+    context: &Context<'_>,
+    result: &mut FileResult,
+) {
+    let Scope::Groups { kind, run } = control.scope else { return };
+    let mut members = context.view.lookup(kind, Role::Definition, key);
+    members.extend(context.view.lookup(kind, Role::Reference, key));
+    sort_members(&mut members);
+    judge_members(control, run, &members, context, result);
+}
+
+fn judge_members(
+    control: &'static Control,
+    run: GroupRun,
+    members: &[FactRef<'_>],
+    context: &Context<'_>,
+    result: &mut FileResult,
+) {
+    let members: Vec<FactRef<'_>> = members
+        .iter()
+        .copied()
+        .filter(|member| {
+            control.classes.contains(&member.file.class())
+                && member.file.class() != FileClass::Fixture
+        })
+        .collect();
+    let Some(first) = members.first() else { return };
+    let before = result.findings.len();
+    let mut sink = Sink::default();
+    let group = Group { key: first.key, members: &members };
+    if catch_unwind(AssertUnwindSafe(|| run(&group, context, &mut sink))).is_err() {
+        result.problems.push(panicked(control, &first.file.repo_path()));
+        return;
+    }
+    take(control, first.file, sink, context, result);
+    let mut position = 0;
+    result.findings.retain(|finding| {
+        position += 1;
+        position <= before
+            || context
+                .view
+                .file(finding.path.as_str())
+                .is_none_or(|file| !covered(&allowances(file), finding))
+    });
+}
+
+/// The keys under which a file's facts of a kind stand.
+pub(super) fn keys_of(file: FileRef<'_>, kind: FactKind) -> BTreeSet<String> {
+    file.facts().filter(|fact| fact.kind == kind).map(|fact| fact.key.to_owned()).collect()
+}

@@ -1,0 +1,22 @@
+//! The controls that are checks, and the engine that runs them.
+//!
+//! A control is one folder: metadata, entry function, doc page, fixtures. The list of them is
+//! generated from the folders. Controls read facts and the index; they do no I/O, know no clauses
+//! and no output format.
+
+mod control;
+mod engine;
+mod generated;
+mod sink;
+
+pub use control::{Context, Control, Group, Scope, Source};
+pub use engine::{
+    FileResult, Input, Pass, check_all, check_delta, check_file, difference, index_text,
+};
+pub use generated::{CONTROLS, FIXTURES};
+pub use sink::{Report, Sink};
+
+/// The control with this name.
+pub fn control(name: &str) -> Option<&'static Control> {
+    CONTROLS.iter().copied().find(|control| control.name.0 == name)
+}

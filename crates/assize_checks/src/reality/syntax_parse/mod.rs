@@ -1,0 +1,51 @@
+//! Files that do not parse.
+
+use assize_model::{ControlName, FileClass, Severity};
+use assize_syntax::{Language, SyntaxError};
+
+use crate::{Control, Report, Scope, Sink, Source};
+
+pub(crate) const CONTROL: Control = Control {
+    name: ControlName("syntax-parse"),
+    summary: "source and configuration files that do not parse, and merge conflicts left in them",
+    version: 1,
+    severity: Severity::Error,
+    languages: &[Language::Python],
+    classes: &[
+        FileClass::Production,
+        FileClass::Test,
+        FileClass::Example,
+        FileClass::Archive,
+        FileClass::RuleSelf,
+        FileClass::Doc,
+    ],
+    scope: Scope::File(check),
+    applies: Control::always,
+    doc: include_str!("doc.md"),
+};
+
+fn check(source: &Source<'_>, sink: &mut Sink) {
+    // Later errors mostly follow from the first: one finding per file and code.
+    let mut seen: Option<&'static str> = None;
+    for error in &source.facts.errors {
+        if seen == Some(error.code) {
+            continue;
+        }
+        seen = Some(error.code);
+        sink.report(report(error, source));
+    }
+}
+
+fn report(error: &SyntaxError, source: &Source<'_>) -> Report {
+    let language = source.facts.dialect.language().word();
+    Report {
+        code: error.code,
+        severity: None,
+        path: None,
+        place: error.place,
+        message: format!("this {language} file does not parse: {}", error.message),
+        help: "repair the file, or restore the last version that parsed".to_owned(),
+        item: String::new(),
+        subject: error.message.clone(),
+    }
+}

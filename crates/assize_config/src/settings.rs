@@ -1,0 +1,110 @@
+//! Settings: what the configuration says, resolved per path.
+
+use std::collections::BTreeMap;
+
+use assize_model::Severity;
+
+/// A day, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    pub year: u16,
+    pub month: u8,
+    pub day: u8,
+}
+
+/// How literally the rules are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    #[default]
+    Recommended,
+    Strict,
+}
+
+/// What one `assize.toml` says about controls, for the folder that holds it.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    /// The folder, relative to the root; the root is the empty text.
+    pub folder: String,
+    /// Severity by control; `None` switches it off.
+    pub severities: BTreeMap<String, Option<Severity>>,
+    /// Numeric options by control and name.
+    pub numbers: BTreeMap<(String, String), u32>,
+}
+
+/// Everything that a control may ask of the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The root's layer first, deeper folders after it.
+    pub layers: Vec<Layer>,
+    pub profile: Profile,
+    /// `[env] external`: variables that the platform provides; `*` at the end stands for any rest.
+    pub env_external: Vec<String>,
+    /// `[ports] registry`: files that are port registries, relative to the root.
+    pub port_registries: Vec<String>,
+    /// `[agents] paths`: folders of agent definitions besides the clients' own.
+    pub agent_paths: Vec<String>,
+    /// `[docs] authority`: files and folders whose documents count as authority.
+    pub authority: Vec<String>,
+    /// The day of the pass: allowances expire by it.
+    pub today: Date,
+}
+
+/// Numeric options of a control at one path.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    settings: &'a Settings,
+    path: &'a str,
+    control: &'a str,
+}
+
+impl Settings {
+    /// The settings of a repository without any `assize.toml`.
+    pub fn plain(today: Date) -> Self {
+        Self {
+            layers: Vec::new(),
+            profile: Profile::Recommended,
+            env_external: Vec::new(),
+            port_registries: Vec::new(),
+            agent_paths: Vec::new(),
+            authority: Vec::new(),
+            today,
+        }
+    }
+
+    fn layers_of(&self, path: &str) -> impl Iterator<Item = &Layer> {
+        self.layers.iter().rev().filter(move |layer| {
+            layer.folder.is_empty()
+                || path
+                    .strip_prefix(layer.folder.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// The severity of a control at a path, where `own` is the one in its metadata; `None` is off.
+    ///
+    /// The nearest layer wins. What is `block` stays `block`: configuration cannot weaken it.
+    pub fn severity(&self, control: &str, path: &str, own: Severity) -> Option<Severity> {
+        if own == Severity::Block {
+            return Some(own);
+        }
+        self.layers_of(path)
+            .find_map(|layer| layer.severities.get(control).copied())
+            .unwrap_or(Some(own))
+    }
+
+    /// The options of a control at a path.
+    pub fn options<'a>(&'a self, control: &'a str, path: &'a str) -> Options<'a> {
+        Options { settings: self, path, control }
+    }
+}
+
+impl Options<'_> {
+    /// A numeric option, or the control's own default.
+    pub fn number(&self, name: &str, own: u32) -> u32 {
+        let key = (self.control.to_owned(), name.to_owned());
+        self.settings
+            .layers_of(self.path)
+            .find_map(|layer| layer.numbers.get(&key).copied())
+            .unwrap_or(own)
+    }
+}

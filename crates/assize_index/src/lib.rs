@@ -1,0 +1,21 @@
+//! The index: what a repository really contains.
+//!
+//! Facts of all files lie in one immutable [`Snapshot`], read in place from bytes that may be a
+//! memory map. Files that changed since, or that someone only wants to write, lie in an
+//! [`Overlay`] that hides the snapshot's facts of their paths. A [`View`] is the two together and
+//! the only thing that a control asks. Nothing here does I/O, and nothing knows a control.
+
+mod bytes;
+mod classify;
+mod overlay;
+mod record;
+mod snapshot;
+mod view;
+
+pub mod resolve;
+
+pub use classify::Classifier;
+pub use overlay::Overlay;
+pub use record::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+pub use snapshot::{Snapshot, SnapshotError, SnapshotWriter, Store};
+pub use view::{FactRef, FileRef, View};

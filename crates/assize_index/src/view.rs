@@ -1,0 +1,302 @@
+//! The view: snapshot and overlay as one index. The only thing that a control asks.
+
+use assize_model::{FileClass, Place, ProblemKind, RepoPath};
+use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
+
+use crate::overlay::Spot;
+use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot};
+
+/// Snapshot and overlay together.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    snapshot: &'a Snapshot,
+    overlay: &'a Overlay,
+}
+
+/// One file of the index.
+#[derive(Debug, Clone, Copy)]
+pub struct FileRef<'a>(Inner<'a>);
+
+#[derive(Debug, Clone, Copy)]
+enum Inner<'a> {
+    Kept(&'a Snapshot, u32),
+    Laid(&'a IndexedFile),
+}
+
+/// One fact of the index and the file in which it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct FactRef<'a> {
+    pub kind: FactKind,
+    pub role: Role,
+    pub key: &'a str,
+    pub value: &'a str,
+    pub item: &'a str,
+    pub flags: Flags,
+    pub number: u32,
+    pub place: Place,
+    pub file: FileRef<'a>,
+}
+
+impl<'a> View<'a> {
+    pub fn new(snapshot: &'a Snapshot, overlay: &'a Overlay) -> Self {
+        Self { snapshot, overlay }
+    }
+
+    /// The file at this path.
+    pub fn file(&self, path: &str) -> Option<FileRef<'a>> {
+        if self.overlay.hides(path) {
+            return self.overlay.file(path).map(|file| FileRef(Inner::Laid(file)));
+        }
+        self.snapshot.find(path).map(|file| FileRef(Inner::Kept(self.snapshot, file)))
+    }
+
+    pub fn is_file(&self, path: &str) -> bool {
+        self.file(path).is_some()
+    }
+
+    /// Whether a file lies below this folder. The root always exists.
+    pub fn is_folder(&self, path: &str) -> bool {
+        path.is_empty() || self.files_under(path).next().is_some()
+    }
+
+    pub fn exists(&self, path: &str) -> bool {
+        self.is_file(path) || self.is_folder(path)
+    }
+
+    /// All files, in order of path.
+    pub fn files(&self) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
+        self.files_under("")
+    }
+
+    /// The files below a folder, in order of path.
+    pub fn files_under(&self, folder: &str) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let (snapshot, overlay) = (self.snapshot, self.overlay);
+        let start = snapshot.first_not_below(&prefix);
+        let below = prefix.clone();
+        let mut kept = (start..snapshot.file_count())
+            .take_while(move |file| snapshot.path(*file).starts_with(&below))
+            .filter(move |file| !overlay.hides(snapshot.path(*file)))
+            .map(move |file| FileRef(Inner::Kept(snapshot, file)))
+            .peekable();
+        let mut laid = overlay
+            .files_from(prefix.clone())
+            .take_while(move |file| file.record.path.as_str().starts_with(&prefix))
+            .map(|file| FileRef(Inner::Laid(file)))
+            .peekable();
+        std::iter::from_fn(move || match (kept.peek(), laid.peek()) {
+            (Some(k), Some(l)) if k.path() < l.path() => kept.next(),
+            (Some(_), None) => kept.next(),
+            _ => laid.next(),
+        })
+    }
+
+    /// Files with this base name, in order of path.
+    pub fn files_named(&self, name: &str) -> Vec<FileRef<'a>> {
+        let snapshot = self.snapshot;
+        let mut files: Vec<FileRef<'a>> = snapshot
+            .named(name)
+            .filter(|file| !self.overlay.hides(snapshot.path(*file)))
+            .map(|file| FileRef(Inner::Kept(snapshot, file)))
+            .collect();
+        files.extend(
+            self.overlay
+                .files_from(String::new())
+                .filter(|file| file.record.path.name() == name)
+                .map(|file| FileRef(Inner::Laid(file))),
+        );
+        files.sort_by_key(FileRef::path);
+        files
+    }
+
+    /// The facts of a kind and role with this key, in order of path.
+    pub fn lookup(&self, kind: FactKind, role: Role, key: &str) -> Vec<FactRef<'a>> {
+        let laid = self.overlay.keyed(kind, role, key);
+        let mut facts: Vec<FactRef<'a>> =
+            self.kept(self.snapshot.keyed(kind, role, Some(key))).collect();
+        if !laid.is_empty() {
+            facts.extend(laid.iter().filter_map(|spot| self.laid(spot)));
+            facts.sort_by(|a, b| (a.file.path(), a.place).cmp(&(b.file.path(), b.place)));
+        }
+        facts
+    }
+
+    /// Whether anything has this kind, role and key.
+    pub fn has(&self, kind: FactKind, role: Role, key: &str) -> bool {
+        self.kept(self.snapshot.keyed(kind, role, Some(key))).next().is_some()
+            || !self.overlay.keyed(kind, role, key).is_empty()
+    }
+
+    /// All facts of a kind and role, in order of key, then path.
+    pub fn facts(&self, kind: FactKind, role: Role) -> Vec<FactRef<'a>> {
+        let mut facts: Vec<FactRef<'a>> =
+            self.kept(self.snapshot.keyed(kind, role, None)).collect();
+        let before = facts.len();
+        facts.extend(self.overlay.of_kind(kind, role).filter_map(|spot| self.laid(spot)));
+        if facts.len() > before {
+            facts.sort_by(|a, b| {
+                (a.key, a.file.path(), a.place).cmp(&(b.key, b.file.path(), b.place))
+            });
+        }
+        facts
+    }
+
+    /// References of a kind whose key ends with this segment: who might mean a changed file.
+    pub fn referring(&self, kind: FactKind, tail: &str) -> Vec<FactRef<'a>> {
+        let mut facts: Vec<FactRef<'a>> = self.kept(self.snapshot.tailed(kind, tail)).collect();
+        facts.extend(
+            self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)),
+        );
+        facts
+    }
+
+    fn kept<I: Iterator<Item = u32>>(&self, numbers: I) -> impl Iterator<Item = FactRef<'a>> {
+        let (snapshot, overlay) = (self.snapshot, self.overlay);
+        numbers
+            .filter(move |fact| {
+                overlay.is_empty() || !overlay.hides(snapshot.path(snapshot.fact_file(*fact)))
+            })
+            .map(move |fact| kept_fact(snapshot, fact))
+    }
+
+    fn laid(&self, (path, position): &Spot) -> Option<FactRef<'a>> {
+        let file = self.overlay.file(path)?;
+        file.facts.get(*position).map(|fact| laid_fact(file, fact))
+    }
+}
+
+fn kept_fact(snapshot: &Snapshot, fact: u32) -> FactRef<'_> {
+    FactRef {
+        kind: snapshot.fact_kind(fact),
+        role: snapshot.fact_role(fact),
+        key: snapshot.fact_key(fact),
+        value: snapshot.fact_value(fact),
+        item: snapshot.fact_item(fact),
+        flags: snapshot.fact_flags(fact),
+        number: snapshot.fact_number(fact),
+        place: snapshot.fact_place(fact),
+        file: FileRef(Inner::Kept(snapshot, snapshot.fact_file(fact))),
+    }
+}
+
+fn laid_fact<'a>(file: &'a IndexedFile, fact: &'a assize_syntax::Fact) -> FactRef<'a> {
+    FactRef {
+        kind: fact.kind,
+        role: fact.role,
+        key: &fact.key,
+        value: &fact.value,
+        item: &fact.item,
+        flags: fact.flags,
+        number: fact.number,
+        place: fact.place,
+        file: FileRef(Inner::Laid(file)),
+    }
+}
+
+impl<'a> FileRef<'a> {
+    pub fn path(&self) -> &'a str {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.path(file),
+            Inner::Laid(file) => file.record.path.as_str(),
+        }
+    }
+
+    /// The path as an owned value.
+    pub fn repo_path(&self) -> RepoPath {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.owned_path(file),
+            Inner::Laid(file) => file.record.path.clone(),
+        }
+    }
+
+    /// The folder that holds the file; the root is the empty text.
+    pub fn folder(&self) -> &'a str {
+        self.path().rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The last part of the path.
+    pub fn name(&self) -> &'a str {
+        crate::snapshot::base_name(self.path())
+    }
+
+    pub fn class(&self) -> FileClass {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.class(file),
+            Inner::Laid(file) => file.record.class,
+        }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.dialect(file),
+            Inner::Laid(file) => file.record.dialect,
+        }
+    }
+
+    pub fn parsed(&self) -> Parsed {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.parsed(file),
+            Inner::Laid(file) => file.record.parsed,
+        }
+    }
+
+    pub fn flags(&self) -> FileFlags {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.flags(file),
+            Inner::Laid(file) => file.record.flags,
+        }
+    }
+
+    pub fn stamp(&self) -> FileStamp {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.stamp(file),
+            Inner::Laid(file) => file.record.stamp,
+        }
+    }
+
+    /// The hash of the bytes; zero where the file was not read.
+    pub fn hash(&self) -> [u8; 16] {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.hash(file),
+            Inner::Laid(file) => file.record.hash,
+        }
+    }
+
+    pub fn problem(&self) -> Option<(ProblemKind, &'a str)> {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.problem(file),
+            Inner::Laid(file) => {
+                file.record.problem.as_ref().map(|(kind, words)| (*kind, words.as_str()))
+            }
+        }
+    }
+
+    /// All facts of the file, in order of place.
+    pub fn facts(&self) -> Box<dyn Iterator<Item = FactRef<'a>> + 'a> {
+        match self.0 {
+            Inner::Kept(snapshot, file) => {
+                Box::new(snapshot.facts_of(file).map(move |fact| kept_fact(snapshot, fact)))
+            }
+            Inner::Laid(file) => Box::new(file.facts.iter().map(move |fact| laid_fact(file, fact))),
+        }
+    }
+
+    /// The facts of one kind and role, in order of place.
+    pub fn facts_of(
+        &self,
+        kind: FactKind,
+        role: Role,
+    ) -> impl Iterator<Item = FactRef<'a>> + use<'a> {
+        self.facts().filter(move |fact| fact.kind == kind && fact.role == role)
+    }
+
+    /// Findings that follow from the file alone.
+    pub fn local_findings(&self) -> Vec<LocalFinding> {
+        match self.0 {
+            Inner::Kept(snapshot, file) => {
+                snapshot.findings_of(file).map(|number| snapshot.finding(number)).collect()
+            }
+            Inner::Laid(file) => file.findings.clone(),
+        }
+    }
+}

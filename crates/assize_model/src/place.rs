@@ -1,0 +1,132 @@
+//! Byte spans and the 1-based places that people and machines are shown.
+
+/// A half-open range of bytes in one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+}
+
+/// A range in lines and columns: 1-based, columns in Unicode scalars, the end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+impl Place {
+    /// The place of something that concerns a whole file.
+    pub const START: Self = Self { line: 1, column: 1, end_line: 1, end_column: 1 };
+}
+
+/// Where the lines of one text begin.
+///
+/// A line ends with `\n`, `\r\n` or a lone `\r`, as Python, JavaScript and YAML count them.
+#[derive(Debug)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+    ascii: bool,
+}
+
+impl LineIndex {
+    /// Texts above four gibibytes are refused long before this: offsets fit in 32 bits.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        starts.push(0);
+        for (offset, byte) in bytes.iter().enumerate() {
+            let ends_line = match byte {
+                b'\n' => true,
+                b'\r' => bytes.get(offset + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            if ends_line {
+                starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
+            }
+        }
+        Self { starts, ascii: text.is_ascii() }
+    }
+
+    /// How many lines there are; an empty text has one.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The 1-based line that holds this byte.
+    pub fn line(&self, offset: usize) -> u32 {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        u32::try_from(self.starts.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
+    }
+
+    /// The byte at which a 1-based line starts; past the last line, the end of the last start.
+    pub fn line_start(&self, line: u32) -> usize {
+        let index = (line.max(1) as usize - 1).min(self.starts.len() - 1);
+        self.starts.get(index).map_or(0, |start| *start as usize)
+    }
+
+    /// The bytes of a 1-based line without its line ending.
+    pub fn line_span(&self, line: u32, text: &str) -> Span {
+        let start = self.line_start(line);
+        let end = self.starts.get(line as usize).map_or(text.len(), |next| *next as usize);
+        let kept = text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']).len();
+        Span::new(start, start + kept)
+    }
+
+    fn column(&self, line: u32, offset: usize, text: &str) -> u32 {
+        let start = self.line_start(line);
+        let count = if self.ascii {
+            offset.saturating_sub(start)
+        } else {
+            let mut end = offset.min(text.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.get(start..end).map_or(0, |part| part.chars().count())
+        };
+        u32::try_from(count + 1).unwrap_or(u32::MAX)
+    }
+
+    /// The place of a byte span in `text`, which must be the text this index was made of.
+    pub fn place(&self, span: Span, text: &str) -> Place {
+        let start = span.start.min(text.len());
+        let end = span.end.clamp(start, text.len());
+        let line = self.line(start);
+        let end_line = self.line(end);
+        Place {
+            line,
+            column: self.column(line, start, text),
+            end_line,
+            end_column: self.column(end_line, end, text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LineIndex, Span};
+
+    #[test]
+    fn columns_count_unicode_scalars_and_all_line_endings() {
+        let text = "a\r\nbé\u{1F6A8}x\rlast";
+        let lines = LineIndex::new(text);
+        assert_eq!(lines.len(), 3);
+        let at = text.find('x').unwrap();
+        let place = lines.place(Span::new(at, at + 1), text);
+        assert_eq!((place.line, place.column, place.end_column), (2, 4, 5));
+        let end = lines.place(Span::new(text.len(), text.len()), text);
+        assert_eq!((end.line, end.column), (3, 5));
+        assert_eq!(lines.line_span(1, text), Span::new(0, 1));
+    }
+}

@@ -1,0 +1,1 @@
+//! Disk, git and the cache: the one crate that lists folders and starts processes.

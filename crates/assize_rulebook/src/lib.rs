@@ -1,0 +1,1 @@
+//! The rule book: rules, clauses, the controls each clause names, and coverage.

@@ -1,0 +1,276 @@
+//! Facts: what a file defines and what it refers to.
+//!
+//! Every fact has the same shape, so that the index can keep any kind in one sorted table. What
+//! `key`, `value`, `item` and `number` mean for a kind is written at the kind.
+
+use assize_model::Place;
+
+/// Whether a fact brings a thing into being or relies on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Role {
+    Definition = 0,
+    Reference = 1,
+}
+
+/// What a fact is about. The numbers are stored in snapshots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum FactKind {
+    /// Definition: a manifest or lock file declares a package. key = `py:name` or `npm:name`,
+    /// normalised; value = the constraint as written; item = the section. Flags: `DEV`,
+    /// `OPTIONAL`, `LOCKED` (only a lock file names it).
+    Package = 0,
+    /// Definition: this folder holds a project of ours. key = `py:name` or `npm:name`;
+    /// value = its folder.
+    Project = 1,
+    /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
+    /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
+    /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level).
+    Import = 2,
+    /// Definition: a name that importers of the module can have. key = the name.
+    Symbol = 3,
+    /// Definition: a folder from which Python modules are found. key = the folder,
+    /// value = what says so.
+    SourceRoot = 4,
+    /// Definition: a module alias of JavaScript. key = the pattern (`@/*`); value = the target
+    /// pattern relative to the root; item = the folder for which it holds.
+    ModuleAlias = 5,
+    /// An environment variable; key = its name. Definition: value = the default, if any.
+    /// Reference flags: `DEFAULTED` (the read has a fallback), `PROBE` (presence only).
+    Env = 6,
+    /// Reference: a literal path. key = the path relative to the root, normalised; value = the
+    /// path as written; item = its use (`build-context`, `dockerfile`, `copy-source`,
+    /// `bind-mount`, `env-file`, `config`, `working-directory`, ...). Flags: a surface, `GLOB`,
+    /// `FOLDER`, `UNRESOLVED` (it holds a variable, or its base cannot be known).
+    Path = 7,
+    /// Reference: a command of ours that is called. key = `make:target`, `npm:script` or
+    /// `file:path/relative/to/root`; value = the folder in which it is looked for; item = the job
+    /// or step. Flags: a surface, `UNRESOLVED`.
+    Command = 8,
+    /// Definition: a thing that can be called. key = `make:target` or `npm:script`;
+    /// value = the folder that holds it. Flag `GLOB`: a pattern rule.
+    Target = 9,
+    /// Reference: a link or a path in a document. key = the target path relative to the root
+    /// (empty: this file); value = the anchor; item = the target as written. Flags: `CODE` (in
+    /// back ticks), `IMAGE`, `UNRESOLVED`.
+    Link = 10,
+    /// Definition: a place in a document that a link can name. key = the anchor.
+    Anchor = 11,
+    /// Definition: a function body. key = hash of its shape (names and literals folded); value =
+    /// hash of its exact tokens; item = its name; number = its size in tokens.
+    Body = 12,
+    /// A port of the host. key = the number. Definition: a row of a port registry, value = the
+    /// service. Reference: a publication, value = the service, item = the project, the profile or
+    /// the cluster in which two publications would meet.
+    Port = 13,
+    /// Definition: a service. key = its name; value = its image, if any.
+    Service = 14,
+    /// Definition: an agent. key = its name; value = `valid`, `rescued` or `broken`.
+    Agent = 15,
+    /// Definition: an MCP server. key = its name; value = its command line.
+    McpServer = 16,
+    /// Definition: an in-line allowance. key = the control; value = the date until which it
+    /// holds, as written; item = the reason; number = the line that it covers.
+    Allowance = 17,
+    /// Definition: the content of a non-empty regular file. key = its hash; number = its size.
+    Content = 18,
+}
+
+impl FactKind {
+    pub const ALL: [Self; 19] = [
+        Self::Package,
+        Self::Project,
+        Self::Import,
+        Self::Symbol,
+        Self::SourceRoot,
+        Self::ModuleAlias,
+        Self::Env,
+        Self::Path,
+        Self::Command,
+        Self::Target,
+        Self::Link,
+        Self::Anchor,
+        Self::Body,
+        Self::Port,
+        Self::Service,
+        Self::Agent,
+        Self::McpServer,
+        Self::Allowance,
+        Self::Content,
+    ];
+
+    /// The word by which `assize index show` calls it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Package => "package",
+            Self::Project => "project",
+            Self::Import => "import",
+            Self::Symbol => "symbol",
+            Self::SourceRoot => "source-root",
+            Self::ModuleAlias => "module-alias",
+            Self::Env => "env",
+            Self::Path => "path",
+            Self::Command => "command",
+            Self::Target => "target",
+            Self::Link => "link",
+            Self::Anchor => "anchor",
+            Self::Body => "body",
+            Self::Port => "port",
+            Self::Service => "service",
+            Self::Agent => "agent",
+            Self::McpServer => "mcp-server",
+            Self::Allowance => "allowance",
+            Self::Content => "content",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The kind with this stored number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
+}
+
+/// A set of marks on a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Flags(pub u32);
+
+impl Flags {
+    pub const NONE: Self = Self(0);
+    /// It may be absent: an import under `try`/`except ImportError`, an optional dependency.
+    pub const OPTIONAL: Self = Self(1);
+    /// Only type checkers see it.
+    pub const TYPE_ONLY: Self = Self(1 << 1);
+    /// The name is computed at run time.
+    pub const DYNAMIC: Self = Self(1 << 2);
+    /// The name is passed on to importers of this file.
+    pub const REEXPORT: Self = Self(1 << 3);
+    /// Not at the top level of the file.
+    pub const NESTED: Self = Self(1 << 4);
+    /// For development only.
+    pub const DEV: Self = Self(1 << 5);
+    /// Named by a lock file alone.
+    pub const LOCKED: Self = Self(1 << 6);
+    /// A read with a fallback.
+    pub const DEFAULTED: Self = Self(1 << 7);
+    /// A question whether it is there, not a use.
+    pub const PROBE: Self = Self(1 << 8);
+    /// The text holds a pattern.
+    pub const GLOB: Self = Self(1 << 9);
+    /// It must be a folder.
+    pub const FOLDER: Self = Self(1 << 10);
+    /// What it names cannot be known from the file: never a finding.
+    pub const UNRESOLVED: Self = Self(1 << 11);
+    /// In back ticks, not a link.
+    pub const CODE: Self = Self(1 << 12);
+    pub const IMAGE: Self = Self(1 << 13);
+    /// Surfaces: where the reference stands.
+    pub const IN_CI: Self = Self(1 << 14);
+    pub const IN_COMPOSE: Self = Self(1 << 15);
+    pub const IN_DOCKERFILE: Self = Self(1 << 16);
+    pub const IN_PACKAGE: Self = Self(1 << 17);
+    pub const IN_SCRIPT: Self = Self(1 << 18);
+    pub const IN_MAKEFILE: Self = Self(1 << 19);
+    pub const IN_CODE: Self = Self(1 << 20);
+    pub const IN_MCP: Self = Self(1 << 21);
+    pub const IN_KUBERNETES: Self = Self(1 << 22);
+    /// The thing is created when it is missing (an output, a volume).
+    pub const CREATED: Self = Self(1 << 23);
+
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// One thing that a file defines or refers to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fact {
+    pub kind: FactKind,
+    pub role: Role,
+    pub key: String,
+    pub value: String,
+    pub item: String,
+    pub flags: Flags,
+    pub number: u32,
+    pub place: Place,
+}
+
+/// How far the parser came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Parsed {
+    /// There is no parser for it, or nothing to parse.
+    NotParsed = 0,
+    Valid = 1,
+    Invalid = 2,
+    /// Refused before the parser ran: nested too deep.
+    Refused = 3,
+}
+
+impl Parsed {
+    /// The outcome with this stored number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        [Self::NotParsed, Self::Valid, Self::Invalid, Self::Refused]
+            .into_iter()
+            .find(|parsed| *parsed as u8 == number)
+    }
+}
+
+/// Where and why a text does not parse.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SyntaxError {
+    pub place: Place,
+    pub message: String,
+    /// `syntax`, or `merge-marker`.
+    pub code: &'static str,
+}
+
+/// Marks on a whole file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileFlags(pub u32);
+
+impl FileFlags {
+    /// What importers can have is not all in the facts (`__getattr__`, computed exports).
+    pub const OPEN_EXPORTS: u32 = 1;
+    /// A template of another language (Jinja, Helm, Go): its references are not final.
+    pub const TEMPLATE: u32 = 1 << 1;
+    /// Git tracks it.
+    pub const TRACKED: u32 = 1 << 2;
+    /// The content is not text.
+    pub const BINARY: u32 = 1 << 3;
+    /// A symbolic link.
+    pub const LINK: u32 = 1 << 4;
+    /// A link to another repository.
+    pub const GIT_LINK: u32 = 1 << 5;
+    pub const EXECUTABLE: u32 = 1 << 6;
+    /// It names itself a port registry, or is configured as one.
+    pub const PORT_REGISTRY: u32 = 1 << 7;
+
+    pub const fn has(self, flag: u32) -> bool {
+        self.0 & flag == flag
+    }
+}
+
+/// Everything that one parse of a file yields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFacts {
+    pub dialect: crate::Dialect,
+    pub parsed: Parsed,
+    pub flags: FileFlags,
+    pub errors: Vec<SyntaxError>,
+    pub facts: Vec<Fact>,
+}

@@ -1,0 +1,76 @@
+//! One module per language family. Each reads the text once and fills the sheet.
+
+use assize_model::{FileClass, LineIndex, RepoPath, Span};
+
+use crate::{Dialect, Extraction, FileFacts, FileFlags, Language, Parsed, allowance, too_deep};
+
+pub(crate) mod names;
+mod python;
+
+/// Reads one file.
+///
+/// `text` is the whole file without a byte-order mark. A text whose brackets nest too deep is not
+/// parsed; its outcome is [`Parsed::Refused`].
+pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex) -> FileFacts {
+    let dialect = Dialect::of(path, text);
+    let mut sheet = Extraction::new(path, class, dialect, text, lines);
+    if too_deep(text) && dialect.language() != Language::Other {
+        sheet.set_parsed(Parsed::Refused);
+        return sheet.finish();
+    }
+    allowance::extract(&mut sheet);
+    if merge_markers(&mut sheet) {
+        sheet.set_parsed(Parsed::Invalid);
+        return sheet.finish();
+    }
+    match dialect {
+        Dialect::Python => python::extract(&mut sheet),
+        _ => {}
+    }
+    sheet.finish()
+}
+
+/// Whether conflict markers of a merge stand in the text; the parser's complaints about them would
+/// only repeat that.
+fn merge_markers(sheet: &mut Extraction<'_>) -> bool {
+    if matches!(sheet.dialect.language(), Language::Other | Language::Markdown)
+        || !sheet.text.contains("<<<<<<< ")
+    {
+        return false;
+    }
+    let mut opened = None;
+    let mut middle = false;
+    let mut offset = 0;
+    let mut found = Vec::new();
+    for line in sheet.text.split_inclusive('\n') {
+        if line.starts_with("<<<<<<< ") {
+            opened = Some(Span::new(offset, offset + line.trim_end().len()));
+            middle = false;
+        } else if line.trim_end() == "=======" {
+            middle = opened.is_some();
+        } else if line.starts_with(">>>>>>> ") && middle {
+            found.extend(opened.take());
+        }
+        offset += line.len();
+    }
+    for span in &found {
+        sheet.error_with_code(*span, "an unresolved merge conflict", "merge-marker");
+    }
+    !found.is_empty()
+}
+
+/// Marks a text in which another template language stands, and says whether it did.
+pub(crate) fn mark_template(sheet: &mut Extraction<'_>) -> bool {
+    let text = sheet.text;
+    let template = text.contains("{%") && text.contains("%}")
+        || text.contains("{{") && text.contains("}}") && has_bare_braces(text);
+    if template {
+        sheet.mark(FileFlags::TEMPLATE);
+    }
+    template
+}
+
+/// `{{` that is neither part of `${{` nor inside quotes that a parser would accept as text.
+fn has_bare_braces(text: &str) -> bool {
+    text.match_indices("{{").any(|(at, _)| !text.get(..at).is_some_and(|t| t.ends_with('$')))
+}

@@ -1,0 +1,19 @@
+//! Languages and parsers: one parse of one file yields its facts.
+//!
+//! The door is [`extract`]: text in, [`FileFacts`] out. It is pure: it reads no file, knows no
+//! other file and no control. Each language has a module of its own that declares its facts into
+//! the shared [`Extraction`]; what a reference resolves to is the index's business.
+
+mod allowance;
+mod dialect;
+mod extraction;
+mod fact;
+mod hostile;
+mod lang;
+
+pub use dialect::{Dialect, Language};
+pub use extraction::{Extraction, FactBuilder};
+pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
+pub use hostile::{NESTING_MAX, too_deep};
+pub use lang::extract;
+pub use lang::names::{normalise_python_name, python_stdlib, top_segment};

@@ -1,0 +1,201 @@
+//! Test support: fixtures, scratch trees in memory, and the door that runs a control on them.
+//!
+//! A fixture is one text file that holds a small tree:
+//!
+//! ```text
+//! Any words before the first header say what the fixture is about.
+//! -- backend/app.py --
+//! import nothing_declares_this
+//! -- raw.py (escaped) --
+//! a line with \r\n and \xFF bytes
+//! -- expect --
+//! backend/app.py:1 undeclared
+//! ```
+//!
+//! Each line of `expect` is `path:line code`: exactly these findings of the control, no others.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use assize_checks::{Pass, check_all, index_text};
+use assize_config::{Date, Settings};
+use assize_index::{
+    Classifier, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
+};
+use assize_model::RepoPath;
+use assize_syntax::FileFlags;
+
+/// The day on which all tests take place.
+pub const TODAY: Date = Date { year: 2026, month: 11, day: 23 };
+
+/// The tag under which test snapshots are written.
+pub const TAG: [u8; 32] = [7; 32];
+
+/// A tree of files in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What a fixture expects: path, line, code.
+    pub expected: Vec<(String, u32, String)>,
+}
+
+impl Tree {
+    /// Reads the fixture format.
+    ///
+    /// # Panics
+    /// The text is no fixture.
+    pub fn parse(text: &str) -> Self {
+        let mut tree = Self::default();
+        let mut current: Option<(String, bool)> = None;
+        let mut body = String::new();
+        for line in text.split_inclusive('\n') {
+            if let Some(name) = header(line) {
+                tree.close(current.take(), &body);
+                body.clear();
+                current = Some(match name.strip_suffix(" (escaped)") {
+                    Some(name) => (name.to_owned(), true),
+                    None => (name.to_owned(), false),
+                });
+            } else {
+                body.push_str(line);
+            }
+        }
+        tree.close(current, &body);
+        tree
+    }
+
+    fn close(&mut self, open: Option<(String, bool)>, body: &str) {
+        match open {
+            None => {}
+            Some((name, _)) if name == "expect" => {
+                self.expected = body.lines().filter(|l| !l.trim().is_empty()).map(expected).collect();
+                self.expected.sort();
+            }
+            Some((name, escaped)) => {
+                let bytes = if escaped { unescape(body) } else { body.as_bytes().to_vec() };
+                self.files.insert(name, bytes);
+            }
+        }
+    }
+
+    /// The files as the index takes them in.
+    pub fn indexed(&self) -> Vec<IndexedFile> {
+        let paths: Vec<RepoPath> = self.files.keys().map(|p| RepoPath::new(p).unwrap()).collect();
+        let classifier = Classifier::new(paths.iter());
+        self.files
+            .iter()
+            .map(|(path, bytes)| {
+                let path = RepoPath::new(path).unwrap();
+                let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).into_owned();
+                let class = classifier.class(&path, &head);
+                index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
+            })
+            .collect()
+    }
+
+    /// A snapshot of the whole tree.
+    pub fn snapshot(&self) -> Snapshot {
+        let files = self.indexed();
+        let bytes = SnapshotWriter::write(files.iter().collect(), &TAG).unwrap();
+        Snapshot::open(Box::new(bytes), &TAG).unwrap()
+    }
+
+    /// The settings: what the tree's `assize.toml` says, or none.
+    pub fn settings(&self) -> Settings {
+        Settings::plain(TODAY)
+    }
+
+    /// The result of a whole pass over the tree.
+    pub fn check(&self) -> Pass {
+        let snapshot = self.snapshot();
+        let overlay = Overlay::new();
+        check_all(View::new(&snapshot, &overlay), &self.settings())
+    }
+}
+
+fn header(line: &str) -> Option<&str> {
+    line.trim_end().strip_prefix("-- ")?.strip_suffix(" --")
+}
+
+fn expected(line: &str) -> (String, u32, String) {
+    let (place, code) = line.trim().split_once(' ').expect("`path:line code`");
+    let (path, line) = place.rsplit_once(':').expect("`path:line code`");
+    (path.to_owned(), line.parse().expect("a line number"), code.trim().to_owned())
+}
+
+fn unescape(body: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut bytes = body.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        match bytes.next() {
+            Some(b'r') => out.push(b'\r'),
+            Some(b'n') => out.push(b'\n'),
+            Some(b't') => out.push(b'\t'),
+            Some(b'x') => {
+                let hex: String = bytes.by_ref().take(2).map(char::from).collect();
+                out.push(u8::from_str_radix(&hex, 16).expect("two hexadecimal digits"));
+            }
+            Some(other) => out.push(other),
+            None => {}
+        }
+    }
+    out
+}
+
+/// Runs one control over one fixture and describes what differs from its expectation.
+///
+/// # Errors
+/// The findings of the control differ from the expected ones.
+pub fn compare(control: &str, tree: &Tree) -> Result<(), String> {
+    let pass = tree.check();
+    let mut found: Vec<(String, u32, String)> = pass
+        .findings
+        .iter()
+        .filter(|finding| finding.control.0 == control)
+        .map(|f| (f.path.as_str().to_owned(), f.place.line, f.code.clone()))
+        .collect();
+    found.sort();
+    if found == tree.expected {
+        return Ok(());
+    }
+    let mut out = String::new();
+    for missing in tree.expected.iter().filter(|one| !found.contains(one)) {
+        let _ = writeln!(out, "  missing    {}:{} {}", missing.0, missing.1, missing.2);
+    }
+    for extra in found.iter().filter(|one| !tree.expected.contains(one)) {
+        let words = pass
+            .findings
+            .iter()
+            .find(|f| f.path.as_str() == extra.0 && f.place.line == extra.1 && f.code == extra.2)
+            .map_or("", |finding| finding.message.as_str());
+        let _ = writeln!(out, "  unexpected {}:{} {}: {words}", extra.0, extra.1, extra.2);
+    }
+    if out.is_empty() {
+        let _ = writeln!(out, "  the counts differ: expected {:?}, found {found:?}", tree.expected);
+    }
+    Err(out)
+}
+
+/// The fixtures below a control's folder: (file, language folder, whether it is a bad one, tree).
+pub fn fixtures(folder: &Path) -> Vec<(String, String, bool, Tree)> {
+    let mut found = Vec::new();
+    for (side, bad) in [("bad", true), ("good", false)] {
+        let Ok(languages) = std::fs::read_dir(folder.join("fixtures").join(side)) else { continue };
+        for language in languages.flatten() {
+            let name = language.file_name().to_string_lossy().into_owned();
+            let Ok(files) = std::fs::read_dir(language.path()) else { continue };
+            for file in files.flatten() {
+                let text = std::fs::read_to_string(file.path()).expect("a fixture is UTF-8");
+                let shown = format!("{side}/{name}/{}", file.file_name().to_string_lossy());
+                found.push((shown, name.clone(), bad, Tree::parse(&text)));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
