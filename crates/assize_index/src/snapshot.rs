@@ -448,8 +448,7 @@ impl SnapshotWriter {
         if writer.texts.len() > u32::MAX as usize || fact_table.len() / FACT > u32::MAX as usize {
             return Err(SnapshotError::TooLarge);
         }
-        let sections =
-            [writer.texts, file_table, fact_table, keys, tails, names, finding_table];
+        let sections = [writer.texts, file_table, fact_table, keys, tails, names, finding_table];
         Ok(assemble(&sections, tag))
     }
 

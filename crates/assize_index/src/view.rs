@@ -144,9 +144,7 @@ impl<'a> View<'a> {
     /// References of a kind whose key ends with this segment: who might mean a changed file.
     pub fn referring(&self, kind: FactKind, tail: &str) -> Vec<FactRef<'a>> {
         let mut facts: Vec<FactRef<'a>> = self.kept(self.snapshot.tailed(kind, tail)).collect();
-        facts.extend(
-            self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)),
-        );
+        facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)));
         facts
     }
 

@@ -104,13 +104,7 @@ pub struct FingerprintParts<'a> {
 impl Fingerprint {
     pub fn of(parts: &FingerprintParts<'_>) -> Self {
         let mut hasher = blake3::Hasher::new();
-        let fields = [
-            parts.control.0,
-            parts.code,
-            parts.path.as_str(),
-            parts.item,
-            parts.subject,
-        ];
+        let fields = [parts.control.0, parts.code, parts.path.as_str(), parts.item, parts.subject];
         hasher.update(&parts.version.to_le_bytes());
         for field in fields {
             // The length before each field keeps ("ab","c") apart from ("a","bc").

@@ -223,7 +223,10 @@ fn by_name(path: &RepoPath, lower: &str) -> Option<Dialect> {
         "pnpm-workspace.yaml" => Dialect::PnpmWorkspace,
         "environment.yml" | "environment.yaml" => Dialect::CondaEnv,
         "action.yml" | "action.yaml" => Dialect::GithubAction,
-        "mcp.json" | ".mcp.json" | "mcp_config.json" | "claude_desktop_config.json"
+        "mcp.json"
+        | ".mcp.json"
+        | "mcp_config.json"
+        | "claude_desktop_config.json"
         | "mcp_settings.json" => Dialect::McpConfig,
         ".env" | ".envrc" => Dialect::Dotenv,
         ".eslintrc" | ".babelrc" | ".swcrc" | ".jshintrc" => Dialect::Jsonc,

@@ -79,12 +79,7 @@ impl<'a> Extraction<'a> {
         self.error_with_code(span, message, "syntax");
     }
 
-    pub fn error_with_code(
-        &mut self,
-        span: Span,
-        message: impl Into<String>,
-        code: &'static str,
-    ) {
+    pub fn error_with_code(&mut self, span: Span, message: impl Into<String>, code: &'static str) {
         let place = self.lines.place(span, self.text);
         self.errors.push(SyntaxError { place, message: message.into(), code });
     }
@@ -99,6 +94,13 @@ impl<'a> Extraction<'a> {
         self.flags.0 |= flag;
     }
 
+    /// Whether the file's name says that it is a register of ports.
+    pub fn is_port_registry(&self) -> bool {
+        let name: String = self.path.name().chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        name.starts_with("portregistry") || name.starts_with("portsregistry")
+    }
+
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
@@ -109,9 +111,8 @@ impl<'a> Extraction<'a> {
             self.parsed = Parsed::Invalid;
         }
         self.facts.sort_by(|a, b| {
-            (a.place, a.kind, a.role, &a.key, &a.value).cmp(&(
-                b.place, b.kind, b.role, &b.key, &b.value,
-            ))
+            (a.place, a.kind, a.role, &a.key, &a.value)
+                .cmp(&(b.place, b.kind, b.role, &b.key, &b.value))
         });
         self.facts.dedup();
         FileFacts {

@@ -20,9 +20,7 @@ use std::path::Path;
 
 use assize_checks::{Pass, check_all, index_text};
 use assize_config::{Date, Settings};
-use assize_index::{
-    Classifier, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
-};
+use assize_index::{Classifier, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotWriter, View};
 use assize_model::RepoPath;
 use assize_syntax::FileFlags;
 
@@ -69,7 +67,8 @@ impl Tree {
         match open {
             None => {}
             Some((name, _)) if name == "expect" => {
-                self.expected = body.lines().filter(|l| !l.trim().is_empty()).map(expected).collect();
+                self.expected =
+                    body.lines().filter(|l| !l.trim().is_empty()).map(expected).collect();
                 self.expected.sort();
             }
             Some((name, escaped)) => {

@@ -79,11 +79,7 @@ fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax:
 }
 
 /// A file that is not UTF-8: binary if a NUL byte or a name says so, else a problem.
-fn not_text(
-    mut record: FileRecord,
-    facts: Vec<assize_syntax::Fact>,
-    body: &[u8],
-) -> IndexedFile {
+fn not_text(mut record: FileRecord, facts: Vec<assize_syntax::Fact>, body: &[u8]) -> IndexedFile {
     record.flags.0 |= FileFlags::BINARY;
     record.dialect = assize_syntax::Dialect::of(&record.path, "");
     let binary = memchr::memchr(0, body).is_some();

@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{FileStamp, Overlay, Snapshot, View};
-use assize_model::{
-    ControlName, FileClass, Finding, Outcome, Problem, RepoPath, Severity,
-};
+use assize_model::{ControlName, FileClass, Finding, Outcome, Problem, RepoPath, Severity};
 use assize_syntax::Parsed;
 
 use crate::{CONTROLS, Context, Scope};
@@ -57,8 +55,7 @@ pub fn check_file(
     overlay: &Overlay,
     settings: &Settings,
 ) -> FileResult {
-    let file =
-        index_text(input.path, input.class, input.bytes, FileStamp::default(), 0);
+    let file = index_text(input.path, input.class, input.bytes, FileStamp::default(), 0);
     let mut laid = overlay.clone();
     laid.put(file);
     let view = View::new(snapshot, &laid);

@@ -4,8 +4,20 @@ use assize_model::{FileClass, LineIndex, RepoPath, Span};
 
 use crate::{Dialect, Extraction, FileFacts, FileFlags, Language, Parsed, allowance, too_deep};
 
+mod dockerfile;
+mod dotenv;
+mod ini;
+mod javascript;
+mod json;
+mod makefile;
+mod markdown;
 pub(crate) mod names;
+mod port_table;
 mod python;
+mod requirements;
+mod shell;
+mod toml;
+mod yaml;
 
 /// Reads one file.
 ///
@@ -23,9 +35,23 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
         sheet.set_parsed(Parsed::Invalid);
         return sheet.finish();
     }
-    match dialect {
-        Dialect::Python => python::extract(&mut sheet),
-        _ => {}
+    match dialect.language() {
+        Language::Python => python::extract(&mut sheet),
+        Language::JavaScript | Language::TypeScript => javascript::extract(&mut sheet),
+        Language::Yaml => yaml::extract(&mut sheet),
+        Language::Toml => toml::extract(&mut sheet),
+        Language::Json => json::extract(&mut sheet),
+        Language::Markdown => markdown::extract(&mut sheet),
+        Language::Dockerfile => dockerfile::extract(&mut sheet),
+        Language::Makefile => makefile::extract(&mut sheet),
+        Language::Shell => shell::extract(&mut sheet),
+        Language::Ini => ini::extract(&mut sheet),
+        Language::Requirements => requirements::extract(&mut sheet),
+        Language::Dotenv => dotenv::extract(&mut sheet),
+        Language::Other => {}
+    }
+    if sheet.is_port_registry() {
+        port_table::extract(&mut sheet);
     }
     sheet.finish()
 }

@@ -1,0 +1,18 @@
+//! clone-detect.
+
+use crate::{Context, Control, Group, Scope, Sink};
+use assize_model::{ControlName, Severity};
+
+pub(crate) const CONTROL: Control = Control {
+    name: ControlName("clone-detect"),
+    summary: "",
+    version: 1,
+    severity: Severity::Warn,
+    languages: &[],
+    classes: Control::USUAL,
+    scope: Scope::Groups { kind: assize_syntax::FactKind::Body, run: check },
+    applies: Control::always,
+    doc: include_str!("doc.md"),
+};
+
+fn check(_group: &Group<'_>, _context: &Context<'_>, _sink: &mut Sink) {}

@@ -1,0 +1,5 @@
+//! Dockerfiles.
+
+use crate::Extraction;
+
+pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}

@@ -1,0 +1,5 @@
+//! Files of environment variables.
+
+use crate::Extraction;
+
+pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}

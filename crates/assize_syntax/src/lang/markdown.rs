@@ -1,0 +1,5 @@
+//! Markdown.
+
+use crate::Extraction;
+
+pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}

@@ -1,0 +1,5 @@
+//! Requirement lists of pip.
+
+use crate::Extraction;
+
+pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}
