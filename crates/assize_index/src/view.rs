@@ -63,6 +63,23 @@ impl<'a> View<'a> {
         self.is_file(path) || self.is_folder(path)
     }
 
+    /// Whether the path lies behind a symbolic link or in another repository: what is there
+    /// cannot be known.
+    pub fn is_opaque(&self, path: &str) -> bool {
+        let mut rest = path;
+        loop {
+            let opaque = self.file(rest).is_some_and(|file| {
+                let flags = file.flags();
+                flags.has(FileFlags::LINK) || flags.has(FileFlags::GIT_LINK)
+            });
+            match rest.rsplit_once('/') {
+                _ if opaque => return true,
+                Some((folder, _)) => rest = folder,
+                None => return false,
+            }
+        }
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         self.files_under("")
