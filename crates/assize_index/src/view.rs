@@ -305,6 +305,14 @@ impl<'a> FileRef<'a> {
         self.facts().filter(move |fact| fact.kind == kind && fact.role == role)
     }
 
+    /// The file as owned values, to be written into another snapshot.
+    pub fn owned(&self) -> IndexedFile {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.owned(file),
+            Inner::Laid(file) => file.clone(),
+        }
+    }
+
     /// Findings that follow from the file alone.
     pub fn local_findings(&self) -> Vec<LocalFinding> {
         match self.0 {
