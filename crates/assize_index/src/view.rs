@@ -144,6 +144,14 @@ impl<'a> View<'a> {
             || !self.overlay.keyed(kind, role, key).is_empty()
     }
 
+    /// Whether any fact of this kind and role has a key that starts so.
+    pub fn any_key_starts_with(&self, kind: FactKind, role: Role, prefix: &str) -> bool {
+        self.kept(self.snapshot.keyed_from(kind, role, prefix))
+            .next()
+            .is_some_and(|fact| fact.key.starts_with(prefix))
+            || self.overlay.keyed_from(kind, role, prefix)
+    }
+
     /// All facts of a kind and role, in order of key, then path.
     pub fn facts(&self, kind: FactKind, role: Role) -> Vec<FactRef<'a>> {
         let mut facts: Vec<FactRef<'a>> =

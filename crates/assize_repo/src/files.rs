@@ -135,12 +135,7 @@ impl FileSet {
         let Ok(relative) = entry.path().strip_prefix(folder) else { return };
         let Ok(path) = RepoPath::from_bytes(relative.as_os_str().as_bytes()) else { return };
         let kind = if file_type.is_symlink() { EntryKind::Link } else { EntryKind::File };
-        self.entries.push(Entry {
-            path,
-            disk: entry.path().to_path_buf(),
-            kind,
-            tracked: false,
-        });
+        self.entries.push(Entry { path, disk: entry.path().to_path_buf(), kind, tracked: false });
     }
 }
 

@@ -69,10 +69,8 @@ impl Git {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
-        let output = self
-            .command(arguments)
-            .output()
-            .map_err(|source| GitError::NotStarted { source })?;
+        let output =
+            self.command(arguments).output().map_err(|source| GitError::NotStarted { source })?;
         if output.status.success() {
             return Ok(output);
         }
@@ -122,10 +120,10 @@ impl Git {
 
     /// The upstream of the current branch, else HEAD.
     pub fn default_base(&self) -> String {
-        self.run(&["rev-parse", "--verify", "--quiet", "@{upstream}"])
-            .map_or_else(|_| "HEAD".to_owned(), |output| {
-                String::from_utf8_lossy(&output.stdout).trim().to_owned()
-            })
+        self.run(&["rev-parse", "--verify", "--quiet", "@{upstream}"]).map_or_else(
+            |_| "HEAD".to_owned(),
+            |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        )
     }
 
     /// The files of a commit below a folder of the work tree: path relative to the folder, mode
@@ -133,7 +131,11 @@ impl Git {
     ///
     /// # Errors
     /// The commit is unknown, or git failed.
-    pub fn tree(&self, commit: &str, folder: &Path) -> Result<Vec<(Vec<u8>, u32, String)>, GitError> {
+    pub fn tree(
+        &self,
+        commit: &str,
+        folder: &Path,
+    ) -> Result<Vec<(Vec<u8>, u32, String)>, GitError> {
         let here = Self { top: folder.to_path_buf() };
         let output = here.run(&["ls-tree", "-r", "-z", commit])?;
         Ok(output.stdout.split(|byte| *byte == 0).filter_map(tree_line).collect())
@@ -177,10 +179,7 @@ fn listed(line: &[u8]) -> Option<Listed> {
     let tab = rest.iter().position(|byte| *byte == b'\t')?;
     let (meta, path) = rest.split_at(tab);
     let mode = std::str::from_utf8(meta.get(..6)?).ok()?;
-    Some(Listed {
-        path: path.get(1..)?.to_vec(),
-        mode: u32::from_str_radix(mode, 8).ok()?,
-    })
+    Some(Listed { path: path.get(1..)?.to_vec(), mode: u32::from_str_radix(mode, 8).ok()? })
 }
 
 fn tree_line(line: &[u8]) -> Option<(Vec<u8>, u32, String)> {
@@ -228,6 +227,9 @@ mod tests {
         assert_eq!(listed(b"? new.py").unwrap().mode, 0);
         assert_eq!(listed(b"H"), None);
         let (path, mode, object) = tree_line(b"120000 blob abc\tlink").unwrap();
-        assert_eq!((path.as_slice(), mode, object.as_str()), (b"link".as_slice(), 0o120_000, "abc"));
+        assert_eq!(
+            (path.as_slice(), mode, object.as_str()),
+            (b"link".as_slice(), 0o120_000, "abc")
+        );
     }
 }

@@ -249,10 +249,8 @@ fn class(
         .unwrap_or_else(|| classifier.class(&entry.path, head, entry.tracked))
 }
 
-const OUTSIDE: u32 = FileFlags::TRACKED
-    | FileFlags::LINK
-    | FileFlags::GIT_LINK
-    | FileFlags::EXECUTABLE;
+const OUTSIDE: u32 =
+    FileFlags::TRACKED | FileFlags::LINK | FileFlags::GIT_LINK | FileFlags::EXECUTABLE;
 
 fn still_holds(file: FileRef<'_>, stamp: FileStamp, flags: u32) -> bool {
     file.stamp() == stamp && stamp.modified_ns != 0 && file.flags().0 & OUTSIDE == flags

@@ -33,7 +33,8 @@ impl Root {
     /// # Errors
     /// The path does not exist or cannot be read.
     pub fn find(path: &Path) -> Result<Self, RootError> {
-        let unreadable = |source| RootError::Unreadable { path: path.display().to_string(), source };
+        let unreadable =
+            |source| RootError::Unreadable { path: path.display().to_string(), source };
         let start = path.canonicalize().map_err(unreadable)?;
         let is_folder = start.metadata().map_err(unreadable)?.is_dir();
         let start = match start.parent() {
@@ -54,8 +55,7 @@ impl Root {
                 topmost = Some(folder.to_path_buf());
             }
         }
-        let folder =
-            git.as_ref().map(|git| git.top().to_path_buf()).or(topmost).unwrap_or(start);
+        let folder = git.as_ref().map(|git| git.top().to_path_buf()).or(topmost).unwrap_or(start);
         Ok(Self { folder, git, git_failure })
     }
 }
