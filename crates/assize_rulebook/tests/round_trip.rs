@@ -1,5 +1,7 @@
 //! What is written as a rule book is read back as the same rule book.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
