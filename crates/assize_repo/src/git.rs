@@ -141,6 +141,35 @@ impl Git {
         Ok(output.stdout.split(|byte| *byte == 0).filter_map(tree_line).collect())
     }
 
+    /// The tracked files below a folder that differ from a commit, relative to the folder; only
+    /// those among `paths` where any are given.
+    ///
+    /// # Errors
+    /// The commit is unknown, or git failed.
+    pub fn changed(
+        &self,
+        commit: &str,
+        folder: &Path,
+        paths: &[&str],
+    ) -> Result<Vec<Vec<u8>>, GitError> {
+        let here = Self { top: folder.to_path_buf() };
+        let mut arguments = vec![
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-renames",
+            "--name-only",
+            "--relative",
+            "-z",
+            commit,
+            "--",
+        ];
+        arguments.extend_from_slice(paths);
+        let output = here.run(&arguments)?;
+        let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        Ok(names.map(<[u8]>::to_vec).collect())
+    }
+
     /// The contents of objects; an object that is missing is left out.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use assize_model::{FileClass, Problem, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FileFlags, Parsed};
 use rayon::prelude::*;
 
-use crate::{Cache, Entry, EntryKind, FileSet, Root};
+use crate::{Cache, Entry, EntryKind, FileSet};
 
 /// A file above this size is not read: no source file is that large.
 pub const READ_MAX: u64 = 16 << 20;
@@ -30,7 +30,7 @@ pub type Intake = fn(&RepoPath, FileClass, &[u8], FileStamp, u32) -> IndexedFile
 /// What the index of a repository depends on.
 #[expect(missing_debug_implementations, reason = "it holds closures of the caller")]
 pub struct IndexRequest<'a> {
-    pub root: &'a Root,
+    pub files: &'a FileSet,
     /// Hash of the engine's version and of everything in the configuration that facts depend on.
     pub tag: [u8; 32],
     pub cache: Option<&'a Cache>,
@@ -55,8 +55,8 @@ pub struct Indexed {
 
 /// Brings the index up to date.
 pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
-    let set = FileSet::list(request.root);
-    let mut problems = set.problems;
+    let set = request.files;
+    let mut problems = set.problems.clone();
     let known = open_known(request, &mut problems);
     let none = Overlay::new();
     let old = known.as_ref().map(|snapshot| View::new(snapshot, &none));
