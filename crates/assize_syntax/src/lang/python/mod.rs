@@ -16,8 +16,7 @@ use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::TextRange;
 
-use crate::lang::mark_template;
-use crate::{Extraction, Parsed};
+use crate::{Extraction, FileFlags, Parsed};
 
 /// How deep statements and expressions may nest before the file is left alone: an indented block
 /// costs no bracket, so the byte scan for brackets does not see it.
@@ -33,7 +32,9 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         _ => PySourceType::Python,
     };
     let parsed = parse_unchecked_source(sheet.text, source_type);
-    if parsed.has_invalid_syntax() && (mark_template(sheet) || python_two(sheet.text)) {
+    if let Some(first) = parsed.errors().first()
+        && (python_two(sheet.text) || is_template(sheet, span(first.location)))
+    {
         return;
     }
     sheet.set_parsed(Parsed::Valid);
@@ -49,6 +50,18 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
 
 fn span(range: TextRange) -> Span {
     Span::new(range.start().to_usize(), range.end().to_usize())
+}
+
+/// Whether the parser stumbled over a placeholder of a template. Doubled braces elsewhere are
+/// usual in Python: format strings write a brace so.
+fn is_template(sheet: &mut Extraction<'_>, at: Span) -> bool {
+    let line = sheet.lines.line_span(sheet.lines.line(at.start), sheet.text);
+    let line = sheet.text.get(line.start..line.end).unwrap_or("");
+    let template = line.contains("{%") || (line.contains("{{") && !line.contains(['\'', '"']));
+    if template {
+        sheet.mark(FileFlags::TEMPLATE);
+    }
+    template
 }
 
 /// Whether a shebang line asks for Python 2, whose grammar is another.
