@@ -111,7 +111,7 @@ fn json_of_coverage_and_agents() {
         path: format!("agents/{name}.md"),
         status: status.to_owned(),
     };
-    let agents = text(|out| json_agents(out, &[row("b", "strict"), row("a", "scanned")]));
+    let agents = text(|out| json_agents(out, &[row("b", "valid"), row("a", "rescued")]));
     insta::assert_snapshot!(format!("{}\n{agents}", value["summary"]));
 }
 
