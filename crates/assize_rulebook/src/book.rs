@@ -114,14 +114,14 @@ impl ControlEntry {
     }
 }
 
-/// Identity of a rule book: equal exactly when all its files are.
+/// Identity of a rule book's content: names and texts of all its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RuleBookHash(pub [u8; 32]);
 
 impl RuleBookHash {
     /// Files count in order of name, so it does not matter in which order they were found; a line
     /// ends with `\n`, so a checkout that writes `\r\n` has the same rule book.
-    fn of(name: &str, files: &[SourceFile<'_>]) -> Self {
+    fn of(files: &[SourceFile<'_>]) -> Self {
         let mut sorted = files.to_vec();
         sorted.sort_by_key(|file| file.name);
         let mut hasher = blake3::Hasher::new();
@@ -130,7 +130,6 @@ impl RuleBookHash {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         };
-        field(name);
         for file in sorted {
             field(file.name);
             field(&file.text.replace("\r\n", "\n"));
@@ -199,7 +198,7 @@ impl RuleBook {
             let file = file.name.to_owned();
             return Err(RuleBookError::TooLarge { file, limit: FILE_BYTES_MAX });
         }
-        let hash = RuleBookHash::of(name, files);
+        let hash = RuleBookHash::of(files);
         let listed = files.iter().find(|file| file.name == CONTROLS_FILE);
         let listed = listed.ok_or(RuleBookError::NoFile { file: CONTROLS_FILE })?;
         let (mut controls, positions) = read_controls(listed)?;

@@ -111,7 +111,7 @@ fn json_of_coverage_and_agents() {
         path: format!("agents/{name}.md"),
         status: status.to_owned(),
     };
-    let agents = text(|out| json_agents(out, &[row("b", "strict"), row("a", "scanned")]));
+    let agents = text(|out| json_agents(out, &[row("b", "valid"), row("a", "rescued")]));
     insta::assert_snapshot!(format!("{}\n{agents}", value["summary"]));
 }
 
@@ -153,4 +153,52 @@ fn sarif_follows_its_schema() {
     }
     // The schema is not satisfied by anything.
     assert!(!validator.is_valid(&value!({"version": "2.1.0", "runs": [{"results": []}]})));
+}
+
+/// The keys of a value and of the first member of each list in it, as paths.
+fn shape(value: &Value, at: &str, out: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                out.push(format!("{at}/{key}"));
+                shape(field, &format!("{at}/{key}"), out);
+            }
+        }
+        Value::Array(members) => {
+            if let Some(first) = members.first() {
+                shape(first, at, out);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_examples_of_the_page_have_the_shape_of_the_output() {
+    let page = include_str!("../../../../docs/json.md");
+    let examples: Vec<Value> = page
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split_once("```").unwrap().0).unwrap())
+        .collect();
+    let mut ordinary = ordinary();
+    ordinary.problems = vec![problem("a", ProblemKind::TooLarge, "m")];
+    let coverage = book().coverage(&|_| None);
+    let agent = AgentRow { name: String::new(), path: String::new(), status: String::new() };
+    let outputs = [
+        json_value(&ordinary),
+        serde_json::from_str(&text(|out| json_coverage(out, &coverage))).unwrap(),
+        serde_json::from_str(&text(|out| json_agents(out, &[agent]))).unwrap(),
+    ];
+    assert_eq!(examples.len(), outputs.len());
+    for (example, output) in examples.iter().zip(&outputs) {
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        shape(example, "", &mut left);
+        shape(output, "", &mut right);
+        // The page shows only some of the classes.
+        for shape in [&mut left, &mut right] {
+            shape.retain(|path| !path.starts_with("/stats/classes/"));
+        }
+        assert_eq!(left, right);
+    }
 }
