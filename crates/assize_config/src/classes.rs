@@ -144,7 +144,10 @@ mod tests {
 
     use super::{ClassGlobs, PRECEDENCE, compile};
 
-    fn globs(entries: &[(&str, bool, &[(&str, FileClass)])]) -> ClassGlobs {
+    /// Folder, whether it is a root, patterns with their classes.
+    type File<'a> = (&'a str, bool, &'a [(&'a str, FileClass)]);
+
+    fn globs(entries: &[File<'_>]) -> ClassGlobs {
         let mut out = ClassGlobs::default();
         for (folder, root, patterns) in entries {
             let compiled = patterns

@@ -202,6 +202,41 @@ fn mistakes_name_place_and_nearest_word() {
 }
 
 #[test]
+fn the_page_shows_what_happens() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let blocks: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```").map(|(block, _)| block))
+        .collect();
+    assert!(blocks.len() > 10);
+    for block in blocks {
+        assert!(load(&[("", block)]).is_ok(), "{block}");
+    }
+    let wrong = [
+        ("", "root = \"yes\""),
+        ("", "profile = \"strickt\""),
+        ("", "[classes]\ntests = [\"x\"]"),
+        ("", "[classes]\ntest = [\"a[\"]"),
+        ("", "[env]\nexternal = [\"A-B\"]"),
+        ("", "[ports]\nregistry = \"../x\""),
+        ("", "[agents]\npaths = \"/srv/agents\""),
+        ("", "[docs]\nauthority = 3"),
+        ("services/api", "[guard]\nmode = \"enforce\""),
+        ("", "[approvals]\nstrength = \"sign\""),
+        ("", "[escalate]\ncommand = []"),
+        ("", "[controls.phantom-envs]"),
+        ("", "[controls.phantom-env]\n\nsevrity = \"warn\""),
+        ("", "[controls.clone-detect]\nseverity = \"warning\""),
+        ("", "[controls.clone-detect]\nseverity = \"block\""),
+    ];
+    for (folder, text) in wrong {
+        let words = load(&[(folder, text)]).unwrap_err().to_string();
+        assert!(page.contains(&format!("``{words}``")), "{words}");
+    }
+}
+
+#[test]
 fn all_mistakes_of_all_files_are_told_in_order() {
     let error = load(&[
         ("services/api", "profile = \"strict\"\n[guard]\nmode = 1\n[ports]\nregistry = 1\n"),
