@@ -6,6 +6,7 @@ use crate::{Extraction, Flags};
 
 /// Shell text that stands in a file of another language.
 #[expect(dead_code, reason = "read once shell text is understood")]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Script<'a> {
     pub text: &'a str,
     /// The text in the file; the place of findings when offsets are not exact.

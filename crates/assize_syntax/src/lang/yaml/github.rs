@@ -7,7 +7,7 @@ use assize_model::normalise;
 
 use super::outputs;
 use super::paths::{Use, is_glob, refer};
-use super::scalar::{passage, without_expressions};
+use super::scalar::passage;
 use super::tree::{Fields, NodeId, Tree};
 use crate::lang::shell::{self, Script};
 use crate::{Extraction, FactKind, Flags, Role};
@@ -142,15 +142,14 @@ fn run_step(
     let foreign = |at: &String| step.brought.iter().any(|one| is_below(at, one));
     folder = folder.filter(|at| !foreign(at));
     let Some(found) = passage(tree, &[run]) else { return };
-    outputs::of_script(sheet, &found, folder.as_deref());
+    outputs::exported(sheet, &found);
     if shell.is_some_and(|shell| !is_posix(shell)) {
         return;
     }
-    let text = without_expressions(found.text);
     shell::commands(
         sheet,
         &Script {
-            text: &text,
+            text: &found.text,
             span: found.span,
             exact: found.exact,
             folder: folder.as_deref(),

@@ -2,7 +2,6 @@
 
 use assize_model::Span;
 
-use super::outputs;
 use super::paths::{Use, is_glob, refer};
 use super::scalar::passage;
 use super::tree::{Fields, NodeId, Tree};
@@ -87,7 +86,6 @@ fn scripts(
         let Some(list) = fields.get(name) else { continue };
         let Some(found) = passage(tree, &commands_of(tree, list)) else { continue };
         let folder = (!moved).then_some("");
-        outputs::of_script(sheet, &found, folder);
         shell::commands(
             sheet,
             &Script {

@@ -173,16 +173,11 @@ fn workflows() {
             "15 .github/actions/setup=./.github/actions/setup (action)",
             "18 .nvmrc=.nvmrc (config)",
             "19 **/package-lock.json=**/package-lock.json (config) glob",
-            "22 backend/$GITHUB_ENV=$GITHUB_ENV (output) created",
-            "22 backend/reports=reports (output) created",
             "26 api=./api (build-context)",
             "27 ${{ matrix.file }}=${{ matrix.file }} (dockerfile) unresolved",
             "29 tools=tools (working-directory)",
             "31 .github/workflows/reused.yml=./.github/workflows/reused.yml (action)",
         ]
-        .into_iter()
-        .filter(|line| !line.contains("GITHUB_ENV"))
-        .collect::<Vec<_>>()
     );
     assert_eq!(
         shown(&facts, FactKind::Env, Role::Definition),
@@ -198,11 +193,7 @@ fn gitlab_pipelines() {
     let facts = read(".gitlab-ci.yml", text);
     assert_eq!(
         shown(&facts, FactKind::Path, Role::Reference),
-        [
-            "2 ci/base.yml=/ci/base.yml (include)".replace("=/ci", "=ci"),
-            "4 ci/*.yml=ci/*.yml (include) glob".to_owned(),
-            "9 out=out (output) created".to_owned(),
-        ]
+        ["2 ci/base.yml=ci/base.yml (include)", "4 ci/*.yml=ci/*.yml (include) glob",]
     );
     assert_eq!(shown(&facts, FactKind::Env, Role::Definition), ["6 REGION=eu ()"]);
 }
