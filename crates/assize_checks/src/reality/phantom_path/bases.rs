@@ -4,6 +4,8 @@
 //! does not know its context at all. So a path that exists under some other base is doubtful, not
 //! missing.
 
+use std::collections::BTreeSet;
+
 use assize_index::{FactRef, FileRef, View};
 use assize_model::normalise;
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Role};
@@ -21,7 +23,7 @@ pub(super) struct Bases<'a> {
     /// The folder of the file and all above it, and for Dockerfiles the contexts that name them.
     folders: Vec<String>,
     /// What the file itself makes.
-    made: Vec<&'a str>,
+    made: BTreeSet<&'a str>,
     /// A command in the file may have brought in anything.
     unpacks: bool,
     /// No source of the Dockerfile is under any folder, but all are under another one.
@@ -37,7 +39,8 @@ impl<'a> Bases<'a> {
             folders.extend(contexts(file, view));
         }
         let created = || paths.iter().filter(|path| path.flags.has(Flags::CREATED));
-        let made = created().filter(|path| !is_mounted(path.item)).map(|path| path.key).collect();
+        let named = created().filter(|path| !path.key.is_empty() && !is_mounted(path.item));
+        let made = named.map(|path| path.key).collect();
         let unpacks = created().any(|path| path.key.is_empty());
         let mut bases = Self { view: *view, file, folders, made, unpacks, elsewhere: false };
         bases.elsewhere = is_dockerfile && bases.lie_elsewhere(paths);
@@ -58,15 +61,25 @@ impl<'a> Bases<'a> {
     /// behind a link.
     pub(super) fn is_doubtful(&self, path: &FactRef<'_>) -> bool {
         if path.item == "copy-source" {
-            return self.elsewhere || path.flags.has(Flags::GLOB) || is_single_program(path.value);
+            return self.elsewhere
+                || path.flags.has(Flags::GLOB)
+                || is_single_program(path.value)
+                || self.is_of_root(path.value);
         }
         let key = path.key;
-        let made = |made: &&str| is_below(key, made) || is_below(made, key);
         path.value.starts_with('/')
-            || self.made.iter().any(made)
+            || self.is_made(key)
             || self.unpacks && path.item == "working-directory"
             || behind_link(key, &self.view)
             || self.shifted(path).any(|other| self.has(&other, path.flags))
+    }
+
+    /// Whether the file makes the path, something above it, or something below it.
+    fn is_made(&self, key: &str) -> bool {
+        let below = format!("{key}/");
+        let ends = key.match_indices('/').map(|(at, _)| at).chain([key.len()]);
+        ends.filter_map(|end| key.get(..end)).any(|above| self.made.contains(above))
+            || self.made.range(below.as_str()..).next().is_some_and(|made| made.starts_with(&below))
     }
 
     /// The places that the path would name if the file were used from a folder above its own.
@@ -125,6 +138,19 @@ impl<'a> Bases<'a> {
     fn copies_from(&self, base: &str, path: &FactRef<'_>) -> bool {
         let written = path.value.trim_start_matches('/');
         normalise(base, written).is_ok_and(|key| self.has(&key, path.flags))
+    }
+
+    /// Whether a source that is written from the root of the system ends like a path of the tree:
+    /// an image built there has that root as its context.
+    fn is_of_root(&self, written: &str) -> bool {
+        let Some(mut rest) = written.strip_prefix('/') else { return false };
+        while let Some((_, tail)) = rest.split_once('/') {
+            if !tail.is_empty() && self.view.exists(tail.trim_end_matches('/')) {
+                return true;
+            }
+            rest = tail;
+        }
+        false
     }
 
     /// Whether the sources of a Dockerfile, none of which is under a known base, are all together
@@ -231,11 +257,6 @@ fn behind_link(key: &str, view: &View<'_>) -> bool {
     let ends = key.match_indices('/').map(|(at, _)| at).chain([key.len()]);
     ends.filter_map(|end| view.file(key.get(..end)?))
         .any(|file| file.flags().0 & (FileFlags::LINK | FileFlags::GIT_LINK) != 0)
-}
-
-/// Whether a path is a folder, or lies below it.
-fn is_below(path: &str, folder: &str) -> bool {
-    relative(path, folder).is_some()
 }
 
 /// What of a path lies below a folder.

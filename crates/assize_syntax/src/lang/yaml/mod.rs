@@ -24,6 +24,9 @@ mod tree;
 
 use tree::{Broken, Tree};
 
+/// What the parser says of flow collections that nest deeper than it follows: no breach of YAML.
+const TOO_DEEP: &str = "recursion limit exceeded";
+
 type Reader = fn(&mut Extraction<'_>, &Tree<'_>);
 
 pub(crate) fn extract(sheet: &mut Extraction<'_>) {
@@ -53,6 +56,10 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
 
 /// A text that is no YAML: an error, unless it is the template of another language that breaks it.
 fn refuse(sheet: &mut Extraction<'_>, broken: &Broken) {
+    if broken.message == TOO_DEEP {
+        sheet.set_parsed(Parsed::Refused);
+        return;
+    }
     if breaks_as_template(sheet.text, broken.at) && mark_template(sheet) {
         return;
     }

@@ -258,6 +258,8 @@ fn errors_and_templates() {
         assert_eq!(facts.parsed, parsed, "{text}");
         assert_eq!(facts.errors.len(), usize::from(parsed == Parsed::Invalid), "{text}");
     }
+    let deep = format!("{}{}", "[".repeat(500), "]".repeat(500));
+    assert_eq!(read("x.yml", &deep).parsed, Parsed::Refused);
     let chart = read("chart/templates/api.yaml", "a: {{ .Values.x }}\n");
     assert!(chart.flags.has(FileFlags::TEMPLATE) && chart.errors.is_empty());
 }
