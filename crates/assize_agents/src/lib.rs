@@ -20,5 +20,5 @@ mod roster;
 mod strict;
 
 pub use path::{is_agent_path, is_standard_path};
-pub use reading::{Defect, Field, Fix, Pass, Reading, Status, Value, read};
+pub use reading::{Defect, Field, Fix, Pass, Reading, Status, Value, read, read_definition};
 pub use roster::{Row, rows};

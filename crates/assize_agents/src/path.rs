@@ -14,6 +14,12 @@ pub fn is_standard_path(path: &str) -> bool {
     is_markdown(path) && in_standard_folder(path)
 }
 
+/// Whether a Markdown file lies directly or deeper in a folder that is called `agents`.
+pub(crate) fn is_in_agents_folder(path: &str) -> bool {
+    let Some((folder, _)) = path.rsplit_once('/') else { return false };
+    is_markdown(path) && folder.split('/').any(|part| part == "agents")
+}
+
 fn is_markdown(path: &str) -> bool {
     let Some((_, extension)) = path.rsplit_once('.') else { return false };
     extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")

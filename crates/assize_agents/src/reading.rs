@@ -165,6 +165,20 @@ pub fn read(path: &str, text: &str) -> Reading {
     reading
 }
 
+/// Reads a file that may define an agent, where no configuration tells: one in a folder that a
+/// client reads, or elsewhere in a folder called `agents` if its front matter, at the very top, has
+/// both name and description. Nothing for any other file.
+pub fn read_definition(path: &str, text: &str) -> Option<Reading> {
+    if crate::is_standard_path(path) {
+        return Some(read(path, text));
+    }
+    if !text.starts_with("---") || !crate::path::is_in_agents_folder(path) {
+        return None;
+    }
+    let reading = read(path, text);
+    (reading.field("name").is_some() && reading.field("description").is_some()).then_some(reading)
+}
+
 /// Strict YAML, on the whole front matter or on the part before a body that ran into it.
 fn first_pass(text: &str, front: Front) -> (Front, Result<Found, Refusal>) {
     let parsed = strict::parse(text, front.block);

@@ -259,6 +259,8 @@ impl FileFlags {
     pub const EXECUTABLE: u32 = 1 << 6;
     /// It names itself a port registry, or is configured as one.
     pub const PORT_REGISTRY: u32 = 1 << 7;
+    /// A byte-order mark stands before the text.
+    pub const BOM: u32 = 1 << 8;
 
     pub const fn has(self, flag: u32) -> bool {
         self.0 & flag == flag
