@@ -263,6 +263,8 @@ impl FileFlags {
     pub const SAYS_GENERATED: u32 = 1 << 8;
     /// Its first lines are those of test support.
     pub const TEST_SUPPORT: u32 = 1 << 9;
+    /// A byte-order mark stands before the text.
+    pub const BOM: u32 = 1 << 10;
 
     pub const fn has(self, flag: u32) -> bool {
         self.0 & flag == flag
