@@ -177,6 +177,8 @@ fn is_local_habit(user: &str, password: &str, host: &str, class: FileClass) -> b
         class,
         FileClass::Test | FileClass::Example | FileClass::Doc | FileClass::RuleSelf
     );
-    let service = !host.split(':').next().unwrap_or(host).contains('.');
+    let host = host.split(':').next().unwrap_or(host);
+    let numbers = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let service = numbers || !host.contains('.');
     shown && (service || user == password || is_filler(password))
 }

@@ -3,7 +3,8 @@
 //! No token stands here: all are put together from characters drawn by a fixed rule, with the
 //! checksums computed.
 
-use assize_model::{FileClass, Severity};
+use assize_index::FileStamp;
+use assize_model::{FileClass, RepoPath, Severity};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
@@ -330,6 +331,7 @@ fn logins_in_addresses() {
     }
     assert!(!told("postgres://postgres:postgres@db/x", FileClass::Doc));
     assert!(!told("postgresql://app:kW82mqpl@db/x", FileClass::Test));
+    assert!(!told("http://app:kW82mqpl@10.1.2.3/x", FileClass::Test));
     assert!(told("postgresql://app:kW82mqpl@db.acme.io/x", FileClass::Doc));
 }
 
@@ -347,6 +349,27 @@ fn secrets_of_clusters() {
         "apiVersion: v1\nkind: Secret\nstringData:\n  token: github-token-placeholder\n",
     ] {
         assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn reports_give_nothing_away() {
+    let mut dice = Dice(31);
+    let format = TABLES.iter().copied().flatten().find(|one| one.anchor == "npm_").unwrap();
+    let token = good_sample(format, &mut dice);
+    let text = format!("NPM_TOKEN={token}\nDB_PASSWORD=kW82mqplzz\n");
+    let path = RepoPath::new(".env").unwrap();
+    let stamp = FileStamp::default();
+    let file = crate::index_text(&path, FileClass::Production, text.as_bytes(), stamp, 0);
+    let own: Vec<_> =
+        file.findings.iter().filter(|finding| finding.control == "secret-literal").collect();
+    assert_eq!(own.len(), 2);
+    for finding in own {
+        let said = format!("{finding:?}");
+        for secret in [token.as_str(), "kW82mqplzz"] {
+            assert!(!said.contains(&secret[4..9]), "{said}");
+        }
+        assert!(finding.subject.len() == 32 && !finding.item.is_empty(), "{said}");
     }
 }
 
