@@ -92,10 +92,7 @@ impl<'a> View<'a> {
     }
 
     /// The files whose path begins with this text, in order of path.
-    pub fn files_starting_with(
-        &self,
-        prefix: &str,
-    ) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
+    pub fn files_starting_with(&self, prefix: &str) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         let prefix = prefix.to_owned();
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         let start = snapshot.first_not_below(&prefix);
