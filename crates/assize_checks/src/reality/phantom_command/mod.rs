@@ -33,10 +33,8 @@ pub(crate) const CONTROL: Control = Control {
 };
 
 /// Where a missing command stops work. In documents it is a matter of doc-link.
-const SURFACES: Flags = Flags::IN_CI
-    .with(Flags::IN_PACKAGE)
-    .with(Flags::IN_SCRIPT)
-    .with(Flags::IN_MAKEFILE);
+const SURFACES: Flags =
+    Flags::IN_CI.with(Flags::IN_PACKAGE).with(Flags::IN_SCRIPT).with(Flags::IN_MAKEFILE);
 
 /// What became of one reference.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,7 +42,7 @@ enum Answer {
     Found,
     /// The set in which it is looked for is not wholly known.
     Unknown,
-    /// Where it was looked for, and what may have been meant.
+    /// The file that should define it, and what may have been meant.
     Missing {
         place: String,
         nearest: Option<String>,
@@ -94,9 +92,9 @@ fn report(fact: &FactRef<'_>, place: &str, nearest: Option<String>) -> Report {
         "make" => format!("`make {name}` is called, but `{place}` has no such target"),
         "npm" => format!("the script `{name}` is called, but `{place}` does not define it"),
         _ if fact.item == "source" => {
-            format!("`{name}` is read in, but there is no such file{place}")
+            format!("`{name}` is read in, but there is no such file")
         }
-        _ => format!("`{name}` is called, but there is no such file{place}"),
+        _ => format!("`{name}` is called, but there is no such file"),
     };
     let help = match nearest {
         Some(nearest) => format!("did you mean `{nearest}`?"),

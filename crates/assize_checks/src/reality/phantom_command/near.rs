@@ -12,10 +12,12 @@ const LENGTH_MAX: usize = 64;
 pub(super) fn file(path: &str, view: &View<'_>) -> Option<String> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let same = view.files_named(name);
-    let shared = |other: &str| path.split('/').filter(|part| other.split('/').any(|o| o == *part)).count();
-    let best = same.iter().map(|file| file.path()).max_by(|a, b| {
-        (shared(a), b.len()).cmp(&(shared(b), a.len())).then_with(|| b.cmp(a))
-    });
+    let shared =
+        |other: &str| path.split('/').filter(|part| other.split('/').any(|o| o == *part)).count();
+    let best = same
+        .iter()
+        .map(|file| file.path())
+        .max_by(|a, b| (shared(a), b.len()).cmp(&(shared(b), a.len())).then_with(|| b.cmp(a)));
     if let Some(best) = best {
         return Some(best.to_owned());
     }

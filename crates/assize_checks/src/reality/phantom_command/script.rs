@@ -81,41 +81,41 @@ pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &Vie
     if places.iter().any(|place| exists(place, view)) {
         return Answer::Found;
     }
-    let doubtful = |place: &String| {
-        made.has(place) || is_made(place, view) || behind_link(place, view)
-    };
+    let doubtful =
+        |place: &String| made.has(place) || is_made(place, view) || behind_link(place, view);
     // Only pipelines and recipes run in an order that the file does not tell.
     let unpacks = made.unpacks && !fact.flags.has(Flags::IN_SCRIPT);
-    if unpacks || places.iter().any(doubtful) || !is_judged(path, fact, made) {
+    let elsewhere = fact.flags.has(Flags::DYNAMIC) && ends_a_path(path, view);
+    if unpacks || elsewhere || places.iter().any(doubtful) || !is_judged(path, fact, made) {
         return Answer::Unknown;
     }
-    let place = match fact.value {
-        "" => String::new(),
-        folder if fact.flags.has(Flags::IN_SCRIPT) && !path.starts_with(folder) => {
-            format!(" in the root or in `{folder}`")
-        }
-        _ => String::new(),
-    };
-    Answer::Missing { place, nearest: near::file(path, view) }
+    Answer::Missing { place: String::new(), nearest: near::file(path, view) }
 }
 
-/// The paths that the reference may mean. A script may be started from the root or from its own
-/// folder, and a Makefile be named from the root; pipelines and package scripts know their folder.
+/// The paths that the reference may mean. Who starts a script, or names a Makefile from above,
+/// may stand in any folder that holds it; pipelines and package scripts know their folder.
 fn places(path: &str, fact: &FactRef<'_>) -> Vec<String> {
     let mut places = vec![path.to_owned()];
-    if fact.flags.any(Flags::IN_SCRIPT.with(Flags::IN_MAKEFILE)) {
-        let own = fact.file.folder();
-        places.extend(normalise(fact.value, path));
-        places.extend(normalise(own, path));
-        let inside = |folder: &str| {
-            let rest = path.strip_prefix(folder)?.strip_prefix('/')?;
-            (!folder.is_empty()).then(|| rest.to_owned())
-        };
-        places.extend(inside(fact.value));
-        places.extend(inside(own));
+    let own = fact.file.repo_path();
+    if fact.flags.has(Flags::DYNAMIC) {
+        places.extend(own.ancestors().filter_map(|folder| normalise(folder, path).ok()));
+    } else if fact.flags.has(Flags::IN_MAKEFILE)
+        && let Some(rest) = path.strip_prefix(own.folder())
+    {
+        let rest = rest.trim_start_matches('/');
+        places.extend(own.ancestors().filter_map(|folder| normalise(folder, rest).ok()));
     }
+    places.sort();
     places.dedup();
     places
+}
+
+/// Whether some file's path ends with this one: its folder may be where the script is started.
+fn ends_a_path(path: &str, view: &View<'_>) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    view.files_named(name)
+        .iter()
+        .any(|file| file.path().strip_suffix(path).is_some_and(|above| above.ends_with('/')))
 }
 
 /// Whether the path is there, as a shell, Python or Node would find it.
@@ -127,7 +127,6 @@ fn exists(path: &str, view: &View<'_>) -> bool {
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     !name.contains('.') && TAILS.iter().any(|tail| view.is_file(&format!("{path}{tail}")))
-        || name.contains('.') && view.is_file(&format!("{path}.ts"))
 }
 
 /// Whether the path lies in a folder that tools fill. One that the tree holds is no such folder.

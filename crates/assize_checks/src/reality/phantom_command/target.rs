@@ -11,14 +11,14 @@ const MAKEFILES: [&str; 3] = ["GNUmakefile", "makefile", "Makefile"];
 pub(super) fn make(target: &str, fact: &FactRef<'_>, view: &View<'_>) -> Answer {
     let mut known = Vec::new();
     let mut place = None;
-    for folder in folders(fact) {
+    for folder in &folders(fact) {
         let Some(makefile) = MAKEFILES.iter().find_map(|name| file_in(folder, name, view)) else {
             continue;
         };
         let key = |name: &str| format!("make:{name}");
         let defined = |name: &str| {
             let facts = view.lookup(FactKind::Target, Role::Definition, &key(name));
-            facts.iter().any(|fact| fact.value == folder)
+            facts.iter().any(|fact| fact.value == folder.as_str())
         };
         if defined(target) || view.exists(&normalise(folder, target).unwrap_or_default()) {
             return Answer::Found;
@@ -42,7 +42,7 @@ pub(super) fn make(target: &str, fact: &FactRef<'_>, view: &View<'_>) -> Answer 
 pub(super) fn npm(script: &str, fact: &FactRef<'_>, view: &View<'_>) -> Answer {
     let mut known = Vec::new();
     let mut place = None;
-    for folder in folders(fact) {
+    for folder in &folders(fact) {
         let Some(package) = nearest_package(folder, view) else { continue };
         if package.parsed() != Parsed::Valid || is_open(package) {
             return Answer::Unknown;
@@ -59,12 +59,12 @@ pub(super) fn npm(script: &str, fact: &FactRef<'_>, view: &View<'_>) -> Answer {
     missing(script, place, &known)
 }
 
-/// The folders in which the reference may look: a script may be started from its own folder.
-fn folders<'a>(fact: &FactRef<'a>) -> Vec<&'a str> {
-    let mut folders = vec![fact.value];
-    if fact.flags.has(Flags::IN_SCRIPT) {
-        folders.push(fact.file.folder());
-        folders.push("");
+/// The folders in which the reference may look: a script may be started from any above its own.
+fn folders(fact: &FactRef<'_>) -> Vec<String> {
+    let own = fact.file.repo_path();
+    let mut folders = vec![fact.value.to_owned()];
+    if fact.flags.has(Flags::DYNAMIC) {
+        folders.extend(own.ancestors().filter_map(|folder| normalise(folder, fact.value).ok()));
     }
     folders.dedup();
     folders
@@ -102,8 +102,6 @@ fn nearest_package<'a>(folder: &str, view: &View<'a>) -> Option<FileRef<'a>> {
 /// Whether a pattern with one `%` fits a target.
 fn fits(pattern: &str, target: &str) -> bool {
     pattern.split_once('%').is_some_and(|(head, tail)| {
-        target.len() > head.len() + tail.len()
-            && target.starts_with(head)
-            && target.ends_with(tail)
+        target.len() > head.len() + tail.len() && target.starts_with(head) && target.ends_with(tail)
     })
 }

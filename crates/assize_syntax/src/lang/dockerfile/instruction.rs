@@ -175,10 +175,8 @@ fn delimiters(one: &Instruction<'_>) -> Vec<(String, bool)> {
         let word = rest.trim_start_matches('-');
         let quote = word.chars().next().filter(|c| matches!(c, '"' | '\''));
         let word = quote.map_or(word, |quote| word.trim_start_matches(quote));
-        let length = word
-            .bytes()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            .count();
+        let length =
+            word.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let name = word.get(..length).unwrap_or("");
         let letter = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
         if letter {

@@ -223,3 +223,6 @@ fn run(sheet: &mut Extraction<'_>, instruction: &Instruction<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -212,7 +212,8 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     fn target(&mut self, name: &str, span: Span) {
-        let special = name.starts_with('.') && name.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b == b'_');
+        let special = name.starts_with('.')
+            && name.bytes().skip(1).all(|b| b.is_ascii_uppercase() || b == b'_');
         if name == ".DEFAULT" || name == "%" {
             self.open.get_or_insert(span);
         }
@@ -237,7 +238,10 @@ impl<'r, 't> Reader<'r, 't> {
         }
         // make stops at the first one.
         let name = self.sheet.path.name();
-        if self.sheet.has_errors() || !matches!(name, "Makefile" | "makefile" | "GNUmakefile") || self.prefix != '\t' {
+        if self.sheet.has_errors()
+            || !matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+            || self.prefix != '\t'
+        {
             return;
         }
         let message = if plain.starts_with(' ') && self.rule.is_some() {
@@ -286,9 +290,17 @@ impl<'r, 't> Reader<'r, 't> {
 
 /// What a line says.
 enum Statement<'a> {
-    Assignment { name: &'a str, value: &'a str, appends: bool },
+    Assignment {
+        name: &'a str,
+        value: &'a str,
+        appends: bool,
+    },
     /// The text before the colon, and the text after it with its offset in the line.
-    Rule { targets: &'a str, at: usize, rest: &'a str },
+    Rule {
+        targets: &'a str,
+        at: usize,
+        rest: &'a str,
+    },
     /// Nothing but expansions.
     Expansion,
     Nothing,
@@ -345,3 +357,6 @@ fn without_comment(line: &str) -> &str {
     }
     line
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,17 +70,17 @@ impl Walk<'_, '_> {
     pub(super) fn script_as(&mut self, arg: &Arg, item: &str, flags: Flags) {
         let written = arg.raw.trim_matches(['"', '\'']);
         // Standard input, a process substitution, a value that was never a path.
-        if matches!(written, "" | "-" | "/dev/stdin") || written.starts_with(['<', '$'])
-            && !written.contains('/')
-        {
+        let stream = matches!(written, "" | "-" | "/dev/stdin") || written.starts_with('<');
+        if stream || written.starts_with('$') && !written.contains('/') {
             return;
         }
         match self.scope.locate(&arg.meaning) {
-            Located::Path { key, folder, .. } => {
+            Located::Path { key, folder, certain } => {
                 if key.is_empty() {
                     return;
                 }
-                let flags = flags.with(self.standing(&key));
+                let started = if certain { Flags::NONE } else { Flags::DYNAMIC };
+                let flags = flags.with(self.standing(&key)).with(started);
                 self.command(&format!("file:{key}"), &folder, item, flags, arg.span);
             }
             Located::Outside => {}
@@ -166,7 +166,15 @@ impl Walk<'_, '_> {
             }
             match raw {
                 "-" | "-s" => return,
-                "-o" | "+o" | "-O" | "+O" | "--rcfile" | "--init-file" => position += 2,
+                "--rcfile" | "--init-file" => position += 2,
+                // `-o name`, and the same at the end of a cluster.
+                _ if !raw.starts_with("--")
+                    && raw.len() > 1
+                    && raw.ends_with(['o', 'O'])
+                    && raw.starts_with(['-', '+']) =>
+                {
+                    position += 2;
+                }
                 _ if arg.is_option() || raw.starts_with('+') => position += 1,
                 _ => return self.script(arg, Flags::NONE),
             }
@@ -262,7 +270,9 @@ impl Walk<'_, '_> {
     /// `poetry run ..`, `uv run ..`, `uv pip ..`, `poetry add ..`.
     fn python_tool(&mut self, name: &str, rest: &[Arg], depth: u32) {
         let position = rest.iter().position(|arg| !arg.is_option()).unwrap_or(rest.len());
-        let Some((verb, rest)) = rest.get(position..).and_then(<[Arg]>::split_first) else { return };
+        let Some((verb, rest)) = rest.get(position..).and_then(<[Arg]>::split_first) else {
+            return;
+        };
         match verb.text() {
             Some("run") => {
                 let at = after_options(rest, &RUN_OPTIONS_WITH_VALUE);
@@ -301,8 +311,14 @@ impl Walk<'_, '_> {
                     }
                     return;
                 }
-                "-r" | "--require" | "--import" | "--loader" | "--experimental-loader" | "-C"
-                | "--conditions" | "--env-file" => position += 2,
+                "-r"
+                | "--require"
+                | "--import"
+                | "--loader"
+                | "--experimental-loader"
+                | "-C"
+                | "--conditions"
+                | "--env-file" => position += 2,
                 _ if arg.is_option() => position += 1,
                 _ => return self.script(arg, Flags::NONE),
             }
@@ -410,9 +426,9 @@ fn program(first: &Arg) -> Option<&str> {
 }
 
 fn is_python(name: &str) -> bool {
-    name.strip_prefix("python").is_some_and(|rest| {
-        rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    }) || matches!(name, "py" | "pypy" | "pypy3")
+    name.strip_prefix("python")
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+        || matches!(name, "py" | "pypy" | "pypy3")
 }
 
 /// The command inside a wrapper, if the name is one.

@@ -24,7 +24,8 @@ pub(super) fn is_certain(error: &RableError, text: &str) -> bool {
 
 pub(super) fn report(sheet: &mut Extraction<'_>, error: &RableError) {
     let at = Offsets::of(sheet.text).byte(error.pos());
-    let end = sheet.text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
+    let end =
+        sheet.text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8());
     sheet.error(Span::new(at, end), words(error.message()));
 }
 

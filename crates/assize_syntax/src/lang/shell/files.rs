@@ -102,7 +102,9 @@ impl Walk<'_, '_> {
     fn build_context(&mut self, rest: &[Arg]) {
         let Some((last, before)) = rest.split_last() else { return };
         let owned = before.last().is_some_and(|option| {
-            option.is_option() && !option.raw.contains('=') && !BUILD_SWITCHES.contains(&&*option.raw)
+            option.is_option()
+                && !option.raw.contains('=')
+                && !BUILD_SWITCHES.contains(&&*option.raw)
         });
         let verb = last.is("build");
         let stream = last.text().is_some_and(|text| text.contains([':', '#']));
@@ -119,7 +121,8 @@ impl Walk<'_, '_> {
         self.option_paths(rest, &["-f", "--values"], "config");
         for arg in rest.iter().skip(1).filter(|arg| !arg.is_option()) {
             if arg.text().is_some_and(|text| text.starts_with("./") || text.starts_with("../")) {
-                let valued = arg.text().is_some_and(|t| t.ends_with(".yaml") || t.ends_with(".yml"));
+                let valued =
+                    arg.text().is_some_and(|t| t.ends_with(".yaml") || t.ends_with(".yml"));
                 if !valued {
                     self.path_as(arg, "chart", Flags::FOLDER);
                 }
@@ -151,7 +154,13 @@ impl Walk<'_, '_> {
                     self.filled(&arg.meaning.clone(), arg.span);
                 }
             }
-            _ if fills_anything(name, rest) => self.unpacked(),
+            "tar" | "unzip" => self.extracted(name, rest),
+            "docker" | "podman" | "kubectl" | "aws" | "gsutil" | "gcloud" | "az"
+                if rest.iter().any(|arg| arg.is("cp") || arg.is("sync")) =>
+            {
+                self.fetched(&plain);
+            }
+            _ if generates(name, rest) => self.unpacked(),
             _ => {
                 if builds(name) {
                     self.built();
@@ -180,10 +189,53 @@ impl Walk<'_, '_> {
                     None => self.unpacked(),
                 }
             }
-            Some("checkout" | "switch" | "pull" | "submodule" | "worktree" | "apply" | "fetch") => {
-                self.unpacked();
+            Some("worktree") => {
+                if let Some(folder) = rest.iter().skip(2).find(|arg| !arg.is_option()) {
+                    self.filled(&folder.meaning.clone(), folder.span);
+                }
             }
+            Some("checkout" | "switch") => {
+                // A new branch begins with the same tree, and paths come from the same history.
+                let same = ["--", "-b", "-B", "-c", "-C"];
+                if !rest.iter().any(|arg| same.contains(&arg.raw.as_str())) {
+                    self.unpacked();
+                }
+            }
+            Some("apply" | "am") => self.unpacked(),
             _ => {}
+        }
+    }
+
+    /// `tar x [-C folder]`, `unzip [-d folder]`.
+    fn extracted(&mut self, name: &str, rest: &[Arg]) {
+        let first = rest.first().map_or("", |arg| arg.raw.as_str());
+        let short = !first.starts_with("--") && first.contains('x');
+        let extracts = short || rest.iter().any(|arg| matches!(&*arg.raw, "--extract" | "-x"));
+        if name == "tar" && !extracts {
+            return;
+        }
+        let option = if name == "tar" { "-C" } else { "-d" };
+        let at = rest.iter().position(|arg| arg.raw == option);
+        match at.and_then(|at| rest.get(at + 1)) {
+            Some(folder) => self.filled_or_all(folder),
+            None => self.unpacked(),
+        }
+    }
+
+    /// `docker cp container:path folder` and its like: the last word is local or not.
+    fn fetched(&mut self, plain: &[&Arg]) {
+        if let Some(target) = plain.last().filter(|target| !is_remote(target)) {
+            self.filled_or_all(target);
+        }
+    }
+
+    fn filled_or_all(&mut self, folder: &Arg) {
+        match self.scope.locate(&folder.meaning) {
+            Located::Path { key, .. } if !key.is_empty() => {
+                self.filled(&folder.meaning.clone(), folder.span);
+            }
+            Located::Outside => {}
+            Located::Path { .. } | Located::Unknown => self.unpacked(),
         }
     }
 
@@ -278,8 +330,23 @@ const ANYTHING: Flags = Flags::CREATED.with(Flags::GLOB).with(Flags::UNRESOLVED)
 fn builds(name: &str) -> bool {
     matches!(
         name,
-        "make" | "cmake" | "ninja" | "meson" | "cargo" | "go" | "gcc" | "g++" | "cc" | "clang"
-            | "clang++" | "rustc" | "mvn" | "gradle" | "dotnet" | "bazel" | "pyinstaller"
+        "make"
+            | "cmake"
+            | "ninja"
+            | "meson"
+            | "cargo"
+            | "go"
+            | "gcc"
+            | "g++"
+            | "cc"
+            | "clang"
+            | "clang++"
+            | "rustc"
+            | "mvn"
+            | "gradle"
+            | "dotnet"
+            | "bazel"
+            | "pyinstaller"
     )
 }
 
@@ -287,17 +354,20 @@ fn builds(name: &str) -> bool {
 const BUILD_SWITCHES: [&str; 8] =
     ["--no-cache", "--pull", "--push", "--load", "--rm", "--force-rm", "-q", "--quiet"];
 
-/// Commands after which files may be there that the tree does not have.
-fn fills_anything(name: &str, rest: &[Arg]) -> bool {
-    let has = |wanted: &str| rest.iter().any(|arg| arg.is(wanted));
+/// Commands that generate trees of files.
+fn generates(name: &str, rest: &[Arg]) -> bool {
     match name {
-        "tar" => rest.first().is_some_and(|arg| arg.raw.contains('x') || arg.is("--extract")),
-        "unzip" | "7z" | "gunzip" | "cookiecutter" | "django-admin" | "patch" | "xargs" => true,
-        "aws" | "gsutil" | "gcloud" | "az" => has("cp") || has("sync") || has("download"),
-        "gh" => has("download") || has("clone") || has("checkout"),
-        "docker" | "kubectl" | "podman" => has("cp"),
+        "7z" | "cookiecutter" | "django-admin" | "patch" => true,
+        "gh" => {
+            ["download", "clone", "checkout"].iter().any(|verb| rest.iter().any(|arg| arg.is(verb)))
+        }
         _ => false,
     }
+}
+
+/// Whether an argument names a place on another machine or in a container.
+fn is_remote(arg: &Arg) -> bool {
+    arg.raw.contains(':')
 }
 
 fn last_part(path: &str) -> &str {

@@ -172,3 +172,6 @@ fn speaks_posix(text: &str) -> bool {
     };
     line.split(['/', ' ', '\t']).any(|word| matches!(word, "sh" | "bash" | "dash" | "ash"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,11 @@ pub(super) enum Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Located {
     /// Relative to the root; and the folder from which it was looked for.
-    Path { key: String, folder: String, certain: bool },
+    Path {
+        key: String,
+        folder: String,
+        certain: bool,
+    },
     Outside,
     Unknown,
 }
@@ -114,7 +118,8 @@ impl Scope {
     /// The few substitutions by which scripts find themselves and the root.
     fn substitution(&self, text: &str, depth: u32) -> Meaning {
         let all = words(text);
-        let quiet = |word: &&&str| !matches!(**word, "2>/dev/null" | ">/dev/null" | "2>&1" | "&>/dev/null");
+        let quiet =
+            |word: &&&str| !matches!(**word, "2>/dev/null" | ">/dev/null" | "2>&1" | "&>/dev/null");
         let mut all: Vec<&str> = all.iter().filter(quiet).copied().collect();
         if let Some(at) = all.iter().position(|word| *word == "||") {
             all.truncate(at);

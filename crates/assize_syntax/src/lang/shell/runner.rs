@@ -45,11 +45,8 @@ impl Walk<'_, '_> {
 
     /// A named task that a file in a folder defines.
     fn runs(&mut self, prefix: &str, task: &Arg, folder: &Base, flags: Flags) {
-        let optional = if self.optional {
-            Flags::OPTIONAL.with(Flags::UNRESOLVED)
-        } else {
-            Flags::NONE
-        };
+        let optional =
+            if self.optional { Flags::OPTIONAL.with(Flags::UNRESOLVED) } else { Flags::NONE };
         let flags = flags.with(optional);
         let unresolved = flags.with(Flags::UNRESOLVED);
         let name = task.text().filter(|name| !name.is_empty());
@@ -59,11 +56,9 @@ impl Walk<'_, '_> {
                 let flags = if self.done.unpacked { unresolved } else { flags };
                 self.command(&key, folder, "", flags, task.span);
             }
-            // A script that is started from its own folder would mean that folder's file: the
-            // folder is known only where it was changed to.
-            (Some(_), Base::Start(offset)) if prefix == "make" || prefix == "npm" => {
+            (Some(_), Base::Start(offset)) => {
                 let folder = offset.clone();
-                self.command(&key, &folder, "", flags, task.span);
+                self.command(&key, &folder, "", flags.with(Flags::DYNAMIC), task.span);
             }
             (_, Base::Outside) => {}
             _ => self.command(&key, "", "", unresolved, task.span),
@@ -104,12 +99,15 @@ impl Walk<'_, '_> {
                     flags = flags.with(Flags::UNRESOLVED);
                     let takes = matches!(option, "--workspace" | "-w" | "--filter" | "-F");
                     // pnpm's `-w` stands alone.
-                    position += usize::from(takes && value.is_none() && name != "pnpm"
-                        || matches!(option, "--filter" | "-F") && value.is_none());
+                    position += usize::from(
+                        takes && value.is_none() && name != "pnpm"
+                            || matches!(option, "--filter" | "-F") && value.is_none(),
+                    );
                 }
                 "--if-present" => flags = flags.with(Flags::OPTIONAL).with(Flags::UNRESOLVED),
                 _ if arg.is_option() && plain.len() < 2 => {
-                    if value.is_none() && matches!(option, "--registry" | "--cache" | "--loglevel") {
+                    if value.is_none() && matches!(option, "--registry" | "--cache" | "--loglevel")
+                    {
                         position += 1;
                     }
                 }
@@ -175,11 +173,8 @@ impl Walk<'_, '_> {
         let meaning = super::resolve::Meaning::Text(name.to_owned());
         let arg = Arg { raw: name.to_owned(), meaning, span: verb.span };
         // `restart` falls back to stop and start, `start` to a server file.
-        let flags = if matches!(name, "restart" | "stop") {
-            flags.with(Flags::UNRESOLVED)
-        } else {
-            flags
-        };
+        let flags =
+            if matches!(name, "restart" | "stop") { flags.with(Flags::UNRESOLVED) } else { flags };
         self.package_run(&arg, folder, flags);
     }
 
@@ -224,7 +219,17 @@ fn is_script_name(text: &str) -> bool {
     text.contains(':')
         || matches!(
             text,
-            "build" | "test" | "start" | "dev" | "lint" | "format" | "typecheck" | "type-check"
-                | "deploy" | "coverage" | "clean" | "e2e"
+            "build"
+                | "test"
+                | "start"
+                | "dev"
+                | "lint"
+                | "format"
+                | "typecheck"
+                | "type-check"
+                | "deploy"
+                | "coverage"
+                | "clean"
+                | "e2e"
         )
 }

@@ -168,12 +168,7 @@ pub(super) fn parts(node: &Node) -> (Vec<&Node>, bool) {
     }
 }
 
-fn gather<'n>(
-    node: &'n Node,
-    function: Option<&'n str>,
-    enclosed: bool,
-    out: &mut Vec<Seen<'n>>,
-) {
+fn gather<'n>(node: &'n Node, function: Option<&'n str>, enclosed: bool, out: &mut Vec<Seen<'n>>) {
     match &node.kind {
         NodeKind::List { .. } => {
             for (item, operator) in flattened(node) {

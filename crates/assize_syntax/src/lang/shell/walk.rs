@@ -368,6 +368,10 @@ impl Walk<'_, '_> {
         for piece in pieces {
             match piece {
                 Piece::Variable { name, rest } => {
+                    // `${X:=default}` sets what was not set.
+                    if rest.trim_start_matches(':').starts_with('=') {
+                        self.define(name, &Meaning::Unknown, self.here);
+                    }
                     self.env.read(name, rest, flags, self.here);
                     let argument = rest.trim_start_matches([':', '-', '=', '+', '?', '#', '%']);
                     if self.depth < TEXT_DEPTH_MAX && argument.contains(['$', '`']) {

@@ -61,7 +61,8 @@ fn take_pieces<'a>(raw: &'a str, quoting: Quoting, out: &mut Vec<Piece<'a>>) {
             b'\\' => {
                 flush(plain, at, out);
                 let keep = at + 1;
-                let width = raw.get(keep..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
+                let width =
+                    raw.get(keep..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
                 flush(keep, keep + width, out);
                 keep + width
             }
