@@ -28,6 +28,7 @@ pub(crate) const CONTROL: Control = Control {
         refers: &[FactKind::Command],
         run: check,
     },
+    options: &[],
     applies: has_commands,
     doc: include_str!("doc.md"),
 };
