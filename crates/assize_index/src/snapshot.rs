@@ -399,6 +399,8 @@ pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
             last.split_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem })
         }
         FactKind::Import => key.rsplit('.').next().unwrap_or(key),
+        // `file:run.sh` at the root.
+        FactKind::Command => base_name(key.split_once(':').map_or(key, |(_, name)| name)),
         _ => base_name(key),
     }
 }
