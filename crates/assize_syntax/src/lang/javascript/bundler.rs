@@ -77,16 +77,17 @@ fn found(sheet: &mut Extraction<'_>, object: &ObjectExpression<'_>) {
 }
 
 fn alias(sheet: &mut Extraction<'_>, name: &str, at: Span) {
-    let name = name.trim_end_matches('$').trim_end_matches('/');
-    // Keys of test runners are patterns: `^@/(.*)$`.
-    let plain = name.trim_start_matches('^');
-    let end = plain.find(['(', '\\', '[', '.', '*', '+']).unwrap_or(plain.len());
-    let plain = plain.get(..end).unwrap_or("").trim_end_matches('/');
-    if plain.is_empty() {
-        return;
+    if let Some(plain) = plain(name) {
+        declare(sheet, plain, "", at);
+        declare(sheet, &format!("{plain}/*"), "", at);
     }
-    declare(sheet, plain, "", at);
-    declare(sheet, &format!("{plain}/*"), "", at);
+}
+
+/// The fixed beginning of an alias, which test runners write as a pattern: `^@/(.*)$`.
+pub(crate) fn plain(name: &str) -> Option<&str> {
+    let name = name.trim_start_matches('^').trim_end_matches('$');
+    let end = name.find(['(', '\\', '[', '.', '*', '+']).unwrap_or(name.len());
+    name.get(..end).map(|plain| plain.trim_end_matches('/')).filter(|plain| !plain.is_empty())
 }
 
 fn any(sheet: &mut Extraction<'_>, at: Span) {

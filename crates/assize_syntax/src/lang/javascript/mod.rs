@@ -25,6 +25,8 @@ use crate::{Dialect, Extraction, FileFlags, Parsed};
 /// Later errors mostly follow from the first ones.
 const ERRORS_MAX: usize = 20;
 
+pub(crate) use bundler::plain as plain_alias;
+
 pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     if foreign::is_other_language(sheet.text) {
         sheet.mark(FileFlags::OPEN_EXPORTS);
