@@ -34,19 +34,30 @@ pub(super) fn property(sheet: &mut Extraction<'_>, key: &str, value: &Expression
                 }
             }
         }
-        ("alias" | "moduleNameMapper", other) => any(sheet, other.span()),
+        ("alias" | "moduleNameMapper", other) if is_computed(other) => any(sheet, other.span()),
         ("modules" | "modulePaths" | "moduleDirectories", Expression::ArrayExpression(array)) => {
             for element in &array.elements {
-                match element.as_expression().map(|it| (imports::literal(it), it.span())) {
-                    Some((Some("node_modules"), _)) => {}
-                    Some((Some(folder), at)) => base(sheet, folder, at),
-                    Some((None, at)) => any(sheet, at),
+                let Some(element) = element.as_expression() else { continue };
+                match imports::literal(element) {
+                    Some("node_modules") => {}
+                    Some(folder) => base(sheet, folder, element.span()),
+                    None if is_computed(element) => any(sheet, element.span()),
                     None => {}
                 }
             }
         }
         _ => {}
     }
+}
+
+/// Whether what stands here is known only when the configuration runs.
+fn is_computed(value: &Expression<'_>) -> bool {
+    matches!(
+        value,
+        Expression::CallExpression(_)
+            | Expression::Identifier(_)
+            | Expression::StaticMemberExpression(_)
+    )
 }
 
 /// `{ "@": .., "components": .. }`
