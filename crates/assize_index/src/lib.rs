@@ -14,7 +14,7 @@ mod view;
 
 pub mod resolve;
 
-pub use classify::Classifier;
+pub use classify::{Classifier, Head};
 pub use overlay::Overlay;
 pub use record::{FileRecord, FileStamp, IndexedFile, LocalFinding};
 pub use snapshot::{Snapshot, SnapshotError, SnapshotWriter, Store};

@@ -100,6 +100,14 @@ impl Overlay {
             .flat_map(|(_, spots)| spots)
     }
 
+    /// Whether a key of this kind and role starts so.
+    pub(crate) fn keyed_from(&self, kind: FactKind, role: Role, prefix: &str) -> bool {
+        self.keys
+            .range((kind, role, prefix.to_owned())..)
+            .next()
+            .is_some_and(|((k, r, key), _)| (*k, *r) == (kind, role) && key.starts_with(prefix))
+    }
+
     pub(crate) fn tailed(&self, kind: FactKind, tail: &str) -> &[Spot] {
         if self.tails.is_empty() {
             return &[];

@@ -278,6 +278,16 @@ impl Snapshot {
         FactNumbers { table, next: start, end }
     }
 
+    /// The facts of a kind and role from the first key on that is not below this one.
+    pub(crate) fn keyed_from(&self, kind: FactKind, role: Role, key: &str) -> FactNumbers<'_> {
+        let all = self.keyed(kind, role, None);
+        let (table, end) = (all.table, all.end);
+        let below = partition(end.saturating_sub(all.next), |at| {
+            self.fact_key(u32_at(table, (all.next + at) as usize * 4)) < key
+        });
+        FactNumbers { table, next: all.next + below, end }
+    }
+
     /// References of a kind whose key ends with this segment.
     pub(crate) fn tailed(&self, kind: FactKind, wanted: &str) -> FactNumbers<'_> {
         let table = self.section(Section::Tails);

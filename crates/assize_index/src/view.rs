@@ -63,6 +63,23 @@ impl<'a> View<'a> {
         self.is_file(path) || self.is_folder(path)
     }
 
+    /// Whether the path lies behind a symbolic link or in another repository: what is there
+    /// cannot be known.
+    pub fn is_opaque(&self, path: &str) -> bool {
+        let mut rest = path;
+        loop {
+            let opaque = self.file(rest).is_some_and(|file| {
+                let flags = file.flags();
+                flags.has(FileFlags::LINK) || flags.has(FileFlags::GIT_LINK)
+            });
+            match rest.rsplit_once('/') {
+                _ if opaque => return true,
+                Some((folder, _)) => rest = folder,
+                None => return false,
+            }
+        }
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         self.files_under("")
@@ -125,6 +142,14 @@ impl<'a> View<'a> {
     pub fn has(&self, kind: FactKind, role: Role, key: &str) -> bool {
         self.kept(self.snapshot.keyed(kind, role, Some(key))).next().is_some()
             || !self.overlay.keyed(kind, role, key).is_empty()
+    }
+
+    /// Whether any fact of this kind and role has a key that starts so.
+    pub fn any_key_starts_with(&self, kind: FactKind, role: Role, prefix: &str) -> bool {
+        self.kept(self.snapshot.keyed_from(kind, role, prefix))
+            .next()
+            .is_some_and(|fact| fact.key.starts_with(prefix))
+            || self.overlay.keyed_from(kind, role, prefix)
     }
 
     /// All facts of a kind and role, in order of key, then path.
@@ -286,6 +311,14 @@ impl<'a> FileRef<'a> {
         role: Role,
     ) -> impl Iterator<Item = FactRef<'a>> + use<'a> {
         self.facts().filter(move |fact| fact.kind == kind && fact.role == role)
+    }
+
+    /// The file as owned values, to be written into another snapshot.
+    pub fn owned(&self) -> IndexedFile {
+        match self.0 {
+            Inner::Kept(snapshot, file) => snapshot.owned(file),
+            Inner::Laid(file) => file.clone(),
+        }
     }
 
     /// Findings that follow from the file alone.

@@ -1,1 +1,17 @@
-//! Disk, git and the cache: the one crate that lists folders and starts processes.
+//! Disk, git and the cache.
+//!
+//! The one crate that lists folders, reads files of the repository and starts `git`. It knows no
+//! control and judges nothing: it finds the root, says which files there are, and keeps the
+//! snapshot fresh.
+
+mod cache;
+mod files;
+mod git;
+mod refresh;
+mod root;
+
+pub use cache::{Cache, CacheError};
+pub use files::{Entry, EntryKind, FileSet};
+pub use git::{Git, GitError};
+pub use refresh::{IndexRequest, Indexed, Intake, READ_MAX, refresh};
+pub use root::{CONFIG_NAME, Root, RootError};

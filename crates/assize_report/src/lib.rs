@@ -1,1 +1,22 @@
-//! Renderings of a report: full, concise, agent, JSON and SARIF.
+//! Renderings of a report: for people, for agents, for machines.
+//!
+//! Pure: values in, text out. Nothing here reads a file, asks for the time or knows whether a
+//! terminal listens; the caller hands over the source text, the colours and the limit. The wire
+//! formats (JSON, SARIF) are defined here and nowhere else, and `docs/json.md` describes them.
+//!
+//! What is rendered comes from repositories that may be hostile: every text that goes to a person
+//! passes through [`escape`].
+
+mod book;
+mod escape;
+mod human;
+mod json;
+mod report;
+mod sarif;
+mod style;
+
+pub use book::{rule_page, rules_coverage, rules_list};
+pub use human::{Shown, View, agent, concise, full};
+pub use json::{AgentRow, json, json_agents, json_coverage};
+pub use report::{ControlRun, Exit, Head, Report, ReportedFinding, RuleBookRef, Stats, Tool};
+pub use sarif::sarif;

@@ -233,12 +233,24 @@ fn by_name(path: &RepoPath, lower: &str) -> Option<Dialect> {
         ".bashrc" | ".profile" | ".bash_profile" => Dialect::Shell,
         _ if lower.starts_with("tsconfig") && lower.ends_with(".json") => Dialect::TsConfig,
         _ if lower.starts_with("jsconfig") && lower.ends_with(".json") => Dialect::TsConfig,
-        _ if lower.starts_with(".env.") || lower.ends_with(".env") => Dialect::Dotenv,
+        _ if is_dotenv(lower) => Dialect::Dotenv,
         _ if is_dockerfile(lower) => Dialect::Dockerfile,
         _ if is_gitlab(path, lower) => Dialect::GitlabCi,
         _ if is_requirements(path, lower) => Dialect::Requirements,
         _ => return None,
     })
+}
+
+/// `.env`, `.env.local`, `api.env` and the samples that document them (`secrets.env.template`,
+/// `env.example`).
+fn is_dotenv(lower: &str) -> bool {
+    let stem = lower
+        .rsplit_once(['.', '-', '_'])
+        .filter(|(_, tail)| matches!(*tail, "example" | "sample" | "template" | "dist" | "tmpl"))
+        .map(|(stem, _)| stem);
+    lower.starts_with(".env.")
+        || lower.ends_with(".env")
+        || stem.is_some_and(|stem| stem == "env" || stem.ends_with(".env"))
 }
 
 fn is_dockerfile(lower: &str) -> bool {
@@ -385,6 +397,10 @@ mod tests {
             ("requirements/base.txt", "", Dialect::Requirements),
             ("dev-requirements.txt", "", Dialect::Requirements),
             (".env.example", "", Dialect::Dotenv),
+            (".env-sample", "", Dialect::Dotenv),
+            ("deploy/secrets.env.template", "", Dialect::Dotenv),
+            ("env.example", "", Dialect::Dotenv),
+            ("src/env.ts", "", Dialect::TypeScript),
             ("a/tsconfig.app.json", "", Dialect::TsConfig),
             ("x.d.ts", "", Dialect::Declarations),
             ("deploy", "#!/usr/bin/env -S bash -e\n", Dialect::Shell),

@@ -259,6 +259,10 @@ impl FileFlags {
     pub const EXECUTABLE: u32 = 1 << 6;
     /// It names itself a port registry, or is configured as one.
     pub const PORT_REGISTRY: u32 = 1 << 7;
+    /// Its first lines call it generated.
+    pub const SAYS_GENERATED: u32 = 1 << 8;
+    /// Its first lines are those of test support.
+    pub const TEST_SUPPORT: u32 = 1 << 9;
 
     pub const fn has(self, flag: u32) -> bool {
         self.0 & flag == flag

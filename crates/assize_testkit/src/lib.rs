@@ -20,7 +20,9 @@ use std::path::Path;
 
 use assize_checks::{Pass, check_all, index_text};
 use assize_config::{Date, Settings};
-use assize_index::{Classifier, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotWriter, View};
+use assize_index::{
+    Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
+};
 use assize_model::RepoPath;
 use assize_syntax::FileFlags;
 
@@ -81,13 +83,19 @@ impl Tree {
     /// The files as the index takes them in.
     pub fn indexed(&self) -> Vec<IndexedFile> {
         let paths: Vec<RepoPath> = self.files.keys().map(|p| RepoPath::new(p).unwrap()).collect();
-        let classifier = Classifier::new(paths.iter());
+        let mentions: Vec<String> = paths
+            .iter()
+            .filter(|path| Classifier::mentions_folders(path))
+            .map(|path| String::from_utf8_lossy(&self.files[path.as_str()]).into_owned())
+            .collect();
+        let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
+        let classifier = Classifier::new(paths.iter(), &mentions);
         self.files
             .iter()
             .map(|(path, bytes)| {
                 let path = RepoPath::new(path).unwrap();
                 let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).into_owned();
-                let class = classifier.class(&path, &head);
+                let class = classifier.class(&path, Head::of(&head), true);
                 index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
             })
             .collect()

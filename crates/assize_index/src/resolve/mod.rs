@@ -3,7 +3,9 @@
 pub mod javascript;
 pub mod python;
 
-use crate::View;
+use assize_syntax::Language;
+
+use crate::{FactRef, FileRef, View};
 
 /// What look-ups need to know of the whole repository, gathered once per pass.
 #[derive(Debug, Default)]
@@ -17,6 +19,17 @@ impl World {
         Self {
             python: python::PythonWorld::new(view),
             javascript: javascript::JavaScriptWorld::new(view),
+        }
+    }
+
+    /// What an import of a file means, by the look-up rules of the file's language.
+    pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
+        match file.dialect().language() {
+            Language::Python => self.python.resolve(file, import, view),
+            Language::JavaScript | Language::TypeScript => {
+                self.javascript.resolve(file, import, view)
+            }
+            _ => Resolution::Unresolved,
         }
     }
 }
@@ -37,4 +50,19 @@ pub enum Resolution {
     NoSymbol { module: String, name: String, nearest: Option<String> },
     /// It cannot be decided: never a finding.
     Unresolved,
+}
+
+/// How alike a suggestion must be, of 1.
+const ALIKE_MIN: f64 = 0.7;
+/// How many names are compared for a suggestion.
+const COMPARED_MAX: usize = 2_000;
+
+/// The name that is most like the wanted one, if any is alike.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    names
+        .take(COMPARED_MAX)
+        .map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name))
+        .filter(|(alike, _)| *alike >= ALIKE_MIN)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, name)| name.to_owned())
 }

@@ -1,13 +1,386 @@
 //! Module look-up of Python.
+//!
+//! Where a module is looked for cannot be read off one file: the folder of the script that was
+//! started, `PYTHONPATH`, what is installed. So the look-up tries every folder that may be a
+//! source root, and says that something is missing only where no reading of the tree has it.
 
-use crate::View;
+mod distributions;
 
-/// Source roots and the like.
+use std::collections::BTreeSet;
+
+use assize_syntax::{
+    FactKind, FileFlags, Flags, Parsed, Role, normalise_python_name, python_stdlib, top_segment,
+};
+
+use crate::resolve::{Resolution, nearest};
+use crate::{FactRef, FileRef, View};
+
+/// How many star imports in a row are followed to find a name.
+const STAR_DEPTH_MAX: u32 = 8;
+/// Endings of files that are modules, but whose names cannot be read.
+const BINARY_ENDINGS: [&str; 5] = [".so", ".pyd", ".pyx", ".pyc", ".abi3.so"];
+
+/// Source roots, gathered once per pass.
 #[derive(Debug, Default)]
-pub struct PythonWorld {}
+pub struct PythonWorld {
+    roots: Vec<String>,
+    /// Files that extend their search path by folders that cannot be told.
+    open_files: BTreeSet<String>,
+    /// Whether any manifest declares a package.
+    has_manifest: bool,
+}
+
+/// A folder in which the first segment of a module was found.
+struct Candidate {
+    root: String,
+    /// It is a module or a package with `__init__`, not a mere folder with sources.
+    certain: bool,
+}
+
+enum Found<'a> {
+    File(FileRef<'a>),
+    /// A folder without `__init__`: a namespace package.
+    Folder(String),
+    /// It is there, but what it holds cannot be told.
+    Closed,
+    Missing(String),
+}
 
 impl PythonWorld {
-    pub(crate) fn new(_view: &View<'_>) -> Self {
-        Self {}
+    pub(crate) fn new(view: &View<'_>) -> Self {
+        let mut roots = BTreeSet::new();
+        let mut open_files = BTreeSet::new();
+        for fact in view.facts(FactKind::SourceRoot, Role::Definition) {
+            if fact.flags.has(Flags::UNRESOLVED) {
+                open_files.insert(fact.file.path().to_owned());
+            } else {
+                roots.insert(fact.key.to_owned());
+            }
+        }
+        let has_manifest = view
+            .facts(FactKind::Package, Role::Definition)
+            .iter()
+            .any(|fact| fact.key.starts_with("py:") && !fact.flags.has(Flags::LOCKED));
+        Self { roots: roots.into_iter().collect(), open_files, has_manifest }
     }
+
+    /// What an import means.
+    pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
+        let module = import.key;
+        let level = module.bytes().take_while(|byte| *byte == b'.').count();
+        if level > 0 {
+            let rest = module.get(level..).unwrap_or("");
+            return relative(file, level, rest, import.value, view);
+        }
+        let top = top_segment(module);
+        if python_stdlib(top) {
+            return Resolution::External;
+        }
+        let candidates = self.candidates(file, top, view);
+        let mut missing = None;
+        for candidate in &candidates {
+            match resolve_in(&candidate.root, module, import.value, view) {
+                found @ (Resolution::Local | Resolution::Unresolved) => return found,
+                gone if candidate.certain && missing.is_none() => missing = Some(gone),
+                _ => {}
+            }
+        }
+        match self.declared(top, view) {
+            found @ (Resolution::External | Resolution::Unresolved) => return found,
+            _ => {}
+        }
+        if self.open_files.contains(file.path()) {
+            return Resolution::Unresolved;
+        }
+        if let Some(missing) = missing {
+            return missing;
+        }
+        if !candidates.is_empty() || exists_elsewhere(top, view) || !self.has_manifest {
+            return Resolution::Unresolved;
+        }
+        Resolution::Undeclared { package: distributions::likely(top) }
+    }
+
+    /// The folders in which the first segment of a module lies, most likely first.
+    fn candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
+        let path = file.repo_path();
+        let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
+        folders.extend(path.ancestors().map(|above| join(above, "src")));
+        folders.extend(self.roots.iter().cloned());
+        let mut seen = BTreeSet::new();
+        folders
+            .into_iter()
+            .filter(|root| seen.insert(root.clone()))
+            .filter_map(|root| {
+                let base = join(&root, top);
+                let certain = view.is_file(&format!("{base}.py"))
+                    || view.is_file(&format!("{base}/__init__.py"));
+                let there = certain
+                    || view.is_opaque(&base)
+                    || view.is_file(&format!("{base}.pyi"))
+                    || has_binary(&base, view)
+                    || holds_python(&base, view);
+                there.then_some(Candidate { root, certain })
+            })
+            .collect()
+    }
+
+    /// Whether a manifest declares the package that brings this module.
+    fn declared(&self, top: &str, view: &View<'_>) -> Resolution {
+        if distributions::brought_by_runtime(top) {
+            return Resolution::Unresolved;
+        }
+        let mut locked = false;
+        for name in distributions::names(top) {
+            for fact in view.lookup(FactKind::Package, Role::Definition, &format!("py:{name}")) {
+                if !fact.flags.has(Flags::LOCKED) {
+                    return Resolution::External;
+                }
+                locked = true;
+            }
+        }
+        // A namespace is shared by many distributions: google-cloud-storage brings `google`.
+        let prefix = format!("py:{}-", normalise_python_name(top));
+        let project = format!("py:{}", normalise_python_name(top));
+        if view.has(FactKind::Project, Role::Definition, &project)
+            || view.any_key_starts_with(FactKind::Package, Role::Definition, &prefix)
+        {
+            return Resolution::External;
+        }
+        if locked {
+            Resolution::Unresolved
+        } else {
+            Resolution::Undeclared { package: String::new() }
+        }
+    }
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn has_binary(base: &str, view: &View<'_>) -> bool {
+    let name = base.rsplit('/').next().unwrap_or(base);
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    view.files_under(folder).take(512).any(|file| {
+        file.folder() == folder
+            && file.name().starts_with(name)
+            && BINARY_ENDINGS.iter().any(|ending| file.name().ends_with(ending))
+    })
+}
+
+/// Whether Python sources lie directly in this folder or one below it.
+fn holds_python(folder: &str, view: &View<'_>) -> bool {
+    view.files_under(folder).take(2048).any(|file| file.name().ends_with(".py"))
+}
+
+/// Whether a module of this name lies anywhere in the tree.
+fn exists_elsewhere(top: &str, view: &View<'_>) -> bool {
+    !view.files_named(&format!("{top}.py")).is_empty()
+        || view.files_named("__init__.py").iter().any(|file| {
+            file.folder().rsplit('/').next() == Some(top)
+        })
+        // A link to another repository of that name, or a folder behind a link.
+        || !view.files_named(top).is_empty()
+        || !view.files_named(&top.replace('_', "-")).is_empty()
+}
+
+fn relative(
+    file: FileRef<'_>,
+    level: usize,
+    rest: &str,
+    name: &str,
+    view: &View<'_>,
+) -> Resolution {
+    let mut folder = file.folder();
+    for _ in 1..level {
+        if folder.is_empty() {
+            // Python refuses this at run time; which folder is meant cannot be told.
+            return Resolution::Unresolved;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+    if rest.is_empty() {
+        return in_package(folder, name, view);
+    }
+    resolve_in(folder, rest, name, view)
+}
+
+/// `from . import name`: a name of the package, or a module beside.
+fn in_package(folder: &str, name: &str, view: &View<'_>) -> Resolution {
+    let init = join(folder, "__init__.py");
+    match view.file(&init) {
+        Some(file) => name_in(file, folder, name, view),
+        None => {
+            let base = join(folder, name);
+            if name == "*" || is_module(&base, view) {
+                return Resolution::Local;
+            }
+            missing(&base, view)
+        }
+    }
+}
+
+/// Looks a dotted module up below a root, then the name in it.
+fn resolve_in(root: &str, module: &str, name: &str, view: &View<'_>) -> Resolution {
+    match find(root, module, view) {
+        Found::Closed => Resolution::Unresolved,
+        Found::Missing(expected) => missing(&expected, view),
+        Found::Folder(folder) => {
+            if name.is_empty() || name == "*" || is_module(&join(&folder, name), view) {
+                Resolution::Local
+            } else {
+                missing(&join(&folder, name), view)
+            }
+        }
+        Found::File(_) if name.is_empty() || name == "*" => Resolution::Local,
+        Found::File(file) => {
+            let folder = package_folder(file);
+            name_in(file, &folder, name, view)
+        }
+    }
+}
+
+/// The folder in which submodules of this module lie; for a plain module, one that is not there.
+fn package_folder(file: FileRef<'_>) -> String {
+    if file.name().starts_with("__init__.") {
+        file.folder().to_owned()
+    } else {
+        file.path().trim_end_matches(".pyi").trim_end_matches(".py").to_owned()
+    }
+}
+
+fn find<'a>(root: &str, module: &str, view: &View<'a>) -> Found<'a> {
+    let mut base = root.to_owned();
+    let mut segments = module.split('.').peekable();
+    while let Some(segment) = segments.next() {
+        base = join(&base, segment);
+        let last = segments.peek().is_none();
+        if view.is_opaque(&base) || has_binary(&base, view) {
+            return Found::Closed;
+        }
+        let package = view.file(&format!("{base}/__init__.py"));
+        let plain = view.file(&format!("{base}.py")).or_else(|| view.file(&format!("{base}.pyi")));
+        match (package, plain) {
+            (Some(file), _) | (None, Some(file)) if last => return Found::File(file),
+            (Some(file), _) if file.flags().has(FileFlags::OPEN_EXPORTS) => return Found::Closed,
+            (Some(_), _) => {}
+            // A module that is no package has no submodules, unless it makes them at run time.
+            (None, Some(file)) if file.flags().has(FileFlags::OPEN_EXPORTS) => {
+                return Found::Closed;
+            }
+            (None, Some(_)) if !view.is_folder(&base) => return Found::Missing(base),
+            _ if holds_python(&base, view) => {}
+            _ => return Found::Missing(base),
+        }
+    }
+    Found::Folder(base)
+}
+
+fn is_module(base: &str, view: &View<'_>) -> bool {
+    view.is_file(&format!("{base}.py"))
+        || view.is_file(&format!("{base}.pyi"))
+        || view.is_folder(base)
+        || view.is_opaque(base)
+        || has_binary(base, view)
+}
+
+fn missing(base: &str, view: &View<'_>) -> Resolution {
+    if made_by_a_tool(base) {
+        return Resolution::Unresolved;
+    }
+    let name = base.rsplit('/').next().unwrap_or(base);
+    let same = view.files_named(&format!("{name}.py")).first().map(|file| file.path().to_owned());
+    let expected = format!("{base}.py");
+    let nearest = same.or_else(|| {
+        let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside: Vec<&str> = view
+            .files_under(folder)
+            .take(512)
+            .filter(|file| file.folder() == folder && file.name().ends_with(".py"))
+            .map(|file| file.path())
+            .collect();
+        nearest(&expected, beside.into_iter())
+    });
+    Resolution::NoModule { expected, nearest }
+}
+
+/// Modules that a build writes: protocol stubs, version files.
+fn made_by_a_tool(base: &str) -> bool {
+    let name = base.rsplit('/').next().unwrap_or(base);
+    ["_pb2", "_pb2_grpc", "_grpc"].iter().any(|ending| name.ends_with(ending))
+        || matches!(name, "_version" | "version" | "__version__" | "_build" | "_generated")
+}
+
+fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {
+    if name == "*" || name.starts_with("__") || is_module(&join(folder, name), view) {
+        return Resolution::Local;
+    }
+    match offers(file, name, view, STAR_DEPTH_MAX) {
+        Offer::Yes => Resolution::Local,
+        Offer::Unknown => Resolution::Unresolved,
+        Offer::No if made_by_a_tool(name) => Resolution::Unresolved,
+        Offer::No => {
+            let symbols: Vec<&str> =
+                file.facts_of(FactKind::Symbol, Role::Definition).map(|fact| fact.key).collect();
+            Resolution::NoSymbol {
+                module: file.path().to_owned(),
+                name: name.to_owned(),
+                nearest: nearest(name, symbols.into_iter()),
+            }
+        }
+    }
+}
+
+enum Offer {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Whether importers of a module can have a name, through star imports as well.
+fn offers(file: FileRef<'_>, name: &str, view: &View<'_>, depth: u32) -> Offer {
+    if file.parsed() != Parsed::Valid || file.flags().has(FileFlags::OPEN_EXPORTS) {
+        return Offer::Unknown;
+    }
+    let mut unknown = false;
+    for fact in file.facts() {
+        match (fact.kind, fact.role) {
+            (FactKind::Symbol, Role::Definition) if fact.key == name => return Offer::Yes,
+            (FactKind::Import, Role::Reference) if fact.flags.has(Flags::REEXPORT) => {
+                match star(file, fact.key, view) {
+                    Some(module) if depth > 0 => match offers(module, name, view, depth - 1) {
+                        Offer::Yes => return Offer::Yes,
+                        Offer::Unknown => unknown = true,
+                        Offer::No => {}
+                    },
+                    _ => unknown = true,
+                }
+            }
+            _ => {}
+        }
+    }
+    if unknown { Offer::Unknown } else { Offer::No }
+}
+
+/// The module of ours that a star import means, where that is certain: relative ones, and those
+/// found from a folder above.
+fn star<'a>(file: FileRef<'a>, module: &str, view: &View<'a>) -> Option<FileRef<'a>> {
+    let level = module.bytes().take_while(|byte| *byte == b'.').count();
+    let path = file.repo_path();
+    let roots: Vec<&str> = if level > 0 {
+        path.ancestors().skip(level - 1).take(1).collect()
+    } else {
+        path.ancestors().collect()
+    };
+    let rest = module.get(level..)?;
+    roots.into_iter().find_map(|root| {
+        if rest.is_empty() {
+            return view.file(&join(root, "__init__.py"));
+        }
+        match find(root, rest, view) {
+            Found::File(found) => Some(found),
+            _ => None,
+        }
+    })
 }

@@ -26,7 +26,8 @@ mod yaml;
 pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex) -> FileFacts {
     let dialect = Dialect::of(path, text);
     let mut sheet = Extraction::new(path, class, dialect, text, lines);
-    if too_deep(text) && dialect.language() != Language::Other {
+    let language = dialect.language();
+    if language != Language::Other && too_deep(language, text) {
         sheet.set_parsed(Parsed::Refused);
         return sheet.finish();
     }

@@ -1,20 +1,92 @@
-//! phantom-import.
+//! Imports of packages that no manifest declares.
 
-use assize_index::FileRef;
-use assize_model::{ControlName, Severity};
+use std::collections::BTreeSet;
 
-use crate::{Context, Control, Scope, Sink};
+use assize_index::resolve::Resolution;
+use assize_index::{FactRef, FileRef, View};
+use assize_model::{ControlName, FileClass, Severity};
+use assize_syntax::{FactKind, Flags, Language, Role};
+
+use crate::{Context, Control, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-import"),
-    summary: "",
+    summary: "imports of packages that no manifest of the repository declares",
     version: 1,
     severity: Severity::Error,
-    languages: &[],
+    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
-    scope: Scope::References { reads: &[], refers: &[], run: check },
-    applies: Control::always,
+    scope: Scope::References {
+        reads: &[FactKind::Package, FactKind::Project, FactKind::SourceRoot, FactKind::ModuleAlias],
+        refers: &[FactKind::Import],
+        run: check,
+    },
+    applies,
     doc: include_str!("doc.md"),
 };
 
-fn check(_file: FileRef<'_>, _context: &Context<'_>, _sink: &mut Sink) {}
+/// Without any manifest there is no set that an import could be missing from.
+fn applies(view: &View<'_>) -> bool {
+    view.any_key_starts_with(FactKind::Package, Role::Definition, "py:")
+        || view.any_key_starts_with(FactKind::Package, Role::Definition, "npm:")
+}
+
+/// A package that the file imports and nobody declares.
+struct Undeclared<'a> {
+    module: &'a str,
+    package: String,
+    language: Language,
+}
+
+impl Undeclared<'_> {
+    fn report(self, import: &FactRef<'_>, class: FileClass) -> Report {
+        let manifest = match self.language {
+            Language::Python => "pyproject.toml or a requirements file",
+            _ => "package.json",
+        };
+        Report {
+            code: "undeclared",
+            severity: (class != FileClass::Production).then_some(Severity::Warn),
+            path: None,
+            place: import.place,
+            message: format!(
+                "`{}` is imported, but no manifest declares the package `{}`: a fresh install \
+                 cannot run this",
+                self.module, self.package
+            ),
+            help: format!(
+                "add `{}` to {manifest} if it is the package you mean, or import one that is \
+                 declared; check that it exists before you install it",
+                self.package
+            ),
+            item: String::new(),
+            subject: self.package,
+        }
+    }
+}
+
+fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
+    let language = file.dialect().language();
+    if !CONTROL.languages.contains(&language) {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for import in file.facts_of(FactKind::Import, Role::Reference) {
+        match context.world.resolve(file, &import, &context.view) {
+            Resolution::Undeclared { .. } if may_be_absent(import.flags) => sink.unresolved(),
+            Resolution::Undeclared { package } => {
+                if seen.insert(package.clone()) {
+                    let found = Undeclared { module: import.key, package, language };
+                    sink.report(found.report(&import, file.class()));
+                }
+            }
+            Resolution::Unresolved => sink.unresolved(),
+            _ => {}
+        }
+    }
+}
+
+/// The code says that it can do without: guarded, for type checkers, or computed.
+fn may_be_absent(flags: Flags) -> bool {
+    flags.any(Flags::OPTIONAL.with(Flags::TYPE_ONLY).with(Flags::DYNAMIC))
+}

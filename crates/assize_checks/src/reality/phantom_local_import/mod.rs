@@ -1,20 +1,103 @@
-//! phantom-local-import.
+//! Imports of modules and names of our own that do not exist.
 
-use assize_index::FileRef;
-use assize_model::{ControlName, Severity};
+use std::collections::BTreeSet;
 
-use crate::{Context, Control, Scope, Sink};
+use assize_index::resolve::Resolution;
+use assize_index::{FactRef, FileRef};
+use assize_model::{ControlName, FileClass, Severity};
+use assize_syntax::{FactKind, Flags, Language, Role};
+
+use crate::{Context, Control, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-local-import"),
-    summary: "",
+    summary: "imports of own modules or names that do not exist in the tree",
     version: 1,
     severity: Severity::Error,
-    languages: &[],
+    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
-    scope: Scope::References { reads: &[], refers: &[], run: check },
+    scope: Scope::References {
+        reads: &[
+            FactKind::Symbol,
+            FactKind::Package,
+            FactKind::Project,
+            FactKind::SourceRoot,
+            FactKind::ModuleAlias,
+        ],
+        refers: &[FactKind::Import],
+        run: check,
+    },
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
 
-fn check(_file: FileRef<'_>, _context: &Context<'_>, _sink: &mut Sink) {}
+fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
+    if !CONTROL.languages.contains(&file.dialect().language()) {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    for import in file.facts_of(FactKind::Import, Role::Reference) {
+        let report = match context.world.resolve(file, &import, &context.view) {
+            Resolution::NoModule { expected, nearest } => {
+                no_module(&import, &expected, nearest.as_deref())
+            }
+            Resolution::NoSymbol { module, name, nearest } => {
+                no_symbol(&import, &module, name, nearest.as_deref())
+            }
+            Resolution::Unresolved => {
+                sink.unresolved();
+                continue;
+            }
+            _ => continue,
+        };
+        if import.flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC)) {
+            sink.unresolved();
+            continue;
+        }
+        // `from gone import a, b` is one mistake, not two.
+        if seen.insert((import.place.line, report.code, report.subject.clone())) {
+            let severity = (file.class() != FileClass::Production).then_some(Severity::Warn);
+            sink.report(Report { severity, ..report });
+        }
+    }
+}
+
+fn no_module(import: &FactRef<'_>, expected: &str, nearest: Option<&str>) -> Report {
+    let help = match nearest {
+        Some(path) => format!("did you mean the module at `{path}`? Otherwise create it first"),
+        None => "create the module first, or remove the import".to_owned(),
+    };
+    Report {
+        code: "no-module",
+        severity: None,
+        path: None,
+        place: import.place,
+        message: format!(
+            "`{}` is imported, but there is no such module: nothing lies at `{expected}`",
+            import.key
+        ),
+        help,
+        item: import.item.to_owned(),
+        subject: import.key.to_owned(),
+    }
+}
+
+fn no_symbol(import: &FactRef<'_>, module: &str, name: String, nearest: Option<&str>) -> Report {
+    let help = match nearest {
+        Some(other) => format!("did you mean `{other}`? Otherwise define `{name}` in `{module}`"),
+        None => format!("define `{name}` in `{module}`, or remove the import"),
+    };
+    Report {
+        code: "no-symbol",
+        severity: None,
+        path: None,
+        place: import.place,
+        message: format!(
+            "`{name}` is imported from `{}`, but `{module}` does not define it: the import fails",
+            import.key
+        ),
+        help,
+        item: import.item.to_owned(),
+        subject: format!("{}.{name}", import.key),
+    }
+}

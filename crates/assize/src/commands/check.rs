@@ -1,0 +1,159 @@
+//! `assize check`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Instant;
+
+use assize_checks::{CONTROLS, Pass, check_all};
+use assize_index::{Overlay, View};
+use assize_model::{FileClass, Finding, FindingState, Problem, ProblemKind, RepoPath, Severity};
+use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool};
+use assize_rulebook::RuleBook;
+use assize_syntax::Parsed;
+
+use crate::baseline::Baseline;
+use crate::cli::{Check, FailOn, Format};
+use crate::failure::Failure;
+use crate::output::{Colour, status};
+use crate::project::{Keep, Project};
+use crate::{baseline, before};
+
+pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
+    let started = Instant::now();
+    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+    let keep = if options.no_cache { Keep::No } else { Keep::Yes };
+    let first = options.paths.first().cloned().unwrap_or_else(|| ".".into());
+    let project = Project::open(&first, keep)?;
+    let scopes: Vec<RepoPath> =
+        options.paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
+    let none = Overlay::new();
+    let view = View::new(&project.indexed.snapshot, &none);
+    let mut pass = check_all(view, &project.settings);
+    pass.problems.extend(project.problems());
+    before::raise_broken_files(&project, &mut pass);
+    mark(options, &project, &mut pass)?;
+    narrow(&scopes, &mut pass);
+    let report = report(options, &project, view, pass, book, started);
+    print(options, colour, &project, book, &report, out)?;
+    Ok(report.exit().code())
+}
+
+/// Marks what is not held against the user: covered by the baseline, or there before the change.
+fn mark(options: &Check, project: &Project, pass: &mut Pass) -> Result<(), Failure> {
+    if let Some(base) = &options.changed {
+        let known = before::findings_at(project, base, &mut pass.problems)?;
+        mark_known(&known, &mut pass.findings);
+        return Ok(());
+    }
+    let Some(mut known) = Baseline::load(&project.root.folder)? else { return Ok(()) };
+    known.mark(&mut pass.findings);
+    let whole = pass.problems.iter().all(|problem| problem.kind == ProblemKind::Cache);
+    if whole && std::env::var_os("CI").is_none() {
+        let gone = known.shrink(&pass.findings);
+        if gone > 0 && known.save(&project.root.folder).is_ok() {
+            status(&format!("{gone} repaired findings left `{}`", baseline::NAME));
+        }
+    }
+    Ok(())
+}
+
+fn mark_known(known: &[Finding], findings: &mut [Finding]) {
+    let mut counts = BTreeMap::new();
+    for finding in known {
+        *counts.entry(finding.fingerprint).or_insert(0_usize) += 1;
+    }
+    for finding in findings {
+        if let Some(left) = counts.get_mut(&finding.fingerprint).filter(|left| **left > 0) {
+            *left -= 1;
+            finding.state = FindingState::Baselined;
+        }
+    }
+}
+
+/// Keeps what the user asked to see.
+fn narrow(scopes: &[RepoPath], pass: &mut Pass) {
+    let inside = |path: &RepoPath| scopes.iter().any(|scope| path.is_under(scope.as_str()));
+    pass.findings.retain(|finding| inside(&finding.path));
+    pass.problems
+        .retain(|problem: &Problem| problem.path.as_str().is_empty() || inside(&problem.path));
+}
+
+fn report(
+    options: &Check,
+    project: &Project,
+    view: View<'_>,
+    pass: Pass,
+    book: &RuleBook,
+    started: Instant,
+) -> Report {
+    let controls = pass
+        .controls
+        .iter()
+        .filter_map(|(name, outcome, unresolved)| {
+            let control = CONTROLS.iter().find(|control| control.name == *name)?;
+            Some(ControlRun {
+                name: name.0.to_owned(),
+                outcome: *outcome,
+                unresolved: u64::from(*unresolved),
+                summary: control.summary.to_owned(),
+                doc: control.doc.to_owned(),
+            })
+        })
+        .collect();
+    let fail_on = match options.fail_on {
+        FailOn::Info => Severity::Info,
+        FailOn::Warn => Severity::Warn,
+        FailOn::Error => Severity::Error,
+        FailOn::Block => Severity::Block,
+    };
+    let mut problems = pass.problems;
+    problems.sort();
+    problems.dedup();
+    let head = Head {
+        tool: Tool { name: "assize".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        root: project.root.folder.display().to_string(),
+        stats: stats(project, view, started),
+        fail_on,
+    };
+    Report::new(head, book, pass.findings, controls, problems)
+}
+
+fn stats(project: &Project, view: View<'_>, started: Instant) -> Stats {
+    let mut classes: BTreeMap<FileClass, u64> = BTreeMap::new();
+    let (mut files, mut parsed) = (0, 0);
+    for file in view.files() {
+        files += 1;
+        parsed += u64::from(file.parsed() == Parsed::Valid);
+        *classes.entry(file.class()).or_insert(0) += 1;
+    }
+    Stats {
+        files,
+        bytes: project.indexed.bytes,
+        parsed,
+        elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        classes: classes.into_iter().collect(),
+    }
+}
+
+fn print(
+    options: &Check,
+    colour: Colour,
+    project: &Project,
+    book: &RuleBook,
+    report: &Report,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let shown = if options.baselined { Shown::All } else { Shown::New };
+    let limit = (options.limit > 0).then_some(options.limit);
+    let view = assize_report::View { colour: colour.data, limit, shown };
+    match options.format {
+        Format::Full => {
+            assize_report::full(out, report, view, book, &|path| project.text(path))?;
+        }
+        Format::Concise => assize_report::concise(out, report, view, book)?,
+        Format::Agent => assize_report::agent(out, report, view)?,
+        Format::Json => assize_report::json(out, report)?,
+        Format::Sarif => assize_report::sarif(out, report, book)?,
+    }
+    Ok(())
+}

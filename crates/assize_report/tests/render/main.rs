@@ -1,0 +1,8 @@
+//! Every rendering, of reports that are ordinary, hostile, empty and long.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod book;
+mod human;
+mod machine;
+mod sample;

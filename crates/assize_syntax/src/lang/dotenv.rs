@@ -1,5 +1,0 @@
-//! Files of environment variables.
-
-use crate::Extraction;
-
-pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}

@@ -1,0 +1,264 @@
+//! What a module imports, and which names it offers to its importers.
+
+use assize_model::Span;
+use ruff_python_ast::{self as ast, Expr, Stmt};
+
+use super::paths;
+use super::walk::{Walk, span_of};
+use crate::{FactKind, FileFlags, Flags, Role};
+
+pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
+    match stmt {
+        Stmt::Import(import) => {
+            for alias in &import.names {
+                reference(walk, alias.name.as_str(), "", span_of(alias));
+                let bound = match &alias.asname {
+                    Some(name) => name.as_str(),
+                    None => super::super::names::top_segment(alias.name.as_str()),
+                };
+                bind(walk, bound, span_of(alias));
+            }
+        }
+        Stmt::ImportFrom(import) => import_from(walk, import),
+        Stmt::FunctionDef(function) => {
+            if function.name.as_str() == "__getattr__" && walk.scopes.at_module() {
+                walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+            }
+            bind(walk, function.name.as_str(), span_of(&function.name));
+        }
+        Stmt::ClassDef(class) => bind(walk, class.name.as_str(), span_of(&class.name)),
+        Stmt::Assign(assign) => {
+            for target in &assign.targets {
+                computed(walk, target);
+                bind_target(walk, target);
+            }
+        }
+        Stmt::AnnAssign(assign) => bind_target(walk, &assign.target),
+        Stmt::AugAssign(assign) => bind_target(walk, &assign.target),
+        Stmt::For(block) => bind_target(walk, &block.target),
+        Stmt::With(block) => {
+            for item in &block.items {
+                if let Some(target) = &item.optional_vars {
+                    bind_target(walk, target);
+                }
+            }
+        }
+        Stmt::TypeAlias(alias) => bind_target(walk, &alias.name),
+        Stmt::Global(global) => {
+            for name in &global.names {
+                offer(walk, name.as_str(), span_of(name));
+            }
+        }
+        Stmt::Match(block) if walk.scopes.at_module() => {
+            // Patterns bind names in many shapes; a module that does this stays open.
+            if block.cases.iter().any(|case| !case.pattern.is_match_value()) {
+                walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn import_from(walk: &mut Walk<'_, '_>, import: &ast::StmtImportFrom) {
+    let mut module = ".".repeat(import.level as usize);
+    module.push_str(import.module.as_ref().map_or("", ast::Identifier::as_str));
+    for alias in &import.names {
+        let name = alias.name.as_str();
+        reference(walk, &module, name, span_of(alias));
+        if name != "*" {
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+            bind(walk, bound, span_of(alias));
+        }
+    }
+}
+
+fn reference(walk: &mut Walk<'_, '_>, module: &str, name: &str, span: Span) {
+    let mut flags = walk.guards;
+    let at_module = walk.scopes.at_module();
+    if !at_module {
+        flags = flags.with(Flags::NESTED);
+    }
+    if name == "*" && at_module {
+        flags = flags.with(Flags::REEXPORT);
+    }
+    let item = walk.item();
+    walk.sheet
+        .fact(FactKind::Import, Role::Reference, module, span)
+        .value(name)
+        .item(item)
+        .flags(flags)
+        .done();
+}
+
+/// Binds a name if the place is at module level.
+fn bind(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
+    if walk.scopes.at_module() {
+        offer(walk, name, span);
+    }
+}
+
+fn offer(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
+    if walk.bound.insert(name.to_owned()) {
+        walk.sheet.fact(FactKind::Symbol, Role::Definition, name, span).done();
+    }
+}
+
+fn bind_target(walk: &mut Walk<'_, '_>, target: &Expr) {
+    match target {
+        Expr::Name(name) => bind(walk, name.id.as_str(), span_of(name)),
+        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|one| bind_target(walk, one)),
+        Expr::List(list) => list.elts.iter().for_each(|one| bind_target(walk, one)),
+        Expr::Starred(starred) => bind_target(walk, &starred.value),
+        _ => {}
+    }
+}
+
+/// `globals()[..] = ..` and `sys.modules[..] = ..` bind names that no reader can list.
+fn computed(walk: &mut Walk<'_, '_>, target: &Expr) {
+    let Expr::Subscript(subscript) = target else { return };
+    if is_globals_call(&subscript.value) || dotted(&subscript.value) == Some("sys.modules".into()) {
+        walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+    }
+}
+
+fn is_globals_call(expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else { return false };
+    matches!(dotted(&call.func).as_deref(), Some("globals" | "vars"))
+}
+
+/// `a.b.c` as text.
+pub(super) fn dotted(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(attribute) => {
+            let mut base = dotted(&attribute.value)?;
+            base.push('.');
+            base.push_str(attribute.attr.as_str());
+            Some(base)
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn literal(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::StringLiteral(string) => Some(string.value.to_str()),
+        _ => None,
+    }
+}
+
+pub(super) fn expression(walk: &mut Walk<'_, '_>, expr: &Expr) {
+    match expr {
+        Expr::Call(call) => called(walk, call),
+        Expr::Named(named) => bind_target(walk, &named.target),
+        _ => {}
+    }
+}
+
+fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+    if let Expr::Attribute(attribute) = &*call.func
+        && attribute.attr.as_str() == "update"
+        && is_globals_call(&attribute.value)
+    {
+        walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+        return;
+    }
+    let Some(name) = dotted(&call.func) else { return };
+    match name.as_str() {
+        "importlib.import_module" | "import_module" | "__import__" => {
+            if let Some(module) = call.arguments.args.first().and_then(literal) {
+                let before = walk.guards;
+                walk.guards = before.with(Flags::DYNAMIC);
+                reference(walk, module, "", span_of(call));
+                walk.guards = before;
+            }
+        }
+        "sys.path.insert" => search_path(walk, call, 1),
+        "sys.path.append" | "site.addsitedir" => search_path(walk, call, 0),
+        "sys.path.extend" => unknown_root(walk, call),
+        _ => {}
+    }
+}
+
+/// A folder that the module adds to its search path.
+fn search_path(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, position: usize) {
+    let folder =
+        call.arguments.args.get(position).and_then(|arg| paths::folder(walk.sheet.path, arg));
+    match folder {
+        Some(folder) => {
+            walk.sheet
+                .fact(FactKind::SourceRoot, Role::Definition, folder, span_of(call))
+                .value("sys.path")
+                .done();
+        }
+        None => unknown_root(walk, call),
+    }
+}
+
+/// The module adds a folder that cannot be read off: its own imports stay unresolved.
+fn unknown_root(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+    walk.sheet
+        .fact(FactKind::SourceRoot, Role::Definition, "*", span_of(call))
+        .value("sys.path")
+        .flags(Flags::UNRESOLVED)
+        .done();
+}
+
+/// Whether a `try` goes on when an import fails.
+pub(super) fn catches_import_error(block: &ast::StmtTry) -> bool {
+    block.handlers.iter().any(|ast::ExceptHandler::ExceptHandler(handler)| {
+        handler.type_.as_deref().is_none_or(names_import_error)
+    })
+}
+
+fn names_import_error(expr: &Expr) -> bool {
+    match expr {
+        Expr::Tuple(tuple) => tuple.elts.iter().any(names_import_error),
+        _ => dotted(expr).is_some_and(|name| {
+            matches!(
+                name.rsplit('.').next().unwrap_or(""),
+                "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"
+            )
+        }),
+    }
+}
+
+/// `with suppress(ImportError):`
+pub(super) fn suppresses_import_error(block: &ast::StmtWith) -> bool {
+    block.items.iter().any(|item| {
+        let Expr::Call(call) = &item.context_expr else { return false };
+        dotted(&call.func).is_some_and(|name| name.ends_with("suppress"))
+            && call.arguments.args.iter().any(names_import_error)
+    })
+}
+
+/// What a condition says of the imports under it.
+pub(super) fn guard_of(test: &Expr) -> Flags {
+    match test {
+        Expr::Name(_) | Expr::Attribute(_) => match dotted(test).as_deref() {
+            Some("TYPE_CHECKING" | "typing.TYPE_CHECKING" | "t.TYPE_CHECKING") => Flags::TYPE_ONLY,
+            // A flag such as HAS_REDIS: the module knows that it may be absent.
+            Some(_) => Flags::OPTIONAL,
+            None => Flags::NONE,
+        },
+        Expr::Compare(compare) => {
+            let left = dotted(&compare.left).unwrap_or_default();
+            if left.starts_with("sys.") || left.starts_with("os.name") {
+                Flags::OPTIONAL
+            } else {
+                Flags::NONE
+            }
+        }
+        Expr::Call(call) => match dotted(&call.func).as_deref() {
+            Some(name) if name.ends_with("find_spec") || name.starts_with("platform.") => {
+                Flags::OPTIONAL
+            }
+            _ => Flags::NONE,
+        },
+        Expr::UnaryOp(not) => guard_of(&not.operand),
+        Expr::BoolOp(both) => {
+            both.values.iter().map(guard_of).fold(Flags::NONE, |all, one| all.with(one))
+        }
+        _ => Flags::NONE,
+    }
+}

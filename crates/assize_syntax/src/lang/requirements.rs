@@ -1,5 +1,0 @@
-//! Requirement lists of pip.
-
-use crate::Extraction;
-
-pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}
