@@ -3,7 +3,9 @@
 pub mod javascript;
 pub mod python;
 
-use assize_syntax::Language;
+use std::collections::BTreeSet;
+
+use assize_syntax::{FactKind, Language, Role};
 
 use crate::{FactRef, FileRef, View};
 
@@ -12,6 +14,8 @@ use crate::{FactRef, FileRef, View};
 pub struct World {
     pub python: python::PythonWorld,
     pub javascript: javascript::JavaScriptWorld,
+    /// The files that hold rows of ports and services.
+    pub port_tables: BTreeSet<String>,
 }
 
 impl World {
@@ -19,6 +23,11 @@ impl World {
         Self {
             python: python::PythonWorld::new(view),
             javascript: javascript::JavaScriptWorld::new(view),
+            port_tables: view
+                .facts(FactKind::Port, Role::Definition)
+                .iter()
+                .map(|row| row.file.path().to_owned())
+                .collect(),
         }
     }
 

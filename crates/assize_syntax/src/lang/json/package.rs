@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::read::{Member, Value, ValueKind};
 use super::tsconfig;
+use crate::lang::shell;
 use crate::{Extraction, FactKind, Flags, Role};
 
 const SECTIONS: [(&str, Flags); 4] = [
@@ -40,6 +41,9 @@ pub(super) fn extract(sheet: &mut Extraction<'_>, value: &Value<'_>) {
             .fact(FactKind::Target, Role::Definition, key, script.at)
             .value(folder.as_str())
             .done();
+        if let Some(text) = script.value.text() {
+            shell::package_script(sheet, text, script.value.span, &script.key);
+        }
     }
     for member in value.get("imports").map_or(&[][..], Value::members) {
         let target = first_text(&member.value).unwrap_or("");
