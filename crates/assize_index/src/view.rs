@@ -88,6 +88,12 @@ impl<'a> View<'a> {
     /// The files below a folder, in order of path.
     pub fn files_under(&self, folder: &str) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        self.files_starting_with(&prefix)
+    }
+
+    /// The files whose path begins with this text, in order of path.
+    pub fn files_starting_with(&self, prefix: &str) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
+        let prefix = prefix.to_owned();
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         let start = snapshot.first_not_below(&prefix);
         let below = prefix.clone();

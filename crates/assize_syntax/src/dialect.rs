@@ -271,9 +271,11 @@ fn is_gitlab(path: &RepoPath, lower: &str) -> bool {
 
 fn is_requirements(path: &RepoPath, lower: &str) -> bool {
     let text = lower.ends_with(".txt") || lower.ends_with(".in");
+    let mut words = lower.split(['.', '-', '_']);
     text && (lower.starts_with("requirements")
         || lower.ends_with("requirements.txt")
         || lower.ends_with("requirements.in")
+        || words.any(|word| word == "requirements")
         || path.folder().rsplit('/').next() == Some("requirements"))
         || (lower.ends_with(".txt") && lower.starts_with("constraints"))
 }
@@ -396,6 +398,8 @@ mod tests {
             ("docker/dockerfile.md", "", Dialect::Markdown),
             ("requirements/base.txt", "", Dialect::Requirements),
             ("dev-requirements.txt", "", Dialect::Requirements),
+            ("base-requirements-slim.txt", "", Dialect::Requirements),
+            ("nonrequirements-list.txt", "", Dialect::Other),
             (".env.example", "", Dialect::Dotenv),
             (".env-sample", "", Dialect::Dotenv),
             ("deploy/secrets.env.template", "", Dialect::Dotenv),

@@ -62,7 +62,7 @@ pub enum FactKind {
     Body = 12,
     /// A port of the host. key = the number. Definition: a row of a port registry, value = the
     /// service. Reference: a publication, value = the service, item = the project, the profile or
-    /// the cluster in which two publications would meet.
+    /// the cluster in which two publications would meet; number = 17 where UDP alone is taken.
     Port = 13,
     /// Definition: a service. key = its name; value = its image, if any.
     Service = 14,
@@ -263,6 +263,8 @@ impl FileFlags {
     pub const SAYS_GENERATED: u32 = 1 << 8;
     /// Its first lines are those of test support.
     pub const TEST_SUPPORT: u32 = 1 << 9;
+    /// A byte-order mark stands before the text.
+    pub const BOM: u32 = 1 << 10;
 
     pub const fn has(self, flag: u32) -> bool {
         self.0 & flag == flag

@@ -160,13 +160,8 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 fn has_binary(base: &str, view: &View<'_>) -> bool {
-    let name = base.rsplit('/').next().unwrap_or(base);
-    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
-    view.files_under(folder).take(512).any(|file| {
-        file.folder() == folder
-            && file.name().starts_with(name)
-            && BINARY_ENDINGS.iter().any(|ending| file.name().ends_with(ending))
-    })
+    view.files_starting_with(&format!("{base}."))
+        .any(|file| BINARY_ENDINGS.iter().any(|ending| file.path().ends_with(ending)))
 }
 
 /// Whether Python sources lie directly in this folder or one below it.

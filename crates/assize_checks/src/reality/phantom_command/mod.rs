@@ -13,6 +13,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[],
     classes: Control::USUAL,
     scope: Scope::References { reads: &[], refers: &[], run: check },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

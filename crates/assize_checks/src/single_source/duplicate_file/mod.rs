@@ -11,6 +11,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[],
     classes: Control::USUAL,
     scope: Scope::Groups { kind: assize_syntax::FactKind::Content, run: check },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
