@@ -45,6 +45,10 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("template of the code host")
     } else if within(&["versioned_docs", "versioned_sidebars"]) {
         Some("frozen version of documents")
+    } else if is_run_output(name) {
+        Some("output of a program")
+    } else if within(&["resources"]) && is_framework_resource(name) {
+        Some("configuration that a framework looks for in each module")
     } else if is_agent_instruction(name) {
         Some("instructions that each agent client wants under a name of its own")
     } else {
@@ -122,6 +126,16 @@ fn is_picture_or_data(name: &str) -> bool {
     ]
     .iter()
     .any(|end| name.ends_with(end))
+}
+
+/// Reports of a run, and the copy of the last one.
+fn is_run_output(name: &str) -> bool {
+    name.starts_with("latest")
+        || name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 8)
+}
+
+fn is_framework_resource(name: &str) -> bool {
+    ["logback", "log4j", "application", "bootstrap"].iter().any(|start| name.starts_with(start))
 }
 
 fn is_agent_instruction(name: &str) -> bool {

@@ -13,7 +13,8 @@ const PATH_BYTES_MAX: usize = 200;
 /// A path in back ticks.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CodePath {
-    /// Relative to the root as written; `./` and `../` count from the document's folder.
+    /// As if written from the root: prose counts from wherever the reader is expected to stand.
+    /// Only `../` must count from the document's folder.
     pub(super) key: String,
     pub(super) folder: bool,
 }
@@ -41,7 +42,7 @@ pub(super) fn path(folder: &str, code: &str) -> Option<CodePath> {
     if !is_folder && !is_file_name(name) {
         return None;
     }
-    let base = if path.starts_with("./") || path.starts_with("../") { folder } else { "" };
+    let base = if path.starts_with("../") { folder } else { "" };
     let key = normalise(base, bare).ok().filter(|key| !key.is_empty())?;
     Some(CodePath { key, folder: is_folder })
 }

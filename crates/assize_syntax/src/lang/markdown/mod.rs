@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use assize_model::{FileClass, Span};
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::lang::port_table;
 use crate::{Extraction, FactKind, Flags, Parsed, Role};
@@ -138,6 +138,8 @@ impl Reader {
         match tag {
             Tag::Heading { .. } => self.heading = Some((span, String::new())),
             Tag::HtmlBlock => self.html(sheet, span),
+            // HTML pages pasted into a document: what is indented is code for Markdown only.
+            Tag::CodeBlock(CodeBlockKind::Indented) => indented_ids(sheet, span),
             Tag::Table(_) if !sheet.is_port_registry() => {
                 port_table::unnamed_table(sheet, span);
             }
@@ -260,14 +262,29 @@ fn surroundings<'a>(sheet: &Extraction<'a>, span: Span) -> (&'a str, &'a str) {
     (text.get(start..span.start).unwrap_or(""), text.get(start..end).unwrap_or(""))
 }
 
-/// What an attribute of an HTML tag names or refers to.
-fn attribute(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
+fn indented_ids(sheet: &mut Extraction<'_>, span: Span) {
+    let text = sheet.text;
+    for piece in html::Pieces::new(text.get(span.start..span.end).unwrap_or("")) {
+        let html::Piece::Open(tag) = piece else { continue };
+        let place = Span::new(span.start + tag.start, span.start + tag.end);
+        for (name, value) in tag.attributes() {
+            id(sheet, tag.name, name, value, place);
+        }
+    }
+}
+
+/// Writes down the anchor that an attribute makes, if it makes one.
+fn id(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
     let names = name.eq_ignore_ascii_case("id")
         || (name.eq_ignore_ascii_case("name") && tag.eq_ignore_ascii_case("a"));
     if names && !value.is_empty() && value.len() <= NAME_BYTES_MAX {
         sheet.fact(FactKind::Anchor, Role::Definition, value, span).done();
-        return;
     }
+}
+
+/// What an attribute of an HTML tag names or refers to.
+fn attribute(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
+    id(sheet, tag, name, value, span);
     let any = |tags: &[&str]| tags.iter().any(|one| tag.eq_ignore_ascii_case(one));
     if name.eq_ignore_ascii_case("href") && any(&["a", "area"]) {
         link(sheet, &html::unescape(value), span, Flags::NONE);
@@ -380,7 +397,9 @@ mod tests {
 
     #[test]
     fn what_names_nothing_of_ours_is_left_out_or_unresolved() {
-        assert!(links("[a](https://x.y) [b](//x) [c](mailto:x@y.z) [d](#L10) <https://x.y>").is_empty());
+        assert!(
+            links("[a](https://x.y) [b](//x) [c](mailto:x@y.z) [d](#L10) <https://x.y>").is_empty()
+        );
         let text = "[a](../../issues) [b](github.com/x) [c]({{x}}/y.md) [d](a/.../b.md) [e](url)";
         assert_eq!(links(text).len(), 5);
         assert!(links(text).iter().all(|link| link.ends_with("unresolved")), "{:?}", links(text));
