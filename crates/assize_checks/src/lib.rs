@@ -4,6 +4,7 @@
 //! generated from the folders. Controls read facts and the index; they do no I/O, know no clauses
 //! and no output format.
 
+mod allowance;
 mod control;
 mod engine;
 mod generated;

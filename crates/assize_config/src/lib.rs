@@ -1,8 +1,23 @@
 //! Configuration: `assize.toml` files merged by nearness, as the settings that controls see.
 //!
 //! Pure: texts in, [`Settings`] or a [`ConfigError`] with file, line and nearest valid key out.
-//! Which files there are, and what day it is, the caller says.
+//! Which files there are, which controls exist, and what day it is, the caller says: this crate
+//! knows no control. A configuration with a mistake yields no settings at all, because a mistyped
+//! key would otherwise switch nothing on or off without a word.
 
+mod classes;
+mod controls;
+mod date;
+mod error;
+mod load;
+mod nearest;
 mod settings;
+mod words;
 
-pub use settings::{Date, Layer, Options, Profile, Settings};
+pub use classes::{ClassGlobs, GLOB_CHARS_MAX, GLOBS_MAX};
+pub use controls::{ControlEntry, ControlTable};
+pub use date::Date;
+pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
+pub use load::{ConfigFile, FILE_BYTES_MAX};
+pub use settings::{Layer, Options, Settings};
+pub use words::{ApprovalStrength, Escalation, GuardMode, Profile};

@@ -4,27 +4,16 @@ use std::collections::BTreeMap;
 
 use assize_model::Severity;
 
-/// A day, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Date {
-    pub year: u16,
-    pub month: u8,
-    pub day: u8,
-}
-
-/// How literally the rules are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Profile {
-    #[default]
-    Recommended,
-    Strict,
-}
+use crate::classes::below;
+use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
 pub struct Layer {
     /// The folder, relative to the root; the root is the empty text.
     pub folder: String,
+    /// `root = true`: layers above it do not count below it.
+    pub root: bool,
     /// Severity by control; `None` switches it off.
     pub severities: BTreeMap<String, Option<Severity>>,
     /// Numeric options by control and name.
@@ -37,6 +26,8 @@ pub struct Settings {
     /// The root's layer first, deeper folders after it.
     pub layers: Vec<Layer>,
     pub profile: Profile,
+    /// `[classes]`: which files are what.
+    pub classes: ClassGlobs,
     /// `[env] external`: variables that the platform provides; `*` at the end stands for any rest.
     pub env_external: Vec<String>,
     /// `[ports] registry`: files that are port registries, relative to the root.
@@ -45,6 +36,12 @@ pub struct Settings {
     pub agent_paths: Vec<String>,
     /// `[docs] authority`: files and folders whose documents count as authority.
     pub authority: Vec<String>,
+    /// `[guard] mode`.
+    pub guard_mode: GuardMode,
+    /// `[approvals] strength`.
+    pub approval_strength: ApprovalStrength,
+    /// `[escalate] command`.
+    pub escalation: Option<Escalation>,
     /// The day of the pass: allowances expire by it.
     pub today: Date,
 }
@@ -63,21 +60,26 @@ impl Settings {
         Self {
             layers: Vec::new(),
             profile: Profile::Recommended,
+            classes: ClassGlobs::default(),
             env_external: Vec::new(),
             port_registries: Vec::new(),
             agent_paths: Vec::new(),
             authority: Vec::new(),
+            guard_mode: GuardMode::Observe,
+            approval_strength: ApprovalStrength::Local,
+            escalation: None,
             today,
         }
     }
 
+    /// The layers that count at a path, nearest first.
     fn layers_of(&self, path: &str) -> impl Iterator<Item = &Layer> {
-        self.layers.iter().rev().filter(move |layer| {
-            layer.folder.is_empty()
-                || path
-                    .strip_prefix(layer.folder.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        let mut stopped = false;
+        self.layers
+            .iter()
+            .rev()
+            .filter(move |layer| below(&layer.folder, path).is_some())
+            .take_while(move |layer| !std::mem::replace(&mut stopped, layer.root))
     }
 
     /// The severity of a control at a path, where `own` is the one in its metadata; `None` is off.
@@ -95,6 +97,14 @@ impl Settings {
     /// The options of a control at a path.
     pub fn options<'a>(&'a self, control: &'a str, path: &'a str) -> Options<'a> {
         Options { settings: self, path, control }
+    }
+
+    /// Whether `[env] external` names this variable.
+    pub fn is_external_env(&self, name: &str) -> bool {
+        self.env_external.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == pattern,
+        })
     }
 }
 

@@ -271,9 +271,11 @@ fn is_gitlab(path: &RepoPath, lower: &str) -> bool {
 
 fn is_requirements(path: &RepoPath, lower: &str) -> bool {
     let text = lower.ends_with(".txt") || lower.ends_with(".in");
+    let mut words = lower.split(['.', '-', '_']);
     text && (lower.starts_with("requirements")
         || lower.ends_with("requirements.txt")
         || lower.ends_with("requirements.in")
+        || words.any(|word| word == "requirements")
         || path.folder().rsplit('/').next() == Some("requirements"))
         || (lower.ends_with(".txt") && lower.starts_with("constraints"))
 }
@@ -314,9 +316,35 @@ fn is_jsonc(path: &RepoPath, lower: &str) -> bool {
         || lower == "deno.json"
         || lower.starts_with(".eslintrc")
         || lower.starts_with(".babelrc")
-        || lower == "biome.json"
-        || lower == "nx.json"
+        || path.as_str().contains(".zed/")
+        || lower.starts_with("appsettings.") // .NET reads comments in its settings
+        || lower.ends_with(".tmlanguage.json")
+        || JSONC_NAMES.contains(&lower)
 }
+
+/// Settings of tools whose readers take comments and trailing commas.
+const JSONC_NAMES: [&str; 20] = [
+    ".jscsrc.json",
+    ".markdownlint.json",
+    ".mocharc.json",
+    ".stylelintrc.json",
+    "babel.config.json",
+    "biome.json",
+    "cspell.json",
+    "host.json",
+    "jsdoc.json",
+    "language-configuration.json",
+    "launchsettings.json",
+    "local.settings.json",
+    "nx.json",
+    "project.json",
+    "pyrightconfig.json",
+    "rush.json",
+    "tsdoc.json",
+    "tslint.json",
+    "typedoc.json",
+    "wrangler.json",
+];
 
 fn by_shebang(text: &str) -> Dialect {
     let Some(first) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {
@@ -396,6 +424,8 @@ mod tests {
             ("docker/dockerfile.md", "", Dialect::Markdown),
             ("requirements/base.txt", "", Dialect::Requirements),
             ("dev-requirements.txt", "", Dialect::Requirements),
+            ("base-requirements-slim.txt", "", Dialect::Requirements),
+            ("nonrequirements-list.txt", "", Dialect::Other),
             (".env.example", "", Dialect::Dotenv),
             (".env-sample", "", Dialect::Dotenv),
             ("deploy/secrets.env.template", "", Dialect::Dotenv),

@@ -46,7 +46,8 @@ pub enum FactKind {
     Path = 7,
     /// Reference: a command of ours that is called. key = `make:target`, `npm:script` or
     /// `file:path/relative/to/root`; value = the folder in which it is looked for; item = the job
-    /// or step. Flags: a surface, `UNRESOLVED`.
+    /// or step. Flags: a surface, `UNRESOLVED`, `OPTIONAL` (its absence is provided for), `CREATED`,
+    /// `DYNAMIC` (written relative to the folder from which a script is started).
     Command = 8,
     /// Definition: a thing that can be called. key = `make:target` or `npm:script`;
     /// value = the folder that holds it. Flag `GLOB`: a pattern rule.
@@ -62,7 +63,7 @@ pub enum FactKind {
     Body = 12,
     /// A port of the host. key = the number. Definition: a row of a port registry, value = the
     /// service. Reference: a publication, value = the service, item = the project, the profile or
-    /// the cluster in which two publications would meet.
+    /// the cluster in which two publications would meet; number = 17 where UDP alone is taken.
     Port = 13,
     /// Definition: a service. key = its name; value = its image, if any.
     Service = 14,
@@ -263,6 +264,8 @@ impl FileFlags {
     pub const SAYS_GENERATED: u32 = 1 << 8;
     /// Its first lines are those of test support.
     pub const TEST_SUPPORT: u32 = 1 << 9;
+    /// A byte-order mark stands before the text.
+    pub const BOM: u32 = 1 << 10;
 
     pub const fn has(self, flag: u32) -> bool {
         self.0 & flag == flag

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use assize_index::{FileRecord, FileStamp, IndexedFile, LocalFinding};
-use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity};
-use assize_syntax::{FactKind, FileFlags, Parsed, Role, extract};
+use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity, Span};
+use assize_syntax::{FactKind, FileFacts, FileFlags, Flags, Parsed, Role, extract};
 
 use crate::{CONTROLS, Control, Scope, Sink, Source};
 
@@ -44,10 +44,14 @@ pub fn index_text(
     facts.extend(folded_fact(path, class, text));
     let lines = LineIndex::new(text);
     let parsed = catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
-    let Ok(found) = parsed else {
+    let Ok(mut found) = parsed else {
         record.problem = Some((ProblemKind::Panic, "the parser panicked: please report".into()));
         return IndexedFile { record, facts, findings: Vec::new() };
     };
+    if body.len() < bytes.len() {
+        found.flags.0 |= FileFlags::BOM;
+    }
+    take_agent(path, text, &lines, &mut found);
     record.dialect = found.dialect;
     record.parsed = found.parsed;
     record.flags.0 |= found.flags.0;
@@ -60,6 +64,29 @@ pub fn index_text(
     let findings = local_findings(&source, &mut record);
     facts.extend(found.facts);
     IndexedFile { record, facts, findings }
+}
+
+/// Adds the agent that the file defines, in order of place.
+fn take_agent(path: &RepoPath, text: &str, lines: &LineIndex, found: &mut FileFacts) {
+    let Some(reading) = assize_agents::read_definition(path.as_str(), text) else { return };
+    if reading.status == assize_agents::Status::NotAgent {
+        return;
+    }
+    let span = reading.field("name").map_or(Span::default(), |field| field.value_span);
+    let unnamed = reading.name.is_none();
+    let stem = path.name().rsplit_once('.').map_or(path.name(), |(stem, _)| stem);
+    let fact = assize_syntax::Fact {
+        kind: FactKind::Agent,
+        role: Role::Definition,
+        key: reading.name.unwrap_or_else(|| stem.to_owned()),
+        value: reading.status.word().to_owned(),
+        item: String::new(),
+        flags: if unnamed { Flags::UNRESOLVED } else { Flags::NONE },
+        number: 0,
+        place: lines.place(span, text),
+    };
+    let at = found.facts.partition_point(|other| other.place <= fact.place);
+    found.facts.insert(at, fact);
 }
 
 fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax::Fact> {
@@ -76,7 +103,7 @@ fn content(key: String, size: usize) -> assize_syntax::Fact {
         key,
         value: String::new(),
         item: String::new(),
-        flags: assize_syntax::Flags::NONE,
+        flags: Flags::NONE,
         number: u32::try_from(size).unwrap_or(u32::MAX),
         place: Place::START,
     }

@@ -91,7 +91,7 @@ pub(super) fn judge_file(
         result.problems.push(Problem { path, kind, message: words.to_owned() });
     }
     take_local(file, context, result);
-    drop_allowed(file, before, result);
+    drop_allowed(file, before, context, result);
     for control in controls {
         judge_references(control, file, context, result);
     }
@@ -115,7 +115,7 @@ pub(super) fn judge_references(
         return;
     }
     take(control, file, sink, context, result);
-    drop_allowed(file, before, result);
+    drop_allowed(file, before, context, result);
 }
 
 fn panicked(control: &Control, path: &RepoPath) -> Problem {
@@ -225,11 +225,11 @@ fn finding(
 
 /// Drops the findings, from `first` on, that an in-line allowance of the file covers. An
 /// allowance that is itself wrong covers nothing, and its own finding cannot be allowed.
-fn drop_allowed(file: FileRef<'_>, first: usize, result: &mut FileResult) {
+fn drop_allowed(file: FileRef<'_>, first: usize, context: &Context<'_>, result: &mut FileResult) {
     if result.findings.len() == first {
         return;
     }
-    let allowed = allowances(file);
+    let allowed = allowances(file, context);
     if allowed.is_empty() {
         return;
     }
@@ -240,10 +240,10 @@ fn drop_allowed(file: FileRef<'_>, first: usize, result: &mut FileResult) {
     });
 }
 
-fn allowances(file: FileRef<'_>) -> BTreeMap<u32, BTreeSet<&str>> {
-    let mut allowed: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+fn allowances<'a>(file: FileRef<'a>, context: &Context<'_>) -> BTreeMap<u32, BTreeSet<&'a str>> {
+    let mut allowed: BTreeMap<u32, BTreeSet<&'a str>> = BTreeMap::new();
     for fact in file.facts_of(FactKind::Allowance, Role::Definition) {
-        if !fact.value.is_empty() && !fact.item.is_empty() {
+        if crate::allowance::holds(&fact, context.settings.today) {
             allowed.entry(fact.number).or_default().insert(fact.key);
         }
     }
@@ -333,7 +333,7 @@ fn judge_members(
             || context
                 .view
                 .file(finding.path.as_str())
-                .is_none_or(|file| !covered(&allowances(file), finding))
+                .is_none_or(|file| !covered(&allowances(file, context), finding))
     });
 }
 

@@ -70,6 +70,8 @@ const COMPARED_MAX: usize = 2_000;
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .take(COMPARED_MAX)
+        // A name much longer or shorter cannot be alike enough: no need to compare it.
+        .filter(|name| wanted.len().abs_diff(name.len()) * 10 <= wanted.len().max(name.len()) * 3)
         .map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name))
         .filter(|(alike, _)| *alike >= ALIKE_MIN)
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))

@@ -1,20 +1,113 @@
-//! agent-lint.
+//! agent-lint: name and description of an agent that clients load, but people cannot rely on.
 
-use assize_index::FileRef;
-use assize_model::{ControlName, Severity};
+use assize_agents::{Reading, Status};
+use assize_model::{ControlName, FileClass, Severity, Span};
+use assize_syntax::Language;
 
-use crate::{Context, Control, Scope, Sink};
+use crate::{Control, Report, Scope, Sink, Source};
+
+/// A shorter description does not say when to use the agent.
+const DESCRIPTION_CHARS_MIN: usize = 20;
+/// Clients put every description into every prompt: this is the length that they document.
+const DESCRIPTION_CHARS_MAX: usize = 1_024;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("agent-lint"),
-    summary: "",
+    summary: "An agent whose name or description does not let it be found and chosen",
     version: 1,
     severity: Severity::Warn,
-    languages: &[],
-    classes: Control::USUAL,
-    scope: Scope::References { reads: &[], refers: &[], run: check },
+    languages: &[Language::Markdown],
+    classes: &[FileClass::RuleSelf, FileClass::Production, FileClass::Doc],
+    scope: Scope::File(check),
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
 
-fn check(_file: FileRef<'_>, _context: &Context<'_>, _sink: &mut Sink) {}
+fn check(source: &Source<'_>, sink: &mut Sink) {
+    let path = source.path.as_str();
+    let Some(reading) = assize_agents::read_definition(path, source.text) else { return };
+    if reading.status == Status::NotAgent {
+        return;
+    }
+    if let Some((message, help)) = name_fault(&reading, source.path.name()) {
+        sink.report(report("name", &reading, source, message, help));
+    }
+    if let Some((message, help)) = description_fault(&reading) {
+        sink.report(report("description", &reading, source, message, help.to_owned()));
+    }
+}
+
+fn name_fault(reading: &Reading, file: &str) -> Option<(String, String)> {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let Some(name) = &reading.name else {
+        let message = "the agent has no `name`, so nobody can hand work to it".to_owned();
+        return Some((message, format!("add `name: {stem}`")));
+    };
+    if !is_kebab(name) {
+        let message = format!("the agent's name `{name}` is not in kebab case");
+        return Some((message, "use lower-case words, digits and single hyphens".to_owned()));
+    }
+    (name != stem).then(|| {
+        let message = format!(
+            "the agent is called `{name}` but its file `{file}`, so a hand-off by the file's name \
+             finds nobody"
+        );
+        (message, format!("rename the file to `{name}.md`, or the agent to `{stem}`"))
+    })
+}
+
+fn is_kebab(name: &str) -> bool {
+    let word = |part: &str| {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !part.is_empty() && part.bytes().all(plain)
+    };
+    name.split('-').all(word)
+}
+
+fn description_fault(reading: &Reading) -> Option<(String, &'static str)> {
+    let Some(description) = &reading.description else {
+        if reading.nested_description().is_some() {
+            let message = "the description stands under `metadata`, where no client looks for it";
+            return Some((message.to_owned(), "move `description` to the top level"));
+        }
+        let message = "the agent has no `description`, so no client knows when to use it";
+        return Some((message.to_owned(), "say in one `description` when the agent is to be used"));
+    };
+    let length = description.chars().count();
+    if length < DESCRIPTION_CHARS_MIN {
+        let message = format!(
+            "the description has {length} characters, fewer than {DESCRIPTION_CHARS_MIN}: it does \
+             not say when to use the agent"
+        );
+        return Some((message, "say what the agent does and when it is to be used"));
+    }
+    (length > DESCRIPTION_CHARS_MAX).then(|| {
+        let message = format!(
+            "the description has {length} characters, more than {DESCRIPTION_CHARS_MAX}: it is \
+             part of every prompt"
+        );
+        (message, "keep when to use it, and move examples into the body")
+    })
+}
+
+fn report(
+    code: &'static str,
+    reading: &Reading,
+    source: &Source<'_>,
+    message: String,
+    help: String,
+) -> Report {
+    let nested = if code == "description" { reading.field("metadata") } else { None };
+    let span = reading.field(code).or(nested).map_or(Span::default(), |field| field.key_span);
+    Report {
+        code,
+        severity: None,
+        path: None,
+        place: source.lines.place(span, source.text),
+        message,
+        help,
+        item: code.to_owned(),
+        subject: reading.name.clone().unwrap_or_default(),
+    }
+}

@@ -19,6 +19,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Yaml, Language::Markdown],
     classes: Control::USUAL,
     scope: Scope::Groups { kind: FactKind::Port, run: check },
+    options: &[],
     applies: has_ports,
     doc: include_str!("doc.md"),
 };

@@ -21,6 +21,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Markdown],
     classes: Control::USUAL,
     scope: Scope::References { reads: &[FactKind::Anchor], refers: &[FactKind::Link], run: check },
+    options: &[],
     applies: has_documents,
     doc: include_str!("doc.md"),
 };

@@ -19,6 +19,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Python, Language::Yaml, Language::Markdown, Language::Other],
     classes: &[FileClass::Production, FileClass::Test, FileClass::Doc],
     scope: Scope::Groups { kind: FactKind::Content, run: check },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

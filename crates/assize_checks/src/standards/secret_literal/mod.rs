@@ -1,18 +1,140 @@
-//! secret-literal.
+//! Credentials that are written out in files.
 
-use crate::{Control, Scope, Sink, Source};
-use assize_model::{ControlName, Severity};
+mod alphabet;
+mod anchors;
+mod assignment;
+mod checksum;
+mod format;
+mod formats;
+mod judgement;
+mod jwt;
+mod keys;
+mod login;
+mod manifest;
+mod placeholder;
+mod scan;
+mod secret;
+#[cfg(test)]
+mod tests;
+
+use assize_model::{ControlName, FileClass, RepoPath, Severity, Span};
+use assize_syntax::{Dialect, Language};
+
+use crate::{Control, Report, Scope, Sink, Source};
+use assignment::Bare;
+use scan::{Request, secrets};
+use secret::Secret;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("secret-literal"),
-    summary: "",
+    summary: "credentials in code, configuration and documents",
     version: 1,
     severity: Severity::Block,
-    languages: &[],
-    classes: Control::USUAL,
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Yaml,
+        Language::Toml,
+        Language::Json,
+        Language::Markdown,
+        Language::Dockerfile,
+        Language::Shell,
+        Language::Ini,
+        Language::Dotenv,
+    ],
+    classes: &[
+        FileClass::Production,
+        FileClass::Test,
+        FileClass::Example,
+        FileClass::Archive,
+        FileClass::RuleSelf,
+        FileClass::Doc,
+    ],
     scope: Scope::File(check),
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
 
-fn check(_source: &Source<'_>, _sink: &mut Sink) {}
+fn check(source: &Source<'_>, sink: &mut Sink) {
+    if source.path.extension() == Some("pub") {
+        return;
+    }
+    let class = class(source.path, source.class);
+    let bare = bare(source.facts.dialect, source.path);
+    let settings = settings(source.facts.dialect);
+    let request = Request { text: source.text, class, bare, settings };
+    for secret in secrets(request) {
+        sink.report(report(&secret, source));
+    }
+}
+
+/// Files that show what to fill in are examples, whatever folder they stand in.
+fn class(path: &RepoPath, class: FileClass) -> FileClass {
+    let shown = [".example", ".sample", ".template", ".dist", ".tmpl"];
+    let name = path.name();
+    let shows = shown.iter().any(|mark| name.ends_with(mark) || name.contains(&format!("{mark}.")));
+    if class == FileClass::Production && shows { FileClass::Example } else { class }
+}
+
+/// Which unquoted words are values: in code none, in settings the rest of the line.
+fn bare(dialect: Dialect, path: &RepoPath) -> Bare {
+    match dialect.language() {
+        Language::Yaml | Language::Dotenv | Language::Ini | Language::Shell => Bare::Line,
+        Language::Dockerfile | Language::Makefile | Language::Markdown => Bare::Equals,
+        Language::Other => match path.extension() {
+            Some("properties" | "conf" | "cnf" | "env" | "tfvars" | "npmrc" | "pypirc") => {
+                Bare::Line
+            }
+            _ => Bare::No,
+        },
+        Language::Python
+        | Language::JavaScript
+        | Language::TypeScript
+        | Language::Toml
+        | Language::Json
+        | Language::Requirements => Bare::No,
+    }
+}
+
+/// Whether the file configures running services. The databases of a build are thrown away with it.
+fn settings(dialect: Dialect) -> bool {
+    let build = matches!(
+        dialect,
+        Dialect::GithubWorkflow | Dialect::GithubAction | Dialect::GitlabCi | Dialect::ToolYaml
+    );
+    let language = dialect.language();
+    let told = matches!(language, Language::Yaml | Language::Dotenv | Language::Dockerfile);
+    told && !build || dialect == Dialect::McpConfig
+}
+
+fn report(secret: &Secret, source: &Source<'_>) -> Report {
+    let text = source.text.get(secret.start..secret.end).unwrap_or("");
+    let count = text.chars().count();
+    let shown = match text.get(..4).filter(|_| secret.shows_head && count >= 16) {
+        Some(head) => format!("`{head}`…, {count} characters"),
+        None => format!("{count} characters"),
+    };
+    Report {
+        code: secret.code,
+        severity: Some(secret.severity),
+        path: None,
+        place: source.lines.place(Span::new(secret.start, secret.end), source.text),
+        message: format!(
+            "{} is written out ({shown}), and whoever can read the repository can use it",
+            secret.name
+        ),
+        help: "revoke it where it was issued, then read it from the environment or a secret store"
+            .to_owned(),
+        item: secret.item.clone(),
+        subject: subject(secret.code, text),
+    }
+}
+
+/// Tells secrets apart without giving anything of them away.
+fn subject(code: &str, secret: &str) -> String {
+    let key = blake3::derive_key("assize secret-literal subject 2026", code.as_bytes());
+    let hash = blake3::keyed_hash(&key, secret.as_bytes());
+    hash.to_hex().chars().take(32).collect()
+}

@@ -45,11 +45,11 @@ pub(super) fn read(text: &str) -> Reading<'_> {
         }
         let indent = raw.len() - raw.trim_start().len();
         let span = Span::new(start + indent, start + indent + content.len());
-        if key_indent.is_some_and(|key| indent > key) {
-            if let Some(entry) = reading.entries.last_mut() {
-                entry.lines.push((content, span));
-                continue;
-            }
+        if key_indent.is_some_and(|key| indent > key)
+            && let Some(entry) = reading.entries.last_mut()
+        {
+            entry.lines.push((content, span));
+            continue;
         }
         key_indent = None;
         if let Some(inside) = content.strip_prefix('[') {

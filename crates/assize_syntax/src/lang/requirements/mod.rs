@@ -316,4 +316,18 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn no_text_is_too_strange() {
+        let text = "é[x]==1 ; extra=='ü' \\\n --hash=a\n-e git+ssh://é@h/ü.git#egg=é\n-r \n[é]\n\
+            k = v\n  w # é\n#É=1\nexport K='é\nEnvironment=\"É=é\" \\\n--\n-e -e -e x\n";
+        for path in ["requirements.txt", "setup.cfg", "tox.ini", ".env", "a.service", "Pipfile"] {
+            for (end, _) in text.char_indices() {
+                read(path, &text[..end]);
+            }
+            for piece in ["-e ", "[", "#A=", "a\\\n", "A='\n", " =\n", "\u{a0}", "@ ", "\r"] {
+                read(path, &piece.repeat(30_000));
+            }
+        }
+    }
 }

@@ -56,9 +56,7 @@ pub(super) fn tables(item: &Item) -> Vec<&dyn TableLike> {
 }
 
 /// The entries of a table with the spans of their keys.
-pub(super) fn entries<'t>(
-    table: &'t dyn TableLike,
-) -> impl Iterator<Item = (&'t str, Span, &'t Item)> {
+pub(super) fn entries(table: &dyn TableLike) -> impl Iterator<Item = (&str, Span, &Item)> {
     table.iter().map(move |(name, item)| {
         let span = table.key(name).and_then(Key::span).or_else(|| item.span());
         (name, to_span(span), item)

@@ -1,0 +1,401 @@
+use assize_model::{FileClass, Severity};
+use proptest::prelude::*;
+
+use crate::{
+    ApprovalStrength, ConfigError, ConfigFile, ControlEntry, ControlTable, Date, Escalation,
+    FILE_BYTES_MAX, GLOBS_MAX, GuardMode, MISTAKES_MAX, MistakeKind, Profile, Settings,
+};
+
+const TODAY: Date = Date { year: 2026, month: 11, day: 23 };
+
+fn table() -> ControlTable<'static> {
+    let entry = |name, severity, options| ControlEntry { name, severity, options };
+    ControlTable::new([
+        entry("phantom-env", Severity::Error, &[]),
+        entry("phantom-path", Severity::Error, &[]),
+        entry("clone-detect", Severity::Warn, &["tokens-min", "lines-min"]),
+        entry("self-protect", Severity::Block, &[]),
+    ])
+}
+
+/// Loads files given as (folder, text).
+fn load(files: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    let paths: Vec<String> = files
+        .iter()
+        .map(|(folder, _)| format!("{folder}/assize.toml").trim_start_matches('/').to_owned())
+        .collect();
+    let files: Vec<ConfigFile<'_>> = files
+        .iter()
+        .zip(&paths)
+        .map(|((folder, text), path)| ConfigFile { folder, path, text })
+        .collect();
+    Settings::load(&files, &table(), TODAY)
+}
+
+fn check(text: &str, expected: &str) {
+    let error = load(&[("", text)]).unwrap_err();
+    assert_eq!(error.to_string(), expected, "{text}");
+}
+
+#[test]
+fn every_key_is_read() {
+    let text = r#"
+root = true
+profile = "strict"
+
+[classes]
+fixture = ["tests/data/"]
+rule-self = "rules"
+
+[env]
+external = ["PLATFORM_*", "HOSTTYPE"]
+
+[ports]
+registry = "ops/ports.md"
+
+[agents]
+paths = ["ai/agents"]
+
+[docs]
+authority = ["README.md", "docs"]
+
+[guard]
+mode = "enforce"
+
+[approvals]
+strength = "signed"
+
+[escalate]
+command = ["notify", "--loud"]
+
+[controls.phantom-env]
+severity = "off"
+
+[controls]
+clone-detect = { severity = "error", tokens-min = 80 }
+"#;
+    let settings = load(&[("", text)]).unwrap();
+    assert_eq!(settings.profile, Profile::Strict);
+    assert_eq!(settings.classes.class("tests/data/x.py"), Some(FileClass::Fixture));
+    assert_eq!(settings.classes.class("a/rules/x.md"), Some(FileClass::RuleSelf));
+    assert!(settings.is_external_env("PLATFORM_X") && settings.is_external_env("HOSTTYPE"));
+    assert!(!settings.is_external_env("HOSTTYPES"));
+    assert_eq!(settings.port_registries, ["ops/ports.md"]);
+    assert_eq!(settings.agent_paths, ["ai/agents"]);
+    assert_eq!(settings.authority, ["README.md", "docs"]);
+    assert_eq!(settings.guard_mode, GuardMode::Enforce);
+    assert_eq!(settings.approval_strength, ApprovalStrength::Signed);
+    let command = Escalation::Program(vec!["notify".to_owned(), "--loud".to_owned()]);
+    assert_eq!(settings.escalation, Some(command));
+    assert_eq!(settings.severity("phantom-env", "a.py", Severity::Error), None);
+    let clone = settings.severity("clone-detect", "a.py", Severity::Warn);
+    assert_eq!(clone, Some(Severity::Error));
+    assert_eq!(settings.options("clone-detect", "a.py").number("tokens-min", 50), 80);
+    assert_eq!(settings.options("clone-detect", "a.py").number("lines-min", 5), 5);
+    assert!(settings.layers[0].root);
+}
+
+#[test]
+fn nothing_configured_is_the_plain_settings() {
+    for files in [&[][..], &[("", "")][..], &[("", "# only words\n")][..]] {
+        let settings = load(files).unwrap();
+        assert_eq!(settings.profile, Profile::Recommended);
+        assert_eq!(settings.guard_mode, GuardMode::Observe);
+        assert_eq!(settings.classes.class("a"), None);
+        let own = settings.severity("phantom-env", "a", Severity::Error);
+        assert_eq!(own, Some(Severity::Error));
+    }
+}
+
+#[test]
+fn mistakes_name_place_and_nearest_word() {
+    let cases = [
+        (
+            "[controls.phantom-env]\n\nsevrity = \"warn\"\n",
+            "assize.toml:3:1: unknown key `sevrity` in `[controls.phantom-env]`; \
+             did you mean `severity`?",
+        ),
+        (
+            "[controls.phantom-envs]\nseverity = \"warn\"\n",
+            "assize.toml:1:11: unknown control `phantom-envs` in `[controls]`; \
+             did you mean `phantom-env`?",
+        ),
+        (
+            "[classes]\ntests = [\"x\"]\n",
+            "assize.toml:2:1: unknown class `tests` in `[classes]`; did you mean `test`?",
+        ),
+        (
+            "profil = 1\n",
+            "assize.toml:1:1: unknown key `profil` at the top level; did you mean `profile`?",
+        ),
+        ("zzz = 1\n", "assize.toml:1:1: unknown key `zzz` at the top level"),
+        (
+            "profile = \"strickt\"\n",
+            "assize.toml:1:11: `profile` must be one of `recommended`, `strict`, not `strickt`; \
+             did you mean `strict`?",
+        ),
+        ("profile = 3\n", "assize.toml:1:11: `profile` must be a text, not a whole number"),
+        ("root = \"yes\"\n", "assize.toml:1:8: `root` must be `true` or `false`, not a text"),
+        ("guard = \"enforce\"\n", "assize.toml:1:9: `guard` must be a table, not a text"),
+        (
+            "[guard]\nmode = \"enforced\"\n",
+            "assize.toml:2:8: `guard.mode` must be one of `observe`, `enforce`, not `enforced`; \
+             did you mean `enforce`?",
+        ),
+        (
+            "[controls.clone-detect]\nseverity = \"warning\"\n",
+            "assize.toml:2:12: `controls.clone-detect.severity` must be one of `off`, `info`, \
+             `warn`, `error`, not `warning`; did you mean `warn`?",
+        ),
+        (
+            "[controls.clone-detect]\nseverity = \"block\"\n",
+            "assize.toml:2:12: `controls.clone-detect.severity` cannot be `block`: only a control \
+             itself can say so; `error` is the highest here",
+        ),
+        (
+            "[controls.self-protect]\nseverity = \"off\"\n",
+            "assize.toml:2:12: `controls.self-protect.severity` is set, but `self-protect` is \
+             `block` and cannot be weakened",
+        ),
+        (
+            "[controls.clone-detect]\ntokens_min = 3\n",
+            "assize.toml:2:1: unknown key `tokens_min` in `[controls.clone-detect]`; \
+             did you mean `tokens-min`?",
+        ),
+        (
+            "[controls.clone-detect]\ntokens-min = -1\n",
+            "assize.toml:2:14: `controls.clone-detect.tokens-min` must lie between 0 and 4294967295",
+        ),
+        (
+            "[controls.clone-detect]\ntokens-min = 1.5\n",
+            "assize.toml:2:14: `controls.clone-detect.tokens-min` must be a whole number, \
+             not a number with a fraction",
+        ),
+        (
+            "[classes]\ntest = [\"ok\", \"a[\", 3]\n",
+            "assize.toml:2:15: bad glob `a[` in `classes.test`: \
+             unclosed character class; missing ']'\n\
+             assize.toml:2:21: `classes.test` must be a list of texts only, not a whole number",
+        ),
+        (
+            "[ports]\nregistry = [\"../x\", \"/etc/x\", \"\"]\n",
+            "assize.toml:2:13: `../x` in `ports.registry` is a path that leaves the root\n\
+             assize.toml:2:21: `/etc/x` in `ports.registry` is an absolute path\n\
+             assize.toml:2:31: `ports.registry` holds an empty path",
+        ),
+        (
+            "[env]\nexternal = [\"A-B\", \"*\"]\n",
+            "assize.toml:2:13: `A-B` in `env.external` is no variable: letters, digits and `_`, \
+             and `*` only at the end\n\
+             assize.toml:2:20: `*` in `env.external` is no variable: letters, digits and `_`, \
+             and `*` only at the end",
+        ),
+        ("[escalate]\ncommand = []\n", "assize.toml:2:11: `escalate.command` names no command"),
+        (
+            "a = \n",
+            "assize.toml:1:5: the file is no valid TOML: string values must be quoted, expected literal string",
+        ),
+    ];
+    for (text, expected) in cases {
+        check(text, expected);
+    }
+}
+
+#[test]
+fn the_page_shows_what_happens() {
+    let page = include_str!("../../../../docs/configuration.md");
+    let blocks: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```").map(|(block, _)| block))
+        .collect();
+    assert!(blocks.len() > 10);
+    for block in blocks {
+        assert!(load(&[("", block)]).is_ok(), "{block}");
+    }
+    let wrong = [
+        ("", "root = \"yes\""),
+        ("", "profile = \"strickt\""),
+        ("", "[classes]\ntests = [\"x\"]"),
+        ("", "[classes]\ntest = [\"a[\"]"),
+        ("", "[env]\nexternal = [\"A-B\"]"),
+        ("", "[ports]\nregistry = \"../x\""),
+        ("", "[agents]\npaths = \"/srv/agents\""),
+        ("", "[docs]\nauthority = 3"),
+        ("services/api", "[guard]\nmode = \"enforce\""),
+        ("", "[approvals]\nstrength = \"sign\""),
+        ("", "[escalate]\ncommand = []"),
+        ("", "[controls.phantom-envs]"),
+        ("", "[controls.phantom-env]\n\nsevrity = \"warn\""),
+        ("", "[controls.clone-detect]\nseverity = \"warning\""),
+        ("", "[controls.clone-detect]\nseverity = \"block\""),
+    ];
+    for (folder, text) in wrong {
+        let words = load(&[(folder, text)]).unwrap_err().to_string();
+        assert!(page.contains(&format!("``{words}``")), "{words}");
+    }
+}
+
+#[test]
+fn all_mistakes_of_all_files_are_told_in_order() {
+    let error = load(&[
+        ("services/api", "profile = \"strict\"\n[guard]\nmode = 1\n[ports]\nregistry = 1\n"),
+        ("", "x = 1\ny = 2\n[env]\nexternal = 5\n"),
+    ])
+    .unwrap_err();
+    let told: Vec<(&str, u32, u32, MistakeKind)> = error
+        .mistakes()
+        .iter()
+        .map(|mistake| (mistake.file(), mistake.line(), mistake.column(), mistake.kind()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("assize.toml", 1, 1, MistakeKind::UnknownKey),
+            ("assize.toml", 2, 1, MistakeKind::UnknownKey),
+            ("assize.toml", 4, 12, MistakeKind::WrongType),
+            ("services/api/assize.toml", 1, 1, MistakeKind::RootOnly),
+            ("services/api/assize.toml", 2, 2, MistakeKind::RootOnly),
+            ("services/api/assize.toml", 5, 12, MistakeKind::WrongType),
+        ]
+    );
+    assert_eq!(error.mistakes()[3].key(), "profile");
+    assert!(error.mistakes()[3].what().contains("only stand in the `assize.toml` of its root"));
+}
+
+#[test]
+fn nested_files_refine_and_add() {
+    let root = "[controls.phantom-env]\nseverity = \"warn\"\n[controls.clone-detect]\n\
+        tokens-min = 10\nlines-min = 1\n[env]\nexternal = [\"A\"]\n[ports]\nregistry = \"p.md\"\n";
+    let child = "[controls.phantom-env]\nseverity = \"off\"\n[controls.clone-detect]\n\
+        tokens-min = 20\n[env]\nexternal = [\"B\"]\n[ports]\nregistry = \"../p.md\"\n\
+        [classes]\ntest = [\"x\"]\n";
+    let settings = load(&[("a/b", child), ("", root)]).unwrap();
+    let severity = |path| settings.severity("phantom-env", path, Severity::Error);
+    assert_eq!(severity("a/b/c.py"), None);
+    assert_eq!(severity("a/bc.py"), Some(Severity::Warn));
+    let option = |path: &str, name| settings.options("clone-detect", path).number(name, 99);
+    assert_eq!((option("a/b/c.py", "tokens-min"), option("a/b/c.py", "lines-min")), (20, 1));
+    assert_eq!(option("a/c.py", "tokens-min"), 10);
+    assert_eq!(settings.env_external, ["A", "B"]);
+    assert_eq!(settings.port_registries, ["p.md", "a/p.md"]);
+    assert_eq!(settings.classes.class("a/b/x"), Some(FileClass::Test));
+    assert_eq!(settings.classes.class("a/x"), None);
+}
+
+#[test]
+fn a_root_below_the_root_stands_alone() {
+    let root = "profile = \"recommended\"\n[controls.phantom-env]\nseverity = \"off\"\n\
+        [classes]\ndoc = [\"**\"]\n";
+    let own = "root = true\nprofile = \"strict\"\n[guard]\nmode = \"enforce\"\n";
+    let settings = load(&[("", root), ("vendor/tool", own)]).unwrap();
+    let inside = settings.severity("phantom-env", "vendor/tool/a.py", Severity::Error);
+    assert_eq!(inside, Some(Severity::Error));
+    assert_eq!(settings.severity("phantom-env", "vendor/a.py", Severity::Error), None);
+    assert_eq!(settings.classes.class("vendor/tool/a.py"), None);
+    assert_eq!((settings.profile, settings.guard_mode), (Profile::Recommended, GuardMode::Observe));
+    let wrong = load(&[("vendor/tool", "root = true\nprofile = \"x\"\n")]).unwrap_err();
+    assert_eq!(wrong.mistakes()[0].kind(), MistakeKind::UnknownValue);
+}
+
+#[test]
+fn what_is_block_stays_block() {
+    let settings = load(&[("", "[controls.phantom-env]\nseverity = \"off\"\n")]).unwrap();
+    let block = settings.severity("phantom-env", "a", Severity::Block);
+    assert_eq!(block, Some(Severity::Block));
+}
+
+#[test]
+fn limits_hold() {
+    let large = "#".repeat(FILE_BYTES_MAX + 1);
+    assert_eq!(load(&[("", &large)]).unwrap_err().mistakes()[0].kind(), MistakeKind::TooLarge);
+    assert!(load(&[("", &large[1..])]).is_ok());
+    let globs = |count: usize| format!("[classes]\ntest = [{}]\n", "\"x\",".repeat(count));
+    assert!(load(&[("", &globs(GLOBS_MAX))]).is_ok());
+    let error = load(&[("", &globs(GLOBS_MAX)), ("a", &globs(1))]).unwrap_err();
+    assert_eq!(error.mistakes()[0].kind(), MistakeKind::TooMany);
+    let many: String = (0..20_000).map(|number| format!("k{number} = 1\n")).collect();
+    let error = load(&[("", &many)]).unwrap_err();
+    assert_eq!((error.mistakes().len(), error.more()), (MISTAKES_MAX, 20_000 - MISTAKES_MAX));
+    assert!(error.to_string().ends_with("and 19900 more"));
+    let deep = format!("a = {}", "[".repeat(100_000));
+    assert_eq!(load(&[("", &deep)]).unwrap_err().mistakes()[0].kind(), MistakeKind::Unreadable);
+}
+
+/// Lines that make up a mostly valid file, in any order and with any damage.
+fn lines() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        Just("root = true".to_owned()),
+        Just("profile = \"strict\"".to_owned()),
+        Just("[classes]".to_owned()),
+        Just("[controls.phantom-env]".to_owned()),
+        Just("[controls.clone-detect]".to_owned()),
+        Just("severity = \"off\"".to_owned()),
+        Just("tokens-min = 7".to_owned()),
+        Just("[[guard]]".to_owned()),
+        Just("[escalate]\ncommand = \"x\"".to_owned()),
+        "[a-z-]{1,9} = (\\[\"[*a-z/{}\\[!]{0,8}\"\\]|[0-9-]{1,12}|\"\\PC{0,6}\")",
+        "\\[[a-z.\"-]{0,12}\\]",
+        "\\PC{0,20}",
+    ];
+    proptest::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn any_text_loads_or_is_refused_with_places(root in lines(), child in lines()) {
+        if let Err(error) = load(&[("", &root), ("a/b", &child)]) {
+            prop_assert!(!error.mistakes().is_empty());
+            for mistake in error.mistakes() {
+                let text = if mistake.file() == "assize.toml" { &root } else { &child };
+                let lines = u32::try_from(text.split('\n').count()).unwrap();
+                prop_assert!(mistake.line() >= 1 && mistake.line() <= lines, "{mistake}");
+                prop_assert!(mistake.column() >= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn any_characters_never_panic(text in "\\PC{0,200}") {
+        let _ = load(&[("x", &text)]);
+    }
+
+    #[test]
+    fn the_nearest_file_wins(
+        layers in proptest::collection::btree_map("([ab](/[ab]){0,3})?", 0_u32..4, 0..6),
+        path in "[ab](/[ab]){0,4}",
+    ) {
+        let words = ["off", "info", "warn", "error"];
+        let texts: Vec<(String, String)> = layers
+            .iter()
+            .map(|(folder, level)| {
+                let word = words[*level as usize];
+                let text = format!(
+                    "[controls.clone-detect]\nseverity = \"{word}\"\ntokens-min = {level}\n"
+                );
+                (folder.clone(), text)
+            })
+            .collect();
+        let files: Vec<(&str, &str)> =
+            texts.iter().rev().map(|(folder, text)| (folder.as_str(), text.as_str())).collect();
+        let settings = load(&files).unwrap();
+        // The slow and obvious way: walk up from the path until a layer is found.
+        let mut folder = Some(path.as_str());
+        let mut nearest = None;
+        while let Some(current) = folder {
+            nearest = layers.get(current).copied();
+            if nearest.is_some() || current.is_empty() {
+                break;
+            }
+            folder = Some(current.rsplit_once('/').map_or("", |(above, _)| above));
+        }
+        let expected = nearest.map_or(Some(Severity::Warn), |level| {
+            Severity::from_word(words[level as usize])
+        });
+        prop_assert_eq!(settings.severity("clone-detect", &path, Severity::Warn), expected);
+        let number = settings.options("clone-detect", &path).number("tokens-min", 9);
+        prop_assert_eq!(number, nearest.unwrap_or(9));
+        let block = settings.severity("clone-detect", &path, Severity::Block);
+        prop_assert_eq!(block, Some(Severity::Block));
+    }
+}
