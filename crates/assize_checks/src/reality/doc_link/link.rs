@@ -140,6 +140,10 @@ fn is_path(fact: &FactRef<'_>, view: &View<'_>) -> bool {
 fn is_path_from_root(key: &str, first: &str, view: &View<'_>) -> bool {
     let name = key.rsplit('/').next().unwrap_or(key);
     if is_system_folder(first) {
+        // Somebody's checkout lies there: with its folder taken away the path is one of ours.
+        if without_prefix(key, view) {
+            return false;
+        }
         // Pages and pictures below `/home` may be those of a site.
         let sources = ["md", "py", "sh", "yml", "yaml", "json", "toml", "sql", "ts", "txt"];
         return name.rsplit_once('.').is_some_and(|(_, ending)| sources.contains(&ending));
@@ -161,13 +165,8 @@ fn missing_file(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
     let kind = if fact.flags.has(Flags::FOLDER) { "folder" } else { "file" };
     let first = fact.key.split('/').next().unwrap_or("");
     let absolute = fact.item.trim().starts_with('/') && is_system_folder(first);
-    let likely = if absolute {
-        without_prefix(fact.key, &context.view)
-    } else {
-        likely(fact.key, &context.view)
-    };
-    let help = match likely {
-        Some(path) if absolute => format!("write the path of `{path}` relative to this document"),
+    let help = match likely(fact.key, &context.view) {
+        _ if absolute => "name a file of the tree by a path relative to this document".to_owned(),
         Some(path) => format!("point it to `{path}`, or restore `{}`", fact.key),
         None => format!("correct the address, remove the {what}, or restore `{}`", fact.key),
     };
@@ -215,16 +214,16 @@ fn missing_anchor<'a>(
     }
 }
 
-/// The path of ours with which an absolute path ends.
-fn without_prefix<'a>(key: &'a str, view: &View<'a>) -> Option<&'a str> {
+/// Whether an absolute path ends with the path of a file of ours.
+fn without_prefix(key: &str, view: &View<'_>) -> bool {
     let mut rest = key;
     while let Some((_, tail)) = rest.split_once('/') {
         rest = tail;
-        if let Some(file) = view.file(rest) {
-            return Some(file.path());
+        if view.is_file(rest) {
+            return true;
         }
     }
-    None
+    false
 }
 
 /// The only path that is probably meant: the same name in other case beside it, or the same name

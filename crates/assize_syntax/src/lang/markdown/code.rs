@@ -65,6 +65,8 @@ fn is_placeholder(part: &str) -> bool {
         || lower.contains("xxx")
         || lower.contains("timestamp")
         || lower.contains("placeholder")
+        || lower.ends_with("_here")
+        || lower.ends_with("-here")
         || ["your-", "your_", "my-", "my_", "some-", "some_", "new-", "new_", "old-", "old_"]
             .iter()
             .any(|prefix| lower.starts_with(prefix))
@@ -121,7 +123,7 @@ const EXTENSIONS: &[&str] = &[
     "java", "js", "json", "json5", "jsonc", "jsx", "kt", "kts", "less", "lua", "md", "mdc", "mdx",
     "mjs", "mk", "mts", "php", "pl", "prisma", "properties", "proto", "ps1", "py", "pyi", "rb",
     "rs", "rst", "sass", "scala", "scss", "service", "sh", "sql", "svelte", "swift", "tf",
-    "tfvars", "toml", "ts", "tsx", "vue", "xml", "yaml", "yml", "zsh",
+    "tfvars", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml", "zsh",
 ];
 
 /// Whether words say that a path is gone, to come, or only an example. `before` is what stands
