@@ -22,12 +22,16 @@ fn two_hundred_megabytes_are_named_and_not_read() {
 }
 
 #[test]
-fn a_file_just_below_the_limit_is_read() {
+fn a_file_at_the_limit_is_read_and_one_byte_more_is_not() {
     let scene = Scene::of(SHOP);
-    scene.write("shop/lines.py", "x = 1\n".repeat((2 << 20) + 100_000));
+    let line = "#".repeat(1_023) + "\n";
+    let most = line.repeat(16 << 10);
+    scene.write("shop/most.py", &most);
+    scene.write("shop/more.py", most + "#");
     let report = scene.check(&[]);
     assert_eq!(report.findings(), SHOP_FINDINGS);
-    assert_eq!((report.problems().len(), report.count("parsed")), (0, 5));
+    assert_eq!(report.problems(), ["shop/more.py too-large"]);
+    assert_eq!(report.count("parsed"), 5);
 }
 
 #[test]
@@ -58,7 +62,7 @@ fn twenty_thousand_files_are_read_once() {
 #[test]
 fn a_path_of_many_folders_is_read() {
     let scene = Scene::of(SHOP);
-    let deep = "d/".repeat(1_000) + "a.py";
+    let deep = "d/".repeat(400) + "a.py";
     let deep = deep.as_str();
     std::fs::create_dir_all(scene.path(&deep[..deep.len() - 4])).unwrap();
     scene.write(deep, "import os\n\nx = os.environ[\"DEEP_KEY\"]\n");

@@ -24,10 +24,8 @@ fn exit_status_is_zero_one_or_two() {
 #[test]
 fn a_reader_who_leaves_early_is_no_error() {
     let scene = Scene::of(SHOP);
-    for number in 0..3_000 {
-        let code = format!("import os\n\nx = os.environ[\"KEY_{number}\"]\n");
-        scene.write(format!("shop/f{number}.py"), code);
-    }
+    let reads = (0..1_000).map(|number| format!("x = os.environ[\"KEY_{number}\"]\n"));
+    scene.write("shop/many.py", "import os\n".to_owned() + &reads.collect::<String>());
     for format in ["full", "concise", "agent", "json", "sarif"] {
         let mut command = scene.assize(&["check", "--format", format, "--limit", "0"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
