@@ -3,7 +3,9 @@
 
 mod delta;
 mod intake;
+mod keep;
 mod pass;
+mod recheck;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +19,9 @@ use crate::{CONTROLS, Context, Scope};
 
 pub use delta::{check_delta, difference};
 pub use intake::index_text;
+pub use keep::{decode, encode};
 pub use pass::check_all;
+pub use recheck::recheck;
 
 /// A file to judge: on disk, or one that someone wants to write.
 #[derive(Debug, Clone, Copy)]
