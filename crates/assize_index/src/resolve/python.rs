@@ -6,7 +6,7 @@
 
 mod distributions;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use assize_syntax::{
@@ -24,7 +24,9 @@ const BINARY_ENDINGS: [&str; 5] = [".so", ".pyd", ".pyx", ".pyc", ".abi3.so"];
 /// Source roots, gathered once per pass.
 #[derive(Debug, Default)]
 pub struct PythonWorld {
-    roots: Vec<String>,
+    /// Folder, and whether its word holds for every file: what a manifest, a Dockerfile or a
+    /// pipeline says does; what one script adds to its own search path does not.
+    roots: Vec<(String, bool)>,
     /// Files that extend their search path by folders that cannot be told.
     open_files: BTreeSet<String>,
     /// Whether any manifest declares a package.
@@ -52,13 +54,13 @@ enum Found<'a> {
 
 impl PythonWorld {
     pub(crate) fn new(view: &View<'_>) -> Self {
-        let mut roots = BTreeSet::new();
+        let mut roots: BTreeMap<String, bool> = BTreeMap::new();
         let mut open_files = BTreeSet::new();
         for fact in view.facts(FactKind::SourceRoot, Role::Definition) {
             if fact.flags.has(Flags::UNRESOLVED) {
                 open_files.insert(fact.file.path().to_owned());
             } else {
-                roots.insert(fact.key.to_owned());
+                *roots.entry(fact.key.to_owned()).or_default() |= fact.value != "sys.path";
             }
         }
         let has_manifest = view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
@@ -131,14 +133,13 @@ impl PythonWorld {
 
     fn find_candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
         let path = file.repo_path();
-        let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
-        folders.extend(path.ancestors().map(|above| join(above, "src")));
-        folders.extend(self.roots.iter().cloned());
+        let own = path.ancestors().map(|above| (above.to_owned(), true));
+        let sources = path.ancestors().map(|above| (join(above, "src"), true));
+        let folders = own.chain(sources).chain(self.roots.iter().cloned());
         let mut seen = BTreeSet::new();
         folders
-            .into_iter()
-            .filter(|root| seen.insert(root.clone()))
-            .filter_map(|root| {
+            .filter(|(root, _)| seen.insert(root.clone()))
+            .filter_map(|(root, for_all)| {
                 let base = join(&root, top);
                 let certain = view.is_file(&format!("{base}.py"))
                     || view.is_file(&format!("{base}/__init__.py"));
@@ -147,7 +148,7 @@ impl PythonWorld {
                     || view.is_file(&format!("{base}.pyi"))
                     || has_binary(&base, view)
                     || holds_python(&base, view);
-                there.then_some(Candidate { root, certain })
+                there.then_some(Candidate { root, certain: certain && for_all })
             })
             .collect()
     }
