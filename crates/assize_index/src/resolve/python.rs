@@ -29,8 +29,10 @@ pub struct PythonWorld {
     roots: Vec<(String, bool)>,
     /// Files that extend their search path by folders that cannot be told.
     open_files: BTreeSet<String>,
-    /// Whether any manifest declares a package.
-    has_manifest: bool,
+    /// Folders that hold a manifest which declares a package.
+    manifests: BTreeSet<String>,
+    /// Declared names without their hyphens: `zxing-cpp` brings `zxingcpp`.
+    squashed: BTreeSet<String>,
     /// Candidates that were found, by folder of the importing file and first segment.
     known: Mutex<HashMap<(String, String), Arc<[Candidate]>>>,
 }
@@ -63,11 +65,16 @@ impl PythonWorld {
                 *roots.entry(fact.key.to_owned()).or_default() |= fact.value != "sys.path";
             }
         }
-        let has_manifest = view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
-            !fact.flags.has(Flags::LOCKED)
+        let (mut manifests, mut squashed) = (BTreeSet::new(), BTreeSet::new());
+        view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
+            squashed.insert(squash(fact.key.trim_start_matches("py:")));
+            if !fact.flags.has(Flags::LOCKED) && fact.item != "install" {
+                manifests.insert(manifest_home(fact.file.folder()).to_owned());
+            }
+            false
         });
         let roots = roots.into_iter().collect();
-        Self { roots, open_files, has_manifest, known: Mutex::default() }
+        Self { roots, open_files, manifests, squashed, known: Mutex::default() }
     }
 
     /// What an import means.
@@ -109,7 +116,11 @@ impl PythonWorld {
         if let Some(missing) = missing {
             return missing;
         }
-        if !candidates.is_empty() || exists_elsewhere(top, view) || !self.has_manifest {
+        if !candidates.is_empty()
+            || exists_elsewhere(top, view)
+            || self.squashed.contains(&squash(top))
+            || !self.in_reach(file)
+        {
             return Resolution::Unresolved;
         }
         Resolution::Undeclared { package: distributions::likely(top) }
@@ -153,6 +164,11 @@ impl PythonWorld {
             .collect()
     }
 
+    /// Whether a manifest governs the file: it lies in a folder above.
+    fn in_reach(&self, file: FileRef<'_>) -> bool {
+        file.repo_path().ancestors().any(|folder| self.manifests.contains(folder))
+    }
+
     /// Whether a manifest declares the package that brings this module.
     fn declared(&self, top: &str, view: &View<'_>) -> Resolution {
         if distributions::brought_by_runtime(top) {
@@ -181,6 +197,17 @@ impl PythonWorld {
             Resolution::Undeclared { package: String::new() }
         }
     }
+}
+
+/// The folder that a manifest speaks for: requirement lists often lie in a folder of their own.
+fn manifest_home(folder: &str) -> &str {
+    let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+    if matches!(name, "requirements" | "deps" | "dependencies") { above } else { folder }
+}
+
+/// A name without what separates its words.
+fn squash(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn join(folder: &str, name: &str) -> String {
