@@ -50,4 +50,33 @@ pub const CONTROLS: &[&Control] = &[
 ];
 
 /// Fixtures per control and language: (control, language, bad, good).
-pub const FIXTURES: &[(&str, &str, u32, u32)] = &[];
+pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
+    ("agent-lint", "markdown", 3, 3),
+    ("agent-parse", "markdown", 10, 4),
+    ("allowance-invalid", "markdown", 1, 1),
+    ("allowance-invalid", "python", 3, 2),
+    ("allowance-invalid", "shell", 1, 1),
+    ("allowance-invalid", "typescript", 1, 1),
+    ("allowance-invalid", "yaml", 1, 1),
+    ("phantom-path", "dockerfile", 1, 5),
+    ("phantom-path", "json", 1, 1),
+    ("phantom-path", "shell", 1, 2),
+    ("phantom-path", "yaml", 7, 11),
+    ("secret-literal", "dockerfile", 1, 1),
+    ("secret-literal", "dotenv", 1, 1),
+    ("secret-literal", "ini", 1, 1),
+    ("secret-literal", "javascript", 2, 2),
+    ("secret-literal", "json", 2, 1),
+    ("secret-literal", "markdown", 1, 1),
+    ("secret-literal", "python", 5, 6),
+    ("secret-literal", "shell", 2, 1),
+    ("secret-literal", "toml", 1, 1),
+    ("secret-literal", "typescript", 2, 2),
+    ("secret-literal", "yaml", 4, 4),
+    ("syntax-parse", "dotenv", 1, 1),
+    ("syntax-parse", "ini", 3, 2),
+    ("syntax-parse", "python", 1, 0),
+    ("syntax-parse", "requirements", 1, 1),
+    ("syntax-parse", "toml", 5, 4),
+    ("syntax-parse", "yaml", 5, 4),
+];
