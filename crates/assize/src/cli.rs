@@ -41,6 +41,9 @@ pub(crate) enum Command {
         /// The control's name, such as `phantom-env`
         control: String,
     },
+    /// List agent definitions
+    #[command(subcommand)]
+    Agents(Agents),
 }
 
 #[derive(Debug, Args)]

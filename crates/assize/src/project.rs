@@ -33,16 +33,16 @@ impl Project {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
         let files = FileSet::list(&root);
-        let settings = crate::settings::load(&root, &files)?;
+        let settings = crate::settings::load(&files)?;
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {
             files: &files,
-            tag: tag(&settings),
+            tag: tag(),
             cache: cache.as_ref(),
             intake: index_text,
-            class_of: &|_| None,
+            class_of: &|path| settings.classes.class(path.as_str()),
             progress: &move |done, all| {
                 progress.set_length(all as u64);
                 progress.set_position(done as u64);
@@ -88,9 +88,9 @@ fn cache_of(root: &Path) -> Option<Cache> {
     Some(Cache::of(&base, root))
 }
 
-/// What cached facts depend on apart from the files: this very program, and the classes that the
-/// configuration gives.
-fn tag(settings: &Settings) -> [u8; 32] {
+/// What cached facts depend on apart from the files: this very program. (The class of each file is
+/// compared when it is taken over.)
+fn tag() -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     for control in assize_checks::CONTROLS {
@@ -109,8 +109,5 @@ fn tag(settings: &Settings) -> [u8; 32] {
 /// Today, in UTC.
 pub(crate) fn today() -> Date {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    {
-        let _ = since;
-        Date { year: 2026, month: 11, day: 23 }
-    }
+    Date::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -23,6 +23,8 @@ pub struct Control {
     /// The classes of files that it reads.
     pub classes: &'static [FileClass],
     pub scope: Scope,
+    /// The names of its numeric options.
+    pub options: &'static [&'static str],
     /// Whether the repository has what the control speaks of.
     pub applies: fn(&View<'_>) -> bool,
     /// The page that `assize explain` prints.

@@ -15,12 +15,13 @@ pub(crate) fn u8_at(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
 }
 
-pub(crate) fn text(bytes: &[u8], start: u32, len: u32) -> &str {
+pub(crate) fn part(bytes: &[u8], start: u32, len: u32) -> &[u8] {
     let start = start as usize;
-    bytes
-        .get(start..start.saturating_add(len as usize))
-        .and_then(|part| std::str::from_utf8(part).ok())
-        .unwrap_or("")
+    bytes.get(start..start.saturating_add(len as usize)).unwrap_or(&[])
+}
+
+pub(crate) fn text(bytes: &[u8], start: u32, len: u32) -> &str {
+    std::str::from_utf8(part(bytes, start, len)).unwrap_or("")
 }
 
 /// Lengths and offsets are stored in 32 bits; what does not fit is refused by the writer.

@@ -11,7 +11,7 @@ use std::fmt;
 use assize_model::{FileClass, Place, ProblemKind, RepoPath, Severity};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
-use crate::bytes::{narrow, text, u8_at, u32_at, u64_at};
+use crate::bytes::{narrow, part, text, u8_at, u32_at, u64_at};
 use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding};
 
 const MAGIC: &[u8; 8] = b"ASSIZEIX";
@@ -125,6 +125,19 @@ impl Snapshot {
         text(self.section(Section::Text), u32_at(record, at), u32_at(record, at + 4))
     }
 
+    /// Texts compare as their bytes do: searches need not look whether they are UTF-8.
+    fn raw(&self, record: &[u8], at: usize) -> &[u8] {
+        part(self.section(Section::Text), u32_at(record, at), u32_at(record, at + 4))
+    }
+
+    fn raw_path(&self, file: u32) -> &[u8] {
+        self.raw(self.file_record(file), 0)
+    }
+
+    fn raw_key(&self, fact: u32) -> &[u8] {
+        self.raw(self.fact_record(fact), 8)
+    }
+
     pub fn file_count(&self) -> u32 {
         narrow(self.section(Section::Files).len() / FILE)
     }
@@ -146,12 +159,17 @@ impl Snapshot {
     /// The number of the file with this path.
     pub(crate) fn find(&self, path: &str) -> Option<u32> {
         let at = self.first_not_below(path);
-        (at < self.file_count() && self.path(at) == path).then_some(at)
+        (at < self.file_count() && self.raw_path(at) == path.as_bytes()).then_some(at)
+    }
+
+    /// Whether a file's path begins with this text.
+    pub(crate) fn path_starts_with(&self, file: u32, prefix: &str) -> bool {
+        self.raw_path(file).starts_with(prefix.as_bytes())
     }
 
     /// The first file whose path is not below `path` in byte order.
     pub(crate) fn first_not_below(&self, path: &str) -> u32 {
-        partition(self.file_count(), |file| self.path(file) < path)
+        partition(self.file_count(), |file| self.raw_path(file) < path.as_bytes())
     }
 
     pub(crate) fn class(&self, file: u32) -> FileClass {
@@ -268,10 +286,10 @@ impl Snapshot {
             ),
             Some(key) => (
                 partition(count, |at| {
-                    (head(number(at)), self.fact_key(number(at))) < (wanted, key)
+                    (head(number(at)), self.raw_key(number(at))) < (wanted, key.as_bytes())
                 }),
                 partition(count, |at| {
-                    (head(number(at)), self.fact_key(number(at))) <= (wanted, key)
+                    (head(number(at)), self.raw_key(number(at))) <= (wanted, key.as_bytes())
                 }),
             ),
         };
@@ -283,7 +301,7 @@ impl Snapshot {
         let all = self.keyed(kind, role, None);
         let (table, end) = (all.table, all.end);
         let below = partition(end.saturating_sub(all.next), |at| {
-            self.fact_key(u32_at(table, (all.next + at) as usize * 4)) < key
+            self.raw_key(u32_at(table, (all.next + at) as usize * 4)) < key.as_bytes()
         });
         FactNumbers { table, next: all.next + below, end }
     }
@@ -381,6 +399,8 @@ pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
             last.split_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem })
         }
         FactKind::Import => key.rsplit('.').next().unwrap_or(key),
+        // `file:run.sh` at the root.
+        FactKind::Command => base_name(key.split_once(':').map_or(key, |(_, name)| name)),
         _ => base_name(key),
     }
 }

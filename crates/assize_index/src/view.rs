@@ -56,7 +56,15 @@ impl<'a> View<'a> {
 
     /// Whether a file lies below this folder. The root always exists.
     pub fn is_folder(&self, path: &str) -> bool {
-        path.is_empty() || self.files_under(path).next().is_some()
+        if path.is_empty() {
+            return true;
+        }
+        let prefix = format!("{path}/");
+        if !self.overlay.is_empty() {
+            return self.files_starting_with(&prefix).next().is_some();
+        }
+        let first = self.snapshot.first_not_below(&prefix);
+        first < self.snapshot.file_count() && self.snapshot.path_starts_with(first, &prefix)
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -92,17 +100,14 @@ impl<'a> View<'a> {
     }
 
     /// The files whose path begins with this text, in order of path.
-    pub fn files_starting_with(
-        &self,
-        prefix: &str,
-    ) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
+    pub fn files_starting_with(&self, prefix: &str) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         let prefix = prefix.to_owned();
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         let start = snapshot.first_not_below(&prefix);
         let below = prefix.clone();
         let mut kept = (start..snapshot.file_count())
-            .take_while(move |file| snapshot.path(*file).starts_with(&below))
-            .filter(move |file| !overlay.hides(snapshot.path(*file)))
+            .take_while(move |file| snapshot.path_starts_with(*file, &below))
+            .filter(move |file| overlay.is_empty() || !overlay.hides(snapshot.path(*file)))
             .map(move |file| FileRef(Inner::Kept(snapshot, file)))
             .peekable();
         let mut laid = overlay

@@ -316,9 +316,35 @@ fn is_jsonc(path: &RepoPath, lower: &str) -> bool {
         || lower == "deno.json"
         || lower.starts_with(".eslintrc")
         || lower.starts_with(".babelrc")
-        || lower == "biome.json"
-        || lower == "nx.json"
+        || path.as_str().contains(".zed/")
+        || lower.starts_with("appsettings.") // .NET reads comments in its settings
+        || lower.ends_with(".tmlanguage.json")
+        || JSONC_NAMES.contains(&lower)
 }
+
+/// Settings of tools whose readers take comments and trailing commas.
+const JSONC_NAMES: [&str; 20] = [
+    ".jscsrc.json",
+    ".markdownlint.json",
+    ".mocharc.json",
+    ".stylelintrc.json",
+    "babel.config.json",
+    "biome.json",
+    "cspell.json",
+    "host.json",
+    "jsdoc.json",
+    "language-configuration.json",
+    "launchsettings.json",
+    "local.settings.json",
+    "nx.json",
+    "project.json",
+    "pyrightconfig.json",
+    "rush.json",
+    "tsdoc.json",
+    "tslint.json",
+    "typedoc.json",
+    "wrangler.json",
+];
 
 fn by_shebang(text: &str) -> Dialect {
     let Some(first) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {

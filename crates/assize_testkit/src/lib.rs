@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use assize_checks::{Pass, check_all, index_text};
-use assize_config::{Date, Settings};
+use assize_checks::{CONTROLS, Pass, check_all, index_text};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Date, Settings};
 use assize_index::{
     Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
 };
@@ -90,12 +90,16 @@ impl Tree {
             .collect();
         let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
         let classifier = Classifier::new(paths.iter(), &mentions);
+        let settings = self.settings();
         self.files
             .iter()
             .map(|(path, bytes)| {
                 let path = RepoPath::new(path).unwrap();
                 let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).into_owned();
-                let class = classifier.class(&path, Head::of(&head), true);
+                let class = settings
+                    .classes
+                    .class(path.as_str())
+                    .unwrap_or_else(|| classifier.class(&path, Head::of(&head), true));
                 index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
             })
             .collect()
@@ -109,8 +113,28 @@ impl Tree {
     }
 
     /// The settings: what the tree's `assize.toml` says, or none.
+    ///
+    /// # Panics
+    /// A configuration of the tree is wrong.
     pub fn settings(&self) -> Settings {
-        Settings::plain(TODAY)
+        let texts: Vec<(RepoPath, String)> = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.rsplit('/').next() == Some("assize.toml"))
+            .map(|(path, bytes)| {
+                (RepoPath::new(path).unwrap(), String::from_utf8(bytes.clone()).unwrap())
+            })
+            .collect();
+        let files: Vec<ConfigFile<'_>> = texts
+            .iter()
+            .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
+            .collect();
+        let controls = ControlTable::new(CONTROLS.iter().map(|control| ControlEntry {
+            name: control.name.0,
+            severity: control.severity,
+            options: control.options,
+        }));
+        Settings::load(&files, &controls, TODAY).unwrap()
     }
 
     /// The result of a whole pass over the tree.

@@ -1,5 +1,6 @@
 //! One module per command.
 
+mod agents;
 mod baseline;
 mod check;
 mod index;
@@ -19,6 +20,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Baseline(options) => baseline::run(options)?,
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
+        Command::Agents(options) => agents::run(options, &mut out)?,
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };
     out.flush()?;

@@ -41,6 +41,7 @@ pub fn index_text(
     if class == FileClass::Fixture || flags & FileFlags::LINK != 0 {
         return IndexedFile { record, facts, findings: Vec::new() };
     }
+    facts.extend(folded_fact(path, class, text));
     let lines = LineIndex::new(text);
     let parsed = catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
     let Ok(mut found) = parsed else {
@@ -92,17 +93,90 @@ fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax:
     if bytes.is_empty() || flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
         return Vec::new();
     }
-    let key = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    vec![assize_syntax::Fact {
+    vec![content(hex(hash), bytes.len())]
+}
+
+fn content(key: String, size: usize) -> assize_syntax::Fact {
+    assize_syntax::Fact {
         kind: FactKind::Content,
         role: Role::Definition,
         key,
         value: String::new(),
         item: String::new(),
         flags: Flags::NONE,
-        number: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        number: u32::try_from(size).unwrap_or(u32::MAX),
         place: Place::START,
-    }]
+    }
+}
+
+fn hex(hash: &[u8]) -> String {
+    let mut out = String::with_capacity(hash.len() * 2);
+    for byte in hash {
+        for digit in [byte >> 4, byte & 15] {
+            out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+        }
+    }
+    out
+}
+
+/// Larger texts are data; two that differ in white space alone are nobody's mistake.
+const FOLDED_BYTES_MAX: usize = 512 * 1024;
+/// Smaller texts are alike by chance.
+const FOLDED_BYTES_MIN: usize = 64;
+
+/// The content without regard to white space, under a key that starts with `ws:`. Where white
+/// space has meaning only what is at the ends of lines, and blank lines, are folded.
+fn folded_fact(path: &RepoPath, class: FileClass, text: &str) -> Option<assize_syntax::Fact> {
+    let judged = matches!(class, FileClass::Production | FileClass::Test | FileClass::Doc);
+    if !judged || !(FOLDED_BYTES_MIN..=FOLDED_BYTES_MAX).contains(&text.len()) {
+        return None;
+    }
+    let mut folded = String::with_capacity(text.len() + 1);
+    if indents(path) {
+        folded.push('l');
+        for line in text.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+            folded.push_str(line);
+            folded.push('\n');
+        }
+    } else {
+        folded.push('w');
+        for word in text.split_ascii_whitespace() {
+            folded.push_str(word);
+            folded.push(' ');
+        }
+    }
+    let hash = blake3::hash(folded.as_bytes());
+    let key = format!("ws:{}", hex(hash.as_bytes().get(..16).unwrap_or(&[])));
+    Some(content(key, text.len()))
+}
+
+/// Whether indentation has meaning in a file of this name.
+fn indents(path: &RepoPath) -> bool {
+    let name = path.name();
+    name.eq_ignore_ascii_case("makefile")
+        || matches!(
+            path.extension(),
+            Some(
+                "py" | "pyi"
+                    | "pyx"
+                    | "yml"
+                    | "yaml"
+                    | "mk"
+                    | "md"
+                    | "rst"
+                    | "sass"
+                    | "pug"
+                    | "haml"
+                    | "slim"
+                    | "coffee"
+                    | "hs"
+                    | "fs"
+                    | "nim"
+                    | "ini"
+                    | "cfg"
+                    | "tpl"
+            )
+        )
 }
 
 /// A file that is not UTF-8: binary if a NUL byte or a name says so, else a problem.

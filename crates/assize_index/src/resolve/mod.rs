@@ -3,7 +3,9 @@
 pub mod javascript;
 pub mod python;
 
-use assize_syntax::Language;
+use std::collections::BTreeSet;
+
+use assize_syntax::{FactKind, Language, Role};
 
 use crate::{FactRef, FileRef, View};
 
@@ -12,6 +14,8 @@ use crate::{FactRef, FileRef, View};
 pub struct World {
     pub python: python::PythonWorld,
     pub javascript: javascript::JavaScriptWorld,
+    /// The files that hold rows of ports and services.
+    pub port_tables: BTreeSet<String>,
 }
 
 impl World {
@@ -19,6 +23,11 @@ impl World {
         Self {
             python: python::PythonWorld::new(view),
             javascript: javascript::JavaScriptWorld::new(view),
+            port_tables: view
+                .facts(FactKind::Port, Role::Definition)
+                .iter()
+                .map(|row| row.file.path().to_owned())
+                .collect(),
         }
     }
 
@@ -61,6 +70,8 @@ const COMPARED_MAX: usize = 2_000;
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .take(COMPARED_MAX)
+        // A name much longer or shorter cannot be alike enough: no need to compare it.
+        .filter(|name| wanted.len().abs_diff(name.len()) * 10 <= wanted.len().max(name.len()) * 3)
         .map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name))
         .filter(|(alike, _)| *alike >= ALIKE_MIN)
         .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))

@@ -6,7 +6,8 @@
 
 mod distributions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use assize_syntax::{
     FactKind, FileFlags, Flags, Parsed, Role, normalise_python_name, python_stdlib, top_segment,
@@ -28,9 +29,12 @@ pub struct PythonWorld {
     open_files: BTreeSet<String>,
     /// Whether any manifest declares a package.
     has_manifest: bool,
+    /// Candidates that were found, by folder of the importing file and first segment.
+    known: Mutex<HashMap<(String, String), Arc<[Candidate]>>>,
 }
 
 /// A folder in which the first segment of a module was found.
+#[derive(Debug)]
 struct Candidate {
     root: String,
     /// It is a module or a package with `__init__`, not a mere folder with sources.
@@ -61,7 +65,8 @@ impl PythonWorld {
             .facts(FactKind::Package, Role::Definition)
             .iter()
             .any(|fact| fact.key.starts_with("py:") && !fact.flags.has(Flags::LOCKED));
-        Self { roots: roots.into_iter().collect(), open_files, has_manifest }
+        let roots = roots.into_iter().collect();
+        Self { roots, open_files, has_manifest, known: Mutex::default() }
     }
 
     /// What an import means.
@@ -78,7 +83,7 @@ impl PythonWorld {
         }
         let candidates = self.candidates(file, top, view);
         let mut missing = None;
-        for candidate in &candidates {
+        for candidate in candidates.iter() {
             match resolve_in(&candidate.root, module, import.value, view) {
                 found @ (Resolution::Local | Resolution::Unresolved) => return found,
                 gone if candidate.certain && missing.is_none() => missing = Some(gone),
@@ -102,7 +107,22 @@ impl PythonWorld {
     }
 
     /// The folders in which the first segment of a module lies, most likely first.
-    fn candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
+    fn candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Arc<[Candidate]> {
+        let key = (file.folder().to_owned(), top.to_owned());
+        // A lock that a panic poisoned still guards a sound map: entries are only ever added.
+        let known = |key| {
+            let map = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            map.get(key).map(Arc::clone)
+        };
+        if let Some(found) = known(&key) {
+            return found;
+        }
+        let found: Arc<[Candidate]> = self.find_candidates(file, top, view).into();
+        let mut map = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(map.entry(key).or_insert(found))
+    }
+
+    fn find_candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
         let path = file.repo_path();
         let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
         folders.extend(path.ancestors().map(|above| join(above, "src")));
@@ -286,17 +306,17 @@ fn missing(base: &str, view: &View<'_>) -> Resolution {
     }
     let name = base.rsplit('/').next().unwrap_or(base);
     let same = view.files_named(&format!("{name}.py")).first().map(|file| file.path().to_owned());
-    let expected = format!("{base}.py");
     let nearest = same.or_else(|| {
         let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
         let beside: Vec<&str> = view
             .files_under(folder)
             .take(512)
-            .filter(|file| file.folder() == folder && file.name().ends_with(".py"))
-            .map(|file| file.path())
+            .filter(|file| file.folder() == folder)
+            .filter_map(|file| file.name().strip_suffix(".py"))
             .collect();
-        nearest(&expected, beside.into_iter())
+        nearest(name, beside.into_iter()).map(|name| join(folder, &format!("{name}.py")))
     });
+    let expected = format!("{base}.py");
     Resolution::NoModule { expected, nearest }
 }
 

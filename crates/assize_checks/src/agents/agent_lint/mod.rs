@@ -19,6 +19,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Markdown],
     classes: &[FileClass::RuleSelf, FileClass::Production, FileClass::Doc],
     scope: Scope::File(check),
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

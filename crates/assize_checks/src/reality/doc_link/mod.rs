@@ -1,20 +1,67 @@
-//! doc-link.
+//! Broken links, anchors and paths of documents.
+
+mod anchors;
+mod code;
+mod link;
+mod site;
 
 use assize_index::FileRef;
 use assize_model::{ControlName, Severity};
+use assize_syntax::{FactKind, Flags, Language, Role};
 
 use crate::{Context, Control, Scope, Sink};
 
+use anchors::Anchors;
+
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("doc-link"),
-    summary: "",
+    summary: "links and anchors of documents that lead nowhere, and paths in back ticks that are gone",
     version: 1,
-    severity: Severity::Error,
-    languages: &[],
+    severity: Severity::Warn,
+    languages: &[Language::Markdown],
     classes: Control::USUAL,
-    scope: Scope::References { reads: &[], refers: &[], run: check },
-    applies: Control::always,
+    scope: Scope::References { reads: &[FactKind::Anchor], refers: &[FactKind::Link], run: check },
+    options: &[],
+    applies: has_documents,
     doc: include_str!("doc.md"),
 };
 
-fn check(_file: FileRef<'_>, _context: &Context<'_>, _sink: &mut Sink) {}
+fn has_documents(view: &assize_index::View<'_>) -> bool {
+    view.any_key_starts_with(FactKind::Link, Role::Reference, "")
+}
+
+fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
+    let mut anchors = Anchors::default();
+    let mut paths = code::Paths::default();
+    for fact in file.facts_of(FactKind::Link, Role::Reference) {
+        if fact.flags.has(Flags::UNRESOLVED) {
+            sink.unresolved();
+        } else if fact.flags.has(Flags::CODE) {
+            paths.judge(&fact, context, sink);
+        } else {
+            link::judge(&fact, context, &mut anchors, sink);
+        }
+    }
+}
+
+/// How bad a broken link is: people start with a README, and authority documents are to be relied
+/// on.
+fn severity(file: FileRef<'_>, context: &Context<'_>) -> Severity {
+    let readme = file.name().to_ascii_lowercase().starts_with("readme");
+    let settled = context.settings.authority.iter().any(|place| {
+        let place = place.trim_end_matches('/');
+        file.path().strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    let mut folders = file.folder().split('/');
+    let authority = folders.any(|f| f == "IMPORTANT" || f.eq_ignore_ascii_case("authority"));
+    if readme || settled || authority { Severity::Error } else { Severity::Warn }
+}
+
+/// Whether a document is a pattern for others: its links count from where it is copied to.
+fn is_template(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let part = part.to_ascii_lowercase();
+        let stem = part.split('.').next().unwrap_or(&part);
+        stem.split(['-', '_', ' ']).any(|word| matches!(word, "template" | "templates"))
+    })
+}

@@ -18,6 +18,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: &[FileClass::Production],
     scope: Scope::References { reads: &[FactKind::Env], refers: &[FactKind::Env], run: check },
+    options: &[],
     applies,
     doc: include_str!("doc.md"),
 };

@@ -21,6 +21,7 @@ pub(crate) const CONTROL: Control = Control {
         refers: &[FactKind::Import],
         run: check,
     },
+    options: &[],
     applies,
     doc: include_str!("doc.md"),
 };

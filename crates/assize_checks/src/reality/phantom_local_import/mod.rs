@@ -27,6 +27,7 @@ pub(crate) const CONTROL: Control = Control {
         refers: &[FactKind::Import],
         run: check,
     },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

@@ -28,6 +28,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Yaml, Language::Dockerfile, Language::Shell, Language::Json],
     classes: Control::USUAL,
     scope: Scope::References { reads: &[], refers: &[FactKind::Path], run: check },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

@@ -10,7 +10,14 @@ pub(crate) const CONTROL: Control = Control {
     summary: "source and configuration files that do not parse, and merge conflicts left in them",
     version: 1,
     severity: Severity::Error,
-    languages: &[Language::Python],
+    languages: &[
+        Language::Python,
+        Language::Yaml,
+        Language::Toml,
+        Language::Ini,
+        Language::Dotenv,
+        Language::Requirements,
+    ],
     classes: &[
         FileClass::Production,
         FileClass::Test,
@@ -20,6 +27,7 @@ pub(crate) const CONTROL: Control = Control {
         FileClass::Doc,
     ],
     scope: Scope::File(check),
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

@@ -30,6 +30,7 @@ pub(crate) const CONTROL: Control = Control {
         FileClass::RuleSelf,
     ],
     scope: Scope::References { reads: &[], refers: &[FactKind::Allowance], run: check },
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

@@ -16,6 +16,7 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: &[FileClass::Production],
     scope: Scope::Groups { kind: FactKind::Body, run: check },
+    options: &["tokens_min", "renamed_tokens_min"],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

@@ -52,6 +52,7 @@ pub(crate) const CONTROL: Control = Control {
         FileClass::Doc,
     ],
     scope: Scope::File(check),
+    options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };

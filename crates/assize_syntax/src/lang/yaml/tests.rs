@@ -173,8 +173,10 @@ fn workflows() {
             "15 .github/actions/setup=./.github/actions/setup (action)",
             "18 .nvmrc=.nvmrc (config)",
             "19 **/package-lock.json=**/package-lock.json (config) glob",
+            "22 backend/reports=reports (created) created",
             "26 api=./api (build-context)",
             "27 ${{ matrix.file }}=${{ matrix.file }} (dockerfile) unresolved",
+            "28 *= (built) unresolved created glob",
             "29 tools=tools (working-directory)",
             "31 .github/workflows/reused.yml=./.github/workflows/reused.yml (action)",
         ]
@@ -193,7 +195,12 @@ fn gitlab_pipelines() {
     let facts = read(".gitlab-ci.yml", text);
     assert_eq!(
         shown(&facts, FactKind::Path, Role::Reference),
-        ["2 ci/base.yml=ci/base.yml (include)", "4 ci/*.yml=ci/*.yml (include) glob",]
+        [
+            "2 ci/base.yml=ci/base.yml (include)",
+            "4 ci/*.yml=ci/*.yml (include) glob",
+            "9 out=out (created) created",
+            "10 *= (built) unresolved created glob",
+        ]
     );
     assert_eq!(shown(&facts, FactKind::Env, Role::Definition), ["6 REGION=eu ()"]);
 }

@@ -1,0 +1,116 @@
+//! Publications: what compose files and manifests really put on the host.
+
+use std::collections::BTreeSet;
+
+use assize_index::{FactRef, FileRef};
+use assize_model::FileClass;
+use assize_syntax::{FactKind, Flags, Role};
+
+use crate::{Report, Sink};
+
+use super::names;
+
+/// Publications of one file and one profile that meet on the port. Files are alternatives or add
+/// to each other: across them nothing is known to run together.
+pub(super) fn meeting(publications: &[&FactRef<'_>], sink: &mut Sink) {
+    for (at, fact) in publications.iter().enumerate() {
+        let first = publications.iter().take(at).find(|other| {
+            other.file.path() == fact.file.path()
+                && other.item == fact.item
+                && other.number == fact.number
+                && other.value != fact.value
+        });
+        let Some(first) = first else { continue };
+        sink.report(Report {
+            code: "duplicate-port",
+            severity: None,
+            path: Some(fact.file.path().to_owned()),
+            place: fact.place,
+            message: format!(
+                "`{}` and `{}` (line {}) both publish port `{}`: only one of them can start",
+                fact.value, first.value, first.place.line, fact.key
+            ),
+            help: "give one of them another port of the host".to_owned(),
+            item: fact.value.to_owned(),
+            subject: fact.key.to_owned(),
+        });
+    }
+}
+
+/// Publications of a port that no registry lists: one finding for each service and file.
+pub(super) fn undeclared(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], sink: &mut Sink) {
+    if !rows.is_empty() {
+        return;
+    }
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for fact in publications {
+        if is_for_tests(fact.file) || !seen.insert((fact.file.path(), fact.value)) {
+            continue;
+        }
+        sink.report(Report {
+            code: "undeclared",
+            severity: None,
+            path: Some(fact.file.path().to_owned()),
+            place: fact.place,
+            message: format!(
+                "`{}` publishes port `{}`, which the port registry does not list",
+                fact.value, fact.key
+            ),
+            help: "enter the port in the registry, or publish one that is entered".to_owned(),
+            item: fact.value.to_owned(),
+            subject: fact.key.to_owned(),
+        });
+    }
+}
+
+/// Publications of a port that the registry gives to another service of the same file.
+pub(super) fn of_another(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], sink: &mut Sink) {
+    for fact in publications.iter().filter(|fact| fact.flags.has(Flags::IN_COMPOSE)) {
+        let services: Vec<FactRef<'_>> =
+            fact.file.facts_of(FactKind::Service, Role::Definition).collect();
+        let is_own = |row: &FactRef<'_>| {
+            names::share(row.value, fact.value)
+                || services
+                    .iter()
+                    .any(|own| own.key == fact.value && names::share(row.value, own.value))
+        };
+        if is_for_tests(fact.file) || rows.iter().any(|row| is_own(row)) {
+            continue;
+        }
+        let owner = rows.iter().find_map(|row| {
+            let other =
+                services.iter().find(|s| s.key != fact.value && names::share(row.value, s.key))?;
+            Some((row, other))
+        });
+        let Some((row, other)) = owner else { continue };
+        sink.report(Report {
+            code: "service-mismatch",
+            severity: None,
+            path: Some(fact.file.path().to_owned()),
+            place: fact.place,
+            message: format!(
+                "`{}` publishes port `{}`, which `{}` gives to `{}`",
+                fact.value,
+                fact.key,
+                row.file.path(),
+                other.key
+            ),
+            help: format!(
+                "publish the port that belongs to `{}`, or correct the registry",
+                fact.value
+            ),
+            item: fact.value.to_owned(),
+            subject: fact.key.to_owned(),
+        });
+    }
+}
+
+/// Whether a file only starts what tests need.
+fn is_for_tests(file: FileRef<'_>) -> bool {
+    let name = file.name().to_ascii_lowercase();
+    file.class() == FileClass::Test
+        || file.class() == FileClass::Example
+        || name
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| matches!(word, "test" | "tests" | "testing" | "ci" | "e2e" | "integration"))
+}

@@ -1,0 +1,208 @@
+//! Paths in back ticks. Prose names files of other trees, of the past and of the future: only what
+//! is anchored in a folder that is there, and is nowhere in the tree, is called gone.
+
+use std::collections::BTreeMap;
+
+use assize_index::{FactRef, FileRef, View};
+use assize_model::Severity;
+use assize_syntax::{FactKind, Flags, Role, normalise_python_name};
+
+use crate::{Context, Report, Sink};
+
+use super::{is_template, link};
+
+/// The verdicts on one document's paths, so that each path is looked up once.
+#[derive(Debug, Default)]
+pub(super) struct Paths<'a> {
+    known: BTreeMap<&'a str, Verdict>,
+    silent: Option<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    There,
+    Gone,
+    Unknown,
+}
+
+impl<'a> Paths<'a> {
+    /// Judges one path; a path that is named several times is reported once.
+    pub(super) fn judge(&mut self, fact: &FactRef<'a>, context: &Context<'a>, sink: &mut Sink) {
+        let silent = *self.silent.get_or_insert_with(|| speaks_of_other_times(fact.file.path()));
+        if silent {
+            sink.unresolved();
+            return;
+        }
+        let before = self.known.get(fact.key).copied();
+        let verdict = before.unwrap_or_else(|| verdict(fact, &context.view));
+        self.known.insert(fact.key, verdict);
+        match verdict {
+            Verdict::There => {}
+            Verdict::Unknown => sink.unresolved(),
+            Verdict::Gone if before.is_some() => {}
+            Verdict::Gone => sink.report(report(fact, context)),
+        }
+    }
+}
+
+fn report(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
+    let key = fact.key;
+    let help = match link::likely(key, &context.view) {
+        Some(path) => format!("name `{path}`, if that is meant, or restore `{key}`"),
+        None => "name what is there now, or remove the passage".to_owned(),
+    };
+    Report {
+        code: "missing-path",
+        severity: Some(Severity::Warn),
+        path: None,
+        place: fact.place,
+        message: format!("`{key}` is named here, but nothing in the tree has that path"),
+        help,
+        item: String::new(),
+        subject: key.to_owned(),
+    }
+}
+
+fn verdict(fact: &FactRef<'_>, view: &View<'_>) -> Verdict {
+    let key = fact.key;
+    if bases(fact.file).any(|base| view.exists(&join(base, key))) {
+        return Verdict::There;
+    }
+    let first = key.split('/').next().unwrap_or(key);
+    let anchored = bases(fact.file).any(|base| view.is_folder(&join(base, first)));
+    if !anchored
+        || is_made_at_run_time(key)
+        || bases(fact.file).any(|base| view.is_opaque(&join(base, key)))
+        || is_package(first, view)
+        || has_source(key, fact.file, view)
+    {
+        return Verdict::Unknown;
+    }
+    let elsewhere = if fact.flags.has(Flags::FOLDER) {
+        let inside = format!("/{key}/");
+        view.files().any(|file| file.path().contains(&inside))
+    } else {
+        ends_elsewhere(view, key)
+    };
+    if elsewhere { Verdict::Unknown } else { Verdict::Gone }
+}
+
+/// The document's folder and all above it.
+fn bases(file: FileRef<'_>) -> impl Iterator<Item = &str> {
+    let mut rest = Some(file.folder());
+    std::iter::from_fn(move || {
+        let current = rest?;
+        rest = match current.rsplit_once('/') {
+            Some((above, _)) => Some(above),
+            None => (!current.is_empty()).then_some(""),
+        };
+        Some(current)
+    })
+}
+
+fn join(base: &str, key: &str) -> String {
+    if base.is_empty() { key.to_owned() } else { format!("{base}/{key}") }
+}
+
+/// Whether a file elsewhere in the tree ends with this path.
+pub(super) fn ends_elsewhere(view: &View<'_>, key: &str) -> bool {
+    let name = key.rsplit('/').next().unwrap_or(key);
+    let tail = format!("/{key}");
+    view.files_named(name).iter().any(|file| file.path() == key || file.path().ends_with(&tail))
+}
+
+/// Files of installed packages are named like our own: `swagger-ui/index.css`.
+fn is_package(first: &str, view: &View<'_>) -> bool {
+    view.has(FactKind::Package, Role::Definition, &format!("npm:{first}"))
+        || view.has(
+            FactKind::Package,
+            Role::Definition,
+            &format!("py:{}", normalise_python_name(first)),
+        )
+}
+
+/// Whether the path is what a compiler makes of a file that is there.
+fn has_source(key: &str, document: FileRef<'_>, view: &View<'_>) -> bool {
+    let Some((stem, ending)) = key.rsplit_once('.') else { return false };
+    let sources: &[&str] = match ending {
+        "js" | "mjs" | "cjs" => &["ts", "tsx", "mts", "cts", "jsx"],
+        "css" => &["scss", "sass", "less"],
+        "html" => &["md", "rst", "ts"],
+        "env" | "yml" | "yaml" | "json" | "toml" | "ini" | "cfg" | "conf" => {
+            let samples = [".example", ".sample", ".template", ".tmpl", ".j2", ".dist"];
+            return bases(document).any(|base| {
+                samples.iter().any(|end| view.is_file(&format!("{}{end}", join(base, key))))
+            });
+        }
+        _ => return false,
+    };
+    bases(document)
+        .any(|base| sources.iter().any(|end| view.is_file(&join(base, &format!("{stem}.{end}")))))
+}
+
+/// Whether a path lies in a folder that programs fill.
+pub(super) fn is_made_at_run_time(key: &str) -> bool {
+    key.split('/').any(|part| {
+        let part = part.to_ascii_lowercase();
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 8 || MADE.binary_search(&part.as_str()).is_ok()
+    })
+}
+
+#[rustfmt::skip]
+const MADE: &[&str] = &[
+    ".cache", ".git", ".next", ".nuxt", ".pytest_cache", ".terraform", ".tox", ".venv",
+    "__pycache__", "_build", "_site", "artifacts", "backup", "backups", "bin", "build", "cache",
+    "certs", "checkpoints", "coverage", "credentials", "data", "dist", "dumps", "env", "generated",
+    "htmlcov", "log", "logs", "node_modules", "obj", "out", "output", "outputs",
+    "playwright-report", "public", "run", "secrets", "site", "ssl", "storage", "target",
+    "temp", "test-results", "tmp", "upload", "uploads", "vendor", "venv", "volumes",
+];
+
+/// Whether a document tells what was, or what is to be: reports, plans, logs of changes.
+fn speaks_of_other_times(path: &str) -> bool {
+    is_template(path)
+        || path.split('/').any(|part| {
+            let part = part.to_ascii_lowercase();
+            let stem = part.strip_suffix(".md").unwrap_or(&part);
+            stem.split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| OTHER_TIMES.binary_search(&word).is_ok())
+        })
+}
+
+#[rustfmt::skip]
+const OTHER_TIMES: &[&str] = &[
+    "action", "adr", "adrs", "analyses", "analysis", "archive", "archived", "archives",
+    "assessment", "audit", "audits", "backlog", "blueprint", "brainstorm", "change",
+    "changelog", "changes", "cleanup", "complete", "completed", "completion", "consolidation",
+    "decisions", "deprecated", "design", "designs", "diagnosis", "draft", "drafts", "findings",
+    "fix", "fixes", "future", "gap", "historical", "history", "idea", "ideas", "improvement",
+    "improvements", "incident", "incidents", "inventory", "investigation", "investigations",
+    "legacy", "meeting", "meetings", "migrating", "migration", "migrations", "minutes", "news",
+    "notes", "old", "plan", "planning", "plans", "postmortem", "postmortems", "progress",
+    "proposal", "proposals", "recommendations", "refactor", "refactoring", "release", "releases",
+    "removal", "report", "reports", "resolution", "results", "retro", "retrospective", "review",
+    "reviews", "rfc", "rfcs", "roadmap", "spec", "specs", "sprint", "status", "strategies", "strategy",
+    "summaries", "summary", "tasks", "todo", "todos", "update", "updates", "upgrade",
+    "upgrading", "verification", "vision",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{MADE, OTHER_TIMES, is_made_at_run_time, speaks_of_other_times};
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(MADE.is_sorted() && OTHER_TIMES.is_sorted());
+    }
+
+    #[test]
+    fn names_tell_what_a_document_is_about() {
+        assert!(speaks_of_other_times("docs/reports/api.md"));
+        assert!(speaks_of_other_times("docs/CLEANUP_PLAN.md"));
+        assert!(!speaks_of_other_times("docs/deployment/guide.md"));
+        assert!(is_made_at_run_time("backend/logs/app.json"));
+        assert!(is_made_at_run_time("reports/run_20250813/a.json"));
+        assert!(!is_made_at_run_time("backend/app/main.py"));
+    }
+}

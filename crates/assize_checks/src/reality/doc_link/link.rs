@@ -1,0 +1,217 @@
+//! Links, images and their anchors.
+
+use assize_index::{FactRef, FileRef, View};
+use assize_syntax::Flags;
+
+use crate::{Context, Report, Sink};
+
+use super::anchors::Anchors;
+use super::{code, is_template, severity, site};
+
+/// Names without an extension that a link means as a file of the root or the folder.
+const BARE_FILES: [&str; 12] = [
+    "LICENSE",
+    "LICENCE",
+    "COPYING",
+    "NOTICE",
+    "AUTHORS",
+    "CONTRIBUTORS",
+    "CONTRIBUTING",
+    "CHANGELOG",
+    "SECURITY",
+    "README",
+    "Makefile",
+    "Dockerfile",
+];
+
+/// How many neighbours are looked at for a name that differs in case.
+const NEIGHBOURS_MAX: usize = 2_000;
+
+/// What a link leads to.
+enum Found<'a> {
+    File(FileRef<'a>),
+    Folder,
+    Missing,
+    Unknown,
+}
+
+/// Judges one link.
+pub(super) fn judge<'a>(
+    fact: &FactRef<'a>,
+    context: &Context<'a>,
+    anchors: &mut Anchors<'a>,
+    sink: &mut Sink,
+) {
+    let here = fact.key.is_empty() && fact.item.trim_start().starts_with(['#', '?']);
+    let found = if here { Found::File(fact.file) } else { find(fact, &context.view) };
+    match found {
+        Found::Folder => {}
+        Found::Unknown => sink.unresolved(),
+        Found::Missing => sink.report(missing_file(fact, context)),
+        Found::File(target) if !fact.value.is_empty() => {
+            if is_template(fact.file.path()) {
+                sink.unresolved();
+                return;
+            }
+            match anchors.has(target, fact.value) {
+                Some(true) => {}
+                None => sink.unresolved(),
+                Some(false) => sink.report(missing_anchor(fact, target, context, anchors)),
+            }
+        }
+        Found::File(_) => {}
+    }
+}
+
+fn find<'a>(fact: &FactRef<'a>, view: &View<'a>) -> Found<'a> {
+    let key = fact.key;
+    if let Some(file) = view.file(key) {
+        return Found::File(file);
+    }
+    if view.is_folder(key) {
+        return Found::Folder;
+    }
+    if view.is_opaque(key) || is_template(fact.file.path()) || is_built(key) || !is_path(fact, view)
+    {
+        return Found::Unknown;
+    }
+    // A page name without its ending works on sites and wikis only; a page that is there under
+    // such a name is not called missing.
+    if site::has_page(view, fact.file, fact.item) && !is_document(key) {
+        return Found::Unknown;
+    }
+    if site::holds(view, fact.file)
+        && (!is_document(key) || site::has_page(view, fact.file, fact.item))
+    {
+        return Found::Unknown;
+    }
+    Found::Missing
+}
+
+/// Whether a path lies in a folder that a build fills.
+fn is_built(key: &str) -> bool {
+    key.split('/').any(|part| {
+        matches!(
+            part,
+            "dist"
+                | "build"
+                | "_build"
+                | "_site"
+                | "coverage"
+                | "htmlcov"
+                | "node_modules"
+                | "target"
+                | "out"
+                | ".venv"
+                | "venv"
+        )
+    })
+}
+
+fn is_document(key: &str) -> bool {
+    key.ends_with(".md") || key.ends_with(".markdown")
+}
+
+/// Whether the address can only mean a path of the tree. A lone word may be the name of a page or
+/// a call in prose; an address from the root may count from a site's or the system's root.
+fn is_path(fact: &FactRef<'_>, view: &View<'_>) -> bool {
+    let written = fact.item.trim().split(['#', '?']).next().unwrap_or("");
+    if let Some(rest) = written.strip_prefix('/') {
+        let first = rest.split('/').next().unwrap_or(rest);
+        let name = fact.key.rsplit('/').next().unwrap_or(fact.key);
+        return name.contains('.')
+            && (view.is_folder(first) || is_document(fact.key))
+            && !is_system_folder(first)
+            && !code::ends_elsewhere(view, fact.key);
+    }
+    written.contains(['/', '.']) || BARE_FILES.contains(&written)
+}
+
+fn is_system_folder(first: &str) -> bool {
+    matches!(
+        first,
+        "opt"
+            | "home"
+            | "root"
+            | "usr"
+            | "var"
+            | "etc"
+            | "tmp"
+            | "Users"
+            | "mnt"
+            | "srv"
+            | "proc"
+            | "workspace"
+            | "workspaces"
+            | "private"
+            | "Library"
+            | "Volumes"
+    )
+}
+
+fn missing_file(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
+    let what = if fact.flags.has(Flags::IMAGE) { "image" } else { "link" };
+    let kind = if fact.flags.has(Flags::FOLDER) { "folder" } else { "file" };
+    let help = match likely(fact.key, &context.view) {
+        Some(path) => format!("point it to `{path}`, or restore `{}`", fact.key),
+        None => format!("correct the address, remove the {what}, or restore `{}`", fact.key),
+    };
+    Report {
+        code: "missing-file",
+        severity: Some(severity(fact.file, context)),
+        path: None,
+        place: fact.place,
+        message: format!("this {what} leads nowhere: there is no {kind} `{}`", fact.key),
+        help,
+        item: String::new(),
+        subject: fact.key.to_owned(),
+    }
+}
+
+fn missing_anchor<'a>(
+    fact: &FactRef<'a>,
+    target: FileRef<'a>,
+    context: &Context<'a>,
+    anchors: &mut Anchors<'a>,
+) -> Report {
+    let anchor = fact.value;
+    let document = if target.path() == fact.file.path() {
+        "this document".to_owned()
+    } else {
+        format!("`{}`", target.path())
+    };
+    let help = match anchors.nearest(target, anchor) {
+        Some(name) => format!("point it to `#{name}`"),
+        None => "name a heading that is there; the anchor follows from its words".to_owned(),
+    };
+    Report {
+        code: "missing-anchor",
+        severity: Some(severity(fact.file, context)),
+        path: None,
+        place: fact.place,
+        message: format!("this link leads nowhere: {document} has no heading `#{anchor}`"),
+        help,
+        item: String::new(),
+        subject: format!("{}#{anchor}", fact.key),
+    }
+}
+
+/// The only path that is probably meant: the same name in other case beside it, or the same name
+/// elsewhere.
+pub(super) fn likely<'a>(key: &str, view: &View<'a>) -> Option<&'a str> {
+    let (folder, name) = key.rsplit_once('/').unwrap_or(("", key));
+    let beside = view
+        .files_under(folder)
+        .take(NEIGHBOURS_MAX)
+        .find(|file| file.folder() == folder && file.name().eq_ignore_ascii_case(name));
+    if let Some(file) = beside {
+        return Some(file.path());
+    }
+    if matches!(name, "README.md" | "index.md" | "__init__.py" | "index.ts" | "index.js") {
+        return None;
+    }
+    match view.files_named(name).as_slice() {
+        [only] => Some(only.path()),
+        _ => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! Files that are alike for a reason: tools and licences demand them in each folder, or they hold
+//! nothing that could drift apart.
+
+use assize_index::FactRef;
+use assize_syntax::FileFlags;
+
+/// Smaller files hold no decision that a second copy could contradict.
+const SMALL_BYTES: u32 = 64;
+
+/// Whether a file may have a twin.
+pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
+    let flags = member.file.flags();
+    member.number < SMALL_BYTES
+        || flags.has(FileFlags::BINARY)
+        || flags.has(FileFlags::LINK)
+        || flags.has(FileFlags::GIT_LINK)
+        || reason(member.file.path()).is_some()
+}
+
+/// Why a file of this path may have a twin.
+pub(super) fn reason(path: &str) -> Option<&'static str> {
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or(&lower);
+    let folders: Vec<&str> = lower.split('/').rev().skip(1).collect();
+    let within = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
+    if is_legal(name) {
+        Some("licence")
+    } else if is_lock(name) {
+        Some("lock file")
+    } else if is_tool_file(name) {
+        Some("configuration that a tool wants in each folder")
+    } else if is_marker(name) {
+        Some("marker of a package or folder")
+    } else if is_picture_or_data(name) {
+        Some("picture or data")
+    } else if within(&["locales", "locale", "i18n", "l10n", "translations", "lang"]) {
+        Some("translation")
+    } else if within(&["snapshots", "golden", "goldens", "expected", "cassettes", "testdata"]) {
+        Some("expected output of tests")
+    } else if within(&["migrations", "migration", "migrate", "changelogs"]) {
+        Some("migration, which is history")
+    } else if lower.starts_with(".github/")
+        && (name.contains("template") || within(&["issue_template", "pull_request_template"]))
+    {
+        Some("template of the code host")
+    } else if within(&["versioned_docs", "versioned_sidebars"]) {
+        Some("frozen version of documents")
+    } else if is_agent_instruction(name) {
+        Some("instructions that each agent client wants under a name of its own")
+    } else {
+        None
+    }
+}
+
+fn is_legal(name: &str) -> bool {
+    ["license", "licence", "copying", "notice", "copyright", "unlicense", "patents"]
+        .iter()
+        .any(|start| name.starts_with(start))
+}
+
+fn is_lock(name: &str) -> bool {
+    name.ends_with(".lock")
+        || name.ends_with("-lock.json")
+        || name.ends_with("-lock.yaml")
+        || matches!(name, "go.sum" | "npm-shrinkwrap.json" | "bun.lockb" | "gradle.lockfile")
+}
+
+fn is_tool_file(name: &str) -> bool {
+    let starts = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    let code = [".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".json"];
+    let config = code.iter().any(|end| name.ends_with(&format!(".config{end}")));
+    config
+        || starts(&[
+            ".eslintrc",
+            ".prettierrc",
+            ".babelrc",
+            ".stylelintrc",
+            ".mocharc",
+            ".lintstagedrc",
+            ".swcrc",
+            ".nycrc",
+            ".markdownlint",
+            ".golangci",
+            ".pylintrc",
+            ".flake8",
+        ])
+        || (starts(&["tsconfig", "jsconfig"]) && name.ends_with(".json"))
+        || (name.starts_with('.') && name.ends_with("ignore"))
+        || TOOL_FILES.binary_search(&name).is_ok()
+}
+
+#[rustfmt::skip]
+const TOOL_FILES: &[&str] = &[
+    ".browserslistrc", ".editorconfig", ".gitattributes", ".node-version", ".npmrc", ".nvmrc",
+    ".python-version", ".tool-versions", ".yarnrc", ".yarnrc.yml", "backend.tf", "env.py",
+    "gradle-wrapper.properties", "gradlew", "gradlew.bat", "kustomization.yaml",
+    "kustomization.yml", "manage.py", "manifest.in", "maven-wrapper.properties", "mvnw",
+    "mvnw.cmd", "nest-cli.json", "next-env.d.ts", "providers.tf", "pytest.ini",
+    "react-app-env.d.ts", "rust-toolchain.toml", "rustfmt.toml", "script.py.mako", "turbo.json",
+    "variables.tf", "versions.tf", "vite-env.d.ts",
+];
+
+fn is_marker(name: &str) -> bool {
+    matches!(
+        name,
+        "__init__.py"
+            | "__init__.pyi"
+            | "py.typed"
+            | ".gitkeep"
+            | ".keep"
+            | ".nojekyll"
+            | "package-info.java"
+            | "robots.txt"
+    )
+}
+
+/// Pictures are judged by eye, and equal data need not be the same fact.
+fn is_picture_or_data(name: &str) -> bool {
+    [
+        ".svg", ".csv", ".tsv", ".geojson", ".ndjson", ".jsonl", ".po", ".pot", ".map", ".snap",
+        ".log", ".pem", ".crt",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+fn is_agent_instruction(name: &str) -> bool {
+    matches!(
+        name,
+        "agents.md"
+            | "claude.md"
+            | "gemini.md"
+            | "copilot-instructions.md"
+            | ".cursorrules"
+            | ".windsurfrules"
+            | ".clinerules"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TOOL_FILES, reason};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(TOOL_FILES.is_sorted());
+    }
+
+    #[test]
+    fn reasons_are_given_by_path() {
+        for path in [
+            "a/LICENSE.txt",
+            "web/package-lock.json",
+            "a/tsconfig.build.json",
+            "a/.dockerignore",
+            "a/jest.config.js",
+            "a/__init__.py",
+            "a/icon.svg",
+            "app/locales/fr/x.json",
+            "db/migrations/mysql/1.sql",
+            ".github/ISSUE_TEMPLATE/bug.md",
+            "CLAUDE.md",
+        ] {
+            assert!(reason(path).is_some(), "{path}");
+        }
+        for path in ["a/Dockerfile", "a/main.py", "docs/guide.md", "a/requirements.txt"] {
+            assert_eq!(reason(path), None, "{path}");
+        }
+    }
+}

@@ -1,5 +1,0 @@
-//! Dockerfiles.
-
-use crate::Extraction;
-
-pub(crate) fn extract(_sheet: &mut Extraction<'_>) {}

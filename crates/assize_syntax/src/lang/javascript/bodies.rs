@@ -1,0 +1,105 @@
+//! Function bodies as hashes of their tokens, so that clones share a key.
+//!
+//! The shape of a body is its token kinds, with identifiers and literals replaced by the order in
+//! which they first appear: two bodies that differ in the names of their variables and in their
+//! literals have one shape. A name after a dot is kept, because it belongs to another object: code
+//! that asks other things of its surroundings is no clone.
+
+use std::collections::HashMap;
+
+use assize_model::Span;
+use oxc_parser::{Kind, Token};
+
+/// Smaller bodies are alike by nature.
+const TOKENS_MIN: usize = 50;
+
+/// The tokens of one file.
+#[derive(Debug)]
+pub(super) struct Tokens<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+}
+
+/// What is kept of one body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hashes {
+    pub(super) shape: String,
+    pub(super) exact: String,
+    pub(super) size: u32,
+}
+
+impl<'t> Tokens<'t> {
+    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Self {
+        Self { text, tokens }
+    }
+
+    /// The hashes of the tokens within a span, if they are enough to be told apart.
+    pub(super) fn hashes(&self, span: Span) -> Option<Hashes> {
+        let start = self.tokens.partition_point(|token| (token.start() as usize) < span.start);
+        let end = self.tokens.partition_point(|token| (token.end() as usize) <= span.end);
+        let tokens = self.tokens.get(start..end)?;
+        if tokens.len() < TOKENS_MIN {
+            return None;
+        }
+        let mut shape = Vec::with_capacity(tokens.len() * 3);
+        let mut exact = Vec::with_capacity(tokens.len() * 8);
+        let mut order: HashMap<&str, u32> = HashMap::new();
+        let mut size = 0_u32;
+        let mut after_dot = false;
+        for token in tokens {
+            let text = self.text.get(token.start() as usize..token.end() as usize).unwrap_or("");
+            let kind = token.kind();
+            if kind == Kind::JSXText && text.trim().is_empty() {
+                continue;
+            }
+            size = size.saturating_add(1);
+            push_words(&mut exact, text, kind);
+            shape.push(kind as u8);
+            if after_dot && kind.is_identifier_name() {
+                shape.extend_from_slice(text.as_bytes());
+                shape.push(0);
+            } else if folds(kind) {
+                let next = u32::try_from(order.len()).unwrap_or(u32::MAX);
+                let number = *order.entry(text).or_insert(next);
+                shape.extend_from_slice(&number.to_le_bytes());
+            }
+            after_dot = matches!(kind, Kind::Dot | Kind::QuestionDot);
+        }
+        Some(Hashes { shape: short_hash(&shape), exact: short_hash(&exact), size })
+    }
+}
+
+/// Text between JSX tags counts without its line breaks and indentation.
+fn push_words(exact: &mut Vec<u8>, text: &str, kind: Kind) {
+    if kind == Kind::JSXText {
+        for word in text.split_whitespace() {
+            exact.extend_from_slice(word.as_bytes());
+            exact.push(b' ');
+        }
+    } else {
+        exact.extend_from_slice(text.as_bytes());
+    }
+    exact.push(0);
+}
+
+fn folds(kind: Kind) -> bool {
+    kind.is_number()
+        || matches!(
+            kind,
+            Kind::Ident
+                | Kind::Str
+                | Kind::RegExp
+                | Kind::NoSubstitutionTemplate
+                | Kind::TemplateHead
+                | Kind::TemplateMiddle
+                | Kind::TemplateTail
+                | Kind::PrivateIdentifier
+                | Kind::JSXText
+        )
+}
+
+/// BLAKE3 shortened to 128 bits.
+fn short_hash(bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes);
+    hash.to_hex().chars().take(32).collect()
+}

@@ -1,0 +1,128 @@
+//! JavaScript and TypeScript: one parse, then imports, exports, environment reads and function
+//! bodies.
+//!
+//! What a file yields when it does not parse is its first errors and nothing else. Texts that only
+//! look like JavaScript (Flow, templates of another language, Qt translations) are left unparsed.
+
+mod bodies;
+mod bundler;
+mod env;
+mod exports;
+mod foreign;
+mod imports;
+mod stack;
+mod walk;
+
+use assize_model::Span;
+use oxc_allocator::Allocator;
+use oxc_ast_visit::Visit as _;
+use oxc_parser::config::TokensParserConfig;
+use oxc_parser::{ParseOptions, Parser, ParserReturn};
+use oxc_span::SourceType;
+
+use crate::{Dialect, Extraction, FileFlags, Parsed};
+
+/// Later errors mostly follow from the first ones.
+const ERRORS_MAX: usize = 20;
+
+pub(crate) use bundler::plain as plain_alias;
+
+pub(crate) fn extract(sheet: &mut Extraction<'_>) {
+    if foreign::is_other_language(sheet.text) {
+        sheet.mark(FileFlags::OPEN_EXPORTS);
+        return;
+    }
+    let text = sheet.text;
+    if !stack::with_room(text, || read(sheet)) {
+        sheet.mark(FileFlags::OPEN_EXPORTS);
+        sheet.set_parsed(Parsed::Refused);
+    }
+}
+
+fn read(sheet: &mut Extraction<'_>) {
+    let allocator = Allocator::default();
+    let types = source_types(sheet);
+    let mut result = parse(&allocator, sheet.text, types[0]);
+    if result.diagnostics.has_errors() {
+        // A file is at fault only when no way of reading it is without errors.
+        let other = Allocator::default();
+        let second = parse(&other, sheet.text, types[1]);
+        if !second.diagnostics.has_errors() {
+            take(sheet, &second);
+            return;
+        }
+        if result.panicked && !second.panicked {
+            result = parse(&allocator, sheet.text, types[1]);
+        }
+        reject(sheet, &result);
+        return;
+    }
+    take(sheet, &result);
+}
+
+/// The two ways of reading the file: as its name says, and as the other kind of module.
+fn source_types(sheet: &Extraction<'_>) -> [SourceType; 2] {
+    match sheet.dialect {
+        Dialect::Declarations => [SourceType::d_ts(), SourceType::d_ts().with_script(true)],
+        Dialect::TypeScript => [SourceType::ts(), SourceType::ts().with_script(true)],
+        Dialect::Tsx => [SourceType::tsx(), SourceType::tsx().with_script(true)],
+        _ => match sheet.path.extension() {
+            Some("cjs") => [SourceType::cjs().with_jsx(true), SourceType::script().with_jsx(true)],
+            Some("mjs") => [SourceType::jsx(), SourceType::jsx()],
+            _ => [SourceType::unambiguous().with_jsx(true), SourceType::jsx()],
+        },
+    }
+}
+
+fn parse<'t>(allocator: &'t Allocator, text: &'t str, source_type: SourceType) -> ParserReturn<'t> {
+    let options = ParseOptions {
+        allow_return_outside_function: true,
+        preserve_parens: false,
+        enable_ident_hashes: false,
+        ..ParseOptions::default()
+    };
+    Parser::new(allocator, text, source_type)
+        .with_options(options)
+        .with_config(TokensParserConfig)
+        .parse()
+}
+
+fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
+    sheet.set_parsed(Parsed::Valid);
+    let program = &result.program;
+    let module_syntax = result.module_record.has_module_syntax;
+    imports::of_program(sheet, program);
+    exports::of_program(sheet, program);
+    let mut walk = walk::Walk::new(sheet, bodies::Tokens::new(sheet.text, &result.tokens));
+    walk.visit_program(program);
+    let seen = walk.finish();
+    seen.exports.write(sheet, module_syntax);
+    seen.env.write(sheet);
+}
+
+fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
+    sheet.mark(FileFlags::OPEN_EXPORTS);
+    if result.is_flow_language || foreign::is_flow(sheet.text) {
+        return;
+    }
+    if foreign::is_template(sheet.text) {
+        sheet.mark(FileFlags::TEMPLATE);
+        return;
+    }
+    sheet.set_parsed(Parsed::Invalid);
+    for diagnostic in result.diagnostics.errors().take(ERRORS_MAX) {
+        let span = diagnostic.labels.first().map_or(Span::new(0, 0), |label| {
+            let start = label.offset() as usize;
+            Span::new(start, start.saturating_add(label.len() as usize))
+        });
+        sheet.error(span, diagnostic.message.trim_end_matches('.'));
+    }
+}
+
+/// A span of the parser as a span of ours.
+fn span(span: oxc_span::Span) -> Span {
+    Span::new(span.start as usize, span.end as usize)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,536 @@
+//! The one walk over a file's tree: it keeps what surrounds a node and asks the topics about it.
+
+use assize_model::{FileClass, Span as ByteSpan};
+use oxc_ast::AstKind;
+use oxc_ast::ast::{
+    ArrowFunctionBody, AssignmentExpression, AssignmentOperator, AssignmentTarget,
+    BinaryExpression, BindingPattern, CallExpression, Class, ComputedMemberExpression,
+    ConditionalExpression, Expression, FormalParameters, IdentifierReference, IfStatement,
+    ImportDeclarationSpecifier, ImportExpression, LogicalExpression, LogicalOperator,
+    MethodDefinition, ObjectProperty, Program, PropertyDefinition, Statement,
+    StaticMemberExpression, SwitchStatement, TSExternalModuleDeclaration, TSImportType,
+    TSInterfaceDeclaration, TSType, TryStatement, UnaryExpression, UnaryOperator,
+    VariableDeclarator, WhileStatement,
+};
+use oxc_ast_visit::{Visit, walk};
+use oxc_span::{GetSpan as _, Span};
+
+use super::bodies::Tokens;
+use super::env::{self, Env};
+use super::exports::CommonJs;
+use super::imports::{self, Import};
+use super::{bundler, span};
+use crate::{Extraction, FactKind, Flags, Role};
+
+/// Bodies within bodies are hashed again; beyond this depth they are left out, so that the work
+/// stays linear.
+const BODY_DEPTH_MAX: usize = 4;
+
+/// What the walk leaves for the end, because it depends on the whole file.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) exports: CommonJs,
+    pub(super) env: Env,
+}
+
+/// A function that encloses the current node.
+#[derive(Debug)]
+struct Frame {
+    name: String,
+    /// It has a parameter called `require`: what it requires is another loader's business.
+    own_require: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Walk<'s, 'x, 't> {
+    sheet: &'s mut Extraction<'x>,
+    tokens: Tokens<'t>,
+    exports: CommonJs,
+    env: Env,
+    frames: Vec<Frame>,
+    /// The name that the function at this offset gets from where it stands.
+    pending: Option<(u32, String)>,
+    classes: Vec<String>,
+    tries: u32,
+    /// Within the test of an `if`.
+    testing: bool,
+    hashes_bodies: bool,
+    has_type_imports: bool,
+    is_configuration: bool,
+}
+
+impl<'s, 'x, 't> Walk<'s, 'x, 't> {
+    pub(super) fn new(sheet: &'s mut Extraction<'x>, tokens: Tokens<'t>) -> Self {
+        let hashes_bodies =
+            !matches!(sheet.class, FileClass::Generated | FileClass::Vendored | FileClass::Fixture);
+        Self {
+            tokens,
+            exports: CommonJs::default(),
+            env: Env::new(sheet.text),
+            frames: Vec::new(),
+            pending: None,
+            classes: Vec::new(),
+            tries: 0,
+            testing: false,
+            hashes_bodies,
+            has_type_imports: sheet.text.contains("import("),
+            is_configuration: bundler::is_configuration(sheet.path.name()),
+            sheet,
+        }
+    }
+
+    pub(super) fn finish(self) -> Seen {
+        Seen { exports: self.exports, env: self.env }
+    }
+
+    /// The names of the enclosing functions.
+    fn item(&self) -> String {
+        let names: Vec<&str> = self.frames.iter().map(|frame| frame.name.as_str()).collect();
+        names.join(".")
+    }
+
+    fn nesting(&self) -> Flags {
+        let nested = if self.frames.is_empty() { Flags::NONE } else { Flags::NESTED };
+        if self.tries > 0 { nested.with(Flags::OPTIONAL) } else { nested }
+    }
+
+    /// Whether `require` is the one that the runtime gives.
+    fn knows_require(&self) -> bool {
+        !self.frames.iter().any(|frame| frame.own_require)
+    }
+
+    fn enter_function(
+        &mut self,
+        at: Span,
+        own_name: Option<&str>,
+        params: &FormalParameters<'_>,
+        body: Option<Span>,
+    ) {
+        let given = self.pending.take_if(|(start, _)| *start == at.start);
+        let name = match (own_name, given) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some((_, name))) => name,
+            (None, None) => "<anonymous>".to_owned(),
+        };
+        let own_require = params.items.iter().any(|parameter| {
+            matches!(&parameter.pattern, BindingPattern::BindingIdentifier(id) if id.name == "require")
+        });
+        let nested = !self.frames.is_empty();
+        let depth = self.frames.len();
+        self.frames.push(Frame { name, own_require });
+        if let Some(body) = body
+            && self.hashes_bodies
+            && depth < BODY_DEPTH_MAX
+        {
+            self.write_body(at, params.span, body, nested);
+        }
+    }
+
+    fn write_body(&mut self, at: Span, params: Span, body: Span, nested: bool) {
+        let whole = ByteSpan::new(params.start as usize, body.end as usize);
+        let Some(hashes) = self.tokens.hashes(whole) else { return };
+        let head = ByteSpan::new(at.start as usize, params.end as usize);
+        let item = self.item();
+        self.sheet
+            .fact(FactKind::Body, Role::Definition, hashes.shape, head)
+            .value(hashes.exact)
+            .item(item)
+            .number(hashes.size)
+            .flags(if nested { Flags::NESTED } else { Flags::NONE })
+            .done();
+    }
+
+    /// Names the function that this expression is, or that it wraps as `memo(() => ..)` does.
+    fn name_function(&mut self, expression: &Expression<'_>, name: &str) {
+        let function = match expression {
+            Expression::CallExpression(call) => {
+                call.arguments.iter().filter_map(|it| it.as_expression()).find(|it| is_function(it))
+            }
+            other => Some(other),
+        };
+        if let Some(function) = function.filter(|it| is_function(it)) {
+            self.pending = Some((function.span().start, name.to_owned()));
+        }
+    }
+
+    fn in_class(&self, name: &str) -> String {
+        match self.classes.last() {
+            Some(class) if !class.is_empty() => format!("{class}.{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// A test of presence: reads within are probes, and unless a branch gives up, the variables
+    /// are optional.
+    fn test(&mut self, test: &Expression<'_>, branch_gives_up: bool) {
+        let met = self.env.judge(test, Flags::PROBE);
+        if !branch_gives_up {
+            self.env.tolerate(met);
+        }
+    }
+
+    fn import(&mut self, module: &str, name: &str, at: Span, more: Flags) {
+        let flags = self.nesting().with(more);
+        imports::write(self.sheet, Import { module, name, at, flags });
+    }
+
+    /// Names under which other modules hand the environment out.
+    fn find_env_imports(&mut self, program: &Program<'_>) {
+        for statement in &program.body {
+            let Statement::ImportDeclaration(it) = statement else { continue };
+            let module = it.source.value.as_str();
+            let runtime = matches!(module, "process" | "node:process");
+            let dynamic = module.starts_with("$env/dynamic/");
+            let fixed = module.starts_with("$env/static/");
+            if !(runtime || dynamic || fixed) || it.import_kind.is_type() {
+                continue;
+            }
+            for specifier in it.specifiers.iter().flatten() {
+                let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
+                    continue;
+                };
+                let imported = imports::exported_name(&specifier.imported);
+                if fixed {
+                    self.env.read(imported, specifier.span, Flags::NONE, String::new());
+                } else if imported == "env" {
+                    self.env.object(specifier.local.name.as_str());
+                }
+            }
+        }
+    }
+}
+
+fn is_function(expression: &Expression<'_>) -> bool {
+    matches!(expression, Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_))
+}
+
+/// Whether the expression is a constant against which a value is compared.
+fn is_constant(expression: &Expression<'_>) -> bool {
+    imports::literal(expression).is_some()
+        || matches!(
+            expression,
+            Expression::NumericLiteral(_)
+                | Expression::BooleanLiteral(_)
+                | Expression::NullLiteral(_)
+        )
+        || expression.is_specific_id("undefined")
+}
+
+impl<'a> Visit<'a> for Walk<'_, '_, '_> {
+    fn enter_node(&mut self, kind: AstKind<'a>) {
+        match kind {
+            AstKind::Function(it) => {
+                let name = it.id.as_ref().map(|id| id.name.as_str());
+                let body = it.body.as_ref().map(|body| body.span);
+                self.enter_function(it.span, name, &it.params, body);
+            }
+            AstKind::ArrowFunctionExpression(it) => {
+                let body = match &it.body {
+                    ArrowFunctionBody::FunctionBody(body) => Some(body.span),
+                    _ => None,
+                };
+                self.enter_function(it.span, None, &it.params, body);
+            }
+            AstKind::Program(it) => self.find_env_imports(it),
+            _ => {}
+        }
+    }
+
+    fn leave_node(&mut self, kind: AstKind<'a>) {
+        if matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_)) {
+            self.frames.pop();
+        }
+    }
+
+    fn visit_class(&mut self, it: &Class<'a>) {
+        let name = it.id.as_ref().map_or_else(
+            || self.pending.take().map(|(_, name)| name).unwrap_or_default(),
+            |id| id.name.to_string(),
+        );
+        self.classes.push(name);
+        walk::walk_class(self, it);
+        self.classes.pop();
+    }
+
+    fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
+        let name = self.in_class(&it.key.static_name().unwrap_or_default());
+        self.pending = Some((it.value.span.start, name));
+        walk::walk_method_definition(self, it);
+    }
+
+    fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
+        if let (Some(value), Some(name)) = (&it.value, it.key.static_name()) {
+            let name = self.in_class(&name);
+            self.name_function(value, &name);
+        }
+        walk::walk_property_definition(self, it);
+    }
+
+    fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
+        if let Some(name) = it.key.static_name() {
+            self.name_function(&it.value, &name);
+            self.env.property(&name, it.key.span(), &it.value);
+            if self.is_configuration {
+                bundler::property(self.sheet, &name, &it.value);
+            }
+        }
+        walk::walk_object_property(self, it);
+    }
+
+    fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
+        let Some(init) = &it.init else {
+            walk::walk_variable_declarator(self, it);
+            return;
+        };
+        if let BindingPattern::BindingIdentifier(id) = &it.id {
+            self.name_function(init, id.name.as_str());
+        }
+        self.env.declared(&it.id, init);
+        if let BindingPattern::ObjectPattern(pattern) = &it.id {
+            if self.env.is_object(init) {
+                let item = self.item();
+                self.env.destructured(pattern, &item);
+            } else if init.is_specific_id("process") {
+                for property in &pattern.properties {
+                    if property.key.is_specific_static_name("env")
+                        && let BindingPattern::BindingIdentifier(id) = &property.value
+                    {
+                        self.env.object(id.name.as_str());
+                    }
+                }
+            }
+        }
+        if let Expression::CallExpression(call) = init
+            && let Some(module) = imports::required(call)
+            && let Some(names) = imports::taken(&it.id)
+            && self.knows_require()
+        {
+            for (name, at) in names {
+                self.import(module, &name, at, Flags::NONE);
+            }
+            self.visit_binding_pattern(&it.id);
+            return;
+        }
+        walk::walk_variable_declarator(self, it);
+    }
+
+    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        let defined = match &it.left {
+            AssignmentTarget::StaticMemberExpression(member) => {
+                self.env.named(member).map(|name| (name, member.span))
+            }
+            AssignmentTarget::ComputedMemberExpression(member) => {
+                self.env.indexed(member).map(|name| (name, member.span))
+            }
+            _ => None,
+        };
+        if let Some((name, at)) = defined {
+            let value = imports::literal(&it.right).unwrap_or("");
+            self.env.define(name, at, value);
+            if it.operator != AssignmentOperator::Assign {
+                let item = self.item();
+                self.env.read(name, at, Flags::DEFAULTED, item);
+            }
+            self.visit_expression(&it.right);
+            return;
+        }
+        let name = match &it.left {
+            AssignmentTarget::AssignmentTargetIdentifier(id) => Some(id.name.as_str()),
+            AssignmentTarget::StaticMemberExpression(member) => Some(member.property.name.as_str()),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.name_function(&it.right, name);
+        }
+        if self.exports.assignment(it) {
+            self.visit_expression(&it.right);
+        } else {
+            walk::walk_assignment_expression(self, it);
+        }
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        if let Some(module) = imports::required(it) {
+            if self.knows_require() {
+                self.import(module, "", it.span, Flags::NONE);
+            }
+            return;
+        }
+        if let Some((name, flags)) = Env::called(it) {
+            let item = self.item();
+            self.env.read(name, it.span, flags, item);
+            return;
+        }
+        // `envOr(process.env.NAME, "fallback")`
+        let mut given = it.arguments.iter().filter_map(|argument| argument.as_expression());
+        if let Expression::Identifier(callee) = &it.callee
+            && let (Some(first), Some(second), None) = (given.next(), given.next(), given.next())
+            && !matches!(callee.name.as_str(), "parseInt" | "Number")
+            && is_constant(second)
+        {
+            self.env.judge(first, Flags::DEFAULTED);
+        }
+        if it.callee.is_specific_id("Boolean")
+            && let Some(first) = it.arguments.first().and_then(|it| it.as_expression())
+        {
+            self.test(first, false);
+        }
+        walk::walk_call_expression(self, it);
+    }
+
+    fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
+        if let Some(module) = imports::literal(&it.source) {
+            self.import(module, "", it.source.span(), Flags::NESTED);
+        } else {
+            walk::walk_import_expression(self, it);
+        }
+    }
+
+    fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
+        if let Some(name) = self.env.named(it) {
+            let item = self.item();
+            self.env.read(name, it.span, Flags::NONE, item);
+            return;
+        }
+        if it.optional {
+            self.env.judge(&it.object, Flags::DEFAULTED);
+        }
+        // Reading one export, or `module.hot`, hides nothing.
+        let of_module = it.object.is_specific_id("module") && it.property.name != "exports";
+        let of_exports = it.object.is_specific_id("exports")
+            || it.object.is_specific_member_access("module", "exports");
+        if !of_module && !of_exports {
+            walk::walk_static_member_expression(self, it);
+        }
+    }
+
+    fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
+        if let Some(name) = self.env.indexed(it) {
+            let item = self.item();
+            self.env.read(name, it.span, Flags::NONE, item);
+            return;
+        }
+        if it.optional {
+            self.env.judge(&it.object, Flags::DEFAULTED);
+        }
+        walk::walk_computed_member_expression(self, it);
+    }
+
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        if matches!(it.name.as_str(), "module" | "exports") {
+            self.exports.open();
+        }
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        if self.testing {
+            // The statement around has judged the whole test, and knows what follows from it.
+        } else if it.operator == LogicalOperator::And {
+            self.test(&it.left, false);
+        } else {
+            let met = self.env.judge(&it.left, Flags::DEFAULTED);
+            if !met.is_empty() {
+                self.env.judge(&it.right, Flags::DEFAULTED);
+                self.env.tolerate(met);
+            }
+        }
+        walk::walk_logical_expression(self, it);
+    }
+
+    fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
+        let gives_up =
+            env::gives_up(&it.consequent) || it.alternate.as_ref().is_some_and(env::gives_up);
+        self.test(&it.test, gives_up);
+        let before = std::mem::replace(&mut self.testing, true);
+        self.visit_expression(&it.test);
+        self.testing = false;
+        self.visit_statement(&it.consequent);
+        if let Some(alternate) = &it.alternate {
+            self.visit_statement(alternate);
+        }
+        self.testing = before;
+    }
+
+    fn visit_while_statement(&mut self, it: &WhileStatement<'a>) {
+        self.test(&it.test, false);
+        walk::walk_while_statement(self, it);
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.test(&it.test, false);
+        walk::walk_conditional_expression(self, it);
+    }
+
+    fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
+        self.env.judge(&it.discriminant, Flags::DEFAULTED);
+        walk::walk_switch_statement(self, it);
+    }
+
+    fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
+        if matches!(
+            it.operator,
+            UnaryOperator::LogicalNot | UnaryOperator::Typeof | UnaryOperator::Delete
+        ) {
+            self.env.judge(&it.argument, Flags::PROBE);
+        }
+        walk::walk_unary_expression(self, it);
+    }
+
+    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
+        if it.operator.is_equality() && (is_constant(&it.left) || is_constant(&it.right)) {
+            self.env.judge(&it.left, Flags::PROBE);
+            self.env.judge(&it.right, Flags::PROBE);
+        }
+        if it.operator.is_in()
+            && let Some(name) = imports::literal(&it.left)
+            && self.env.is_object(&it.right)
+        {
+            let item = self.item();
+            self.env.read(name, it.span, Flags::PROBE, item);
+        }
+        // `require.main === module` asks how the file was started.
+        if it.left.is_specific_member_access("require", "main") {
+            return;
+        }
+        walk::walk_binary_expression(self, it);
+    }
+
+    fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
+        let handled = it.handler.is_some();
+        self.tries += u32::from(handled);
+        self.visit_block_statement(&it.block);
+        self.tries -= u32::from(handled);
+        if let Some(handler) = &it.handler {
+            self.visit_catch_clause(handler);
+        }
+        if let Some(finalizer) = &it.finalizer {
+            self.visit_block_statement(finalizer);
+        }
+    }
+
+    fn visit_ts_type(&mut self, it: &TSType<'a>) {
+        // Types hold nothing else of interest, and they are a large part of the tree.
+        if self.has_type_imports {
+            walk::walk_ts_type(self, it);
+        }
+    }
+
+    fn visit_ts_import_type(&mut self, it: &TSImportType<'a>) {
+        imports::of_type(self.sheet, it);
+        walk::walk_ts_import_type(self, it);
+    }
+
+    fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
+        self.env.interface(it);
+        if self.has_type_imports {
+            walk::walk_ts_interface_declaration(self, it);
+        }
+    }
+
+    fn visit_ts_external_module_declaration(&mut self, it: &TSExternalModuleDeclaration<'a>) {
+        self.sheet
+            .fact(FactKind::ModuleAlias, Role::Definition, it.id.value.as_str(), span(it.id.span))
+            .item("declare")
+            .done();
+    }
+}
