@@ -83,12 +83,20 @@ impl PythonWorld {
         }
         let candidates = self.candidates(file, top, view);
         let mut missing = None;
+        let mut own = false;
         for candidate in candidates.iter() {
             match resolve_in(&candidate.root, module, import.value, view) {
                 found @ (Resolution::Local | Resolution::Unresolved) => return found,
-                gone if candidate.certain && missing.is_none() => missing = Some(gone),
+                gone if candidate.certain && missing.is_none() => {
+                    own = is_of_project(&candidate.root, top, view);
+                    missing = Some(gone);
+                }
                 _ => {}
             }
+        }
+        // That a project bears the name of its package declares nothing beyond its own sources.
+        if own && !self.open_files.contains(file.path()) {
+            return missing.unwrap_or(Resolution::Unresolved);
         }
         match self.declared(top, view) {
             found @ (Resolution::External | Resolution::Unresolved) => return found,
@@ -182,6 +190,18 @@ fn join(folder: &str, name: &str) -> String {
 fn has_binary(base: &str, view: &View<'_>) -> bool {
     view.files_starting_with(&format!("{base}."))
         .any(|file| BINARY_ENDINGS.iter().any(|ending| file.path().ends_with(ending)))
+}
+
+/// Whether a source root lies in a project that is named like the module.
+fn is_of_project(root: &str, top: &str, view: &View<'_>) -> bool {
+    let key = format!("py:{}", normalise_python_name(top));
+    view.lookup(FactKind::Project, Role::Definition, &key).into_iter().any(|project| {
+        let folder = project.file.folder();
+        folder.is_empty()
+            || root
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Whether Python sources lie directly in this folder or one below it.

@@ -26,8 +26,9 @@ mod yaml;
 pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex) -> FileFacts {
     let dialect = Dialect::of(path, text);
     let mut sheet = Extraction::new(path, class, dialect, text, lines);
-    let language = dialect.language();
-    if language != Language::Other && too_deep(language, text) {
+    // The reader of JSON does not recurse, and counts brackets outside of strings only.
+    let recurses = !matches!(dialect.language(), Language::Other | Language::Json);
+    if recurses && too_deep(text) {
         sheet.set_parsed(Parsed::Refused);
         return sheet.finish();
     }

@@ -8,6 +8,8 @@ use assize_model::Span;
 #[derive(Debug)]
 pub(super) struct Instruction<'a> {
     pub(super) word: &'a str,
+    /// Runs in the build of whoever builds upon the image, in a context of its own.
+    pub(super) triggered: bool,
     word_start: usize,
     /// Everything after the word, in the length of the source: continuations stay, and comment
     /// lines between them are blanks.
@@ -125,7 +127,8 @@ fn instruction(text: &str, start: usize, end: usize, escape: char) -> Instructio
     let (mut word, mut tail) = rest.split_at(length);
     let mut word_start = start + indent;
     // A trigger is read like the instruction that it holds.
-    if word.eq_ignore_ascii_case("ONBUILD") {
+    let triggered = word.eq_ignore_ascii_case("ONBUILD");
+    if triggered {
         let inner = tail.trim_start();
         let skipped = tail.len() - inner.len();
         let inner_length = inner.find(char::is_whitespace).unwrap_or(inner.len());
@@ -135,6 +138,7 @@ fn instruction(text: &str, start: usize, end: usize, escape: char) -> Instructio
     let body_start = word_start + word.len();
     Instruction {
         word,
+        triggered,
         word_start,
         body: without_comments(tail),
         body_start,

@@ -164,7 +164,9 @@ fn copied(sheet: &mut Extraction<'_>, instruction: &Instruction<'_>, roots: &mut
             continue;
         }
         let relative = source.trim_start_matches('/');
-        roots.copy(relative, target, sources.len());
+        if !instruction.triggered {
+            roots.copy(relative, target, sources.len());
+        }
         if matches!(relative, "" | "." | "./" | "*") || is_optional_pattern(relative) {
             continue;
         }
@@ -176,7 +178,7 @@ fn copied(sheet: &mut Extraction<'_>, instruction: &Instruction<'_>, roots: &mut
             flags = flags.with(Flags::FOLDER);
         }
         let key = normalise(sheet.path.folder(), relative);
-        if relative.contains('$') || key.is_err() {
+        if relative.contains('$') || key.is_err() || instruction.triggered {
             flags = flags.with(Flags::UNRESOLVED);
         }
         let key = key.unwrap_or_else(|_| relative.to_owned());

@@ -42,7 +42,7 @@ fn sources_of_copies() {
             "docker/one",
             "docker/two",
             "up",
-            "docker/late",
+            "docker/late unresolved",
         ]
     );
     let two = facts.facts.iter().find(|fact| fact.value == "two").unwrap();

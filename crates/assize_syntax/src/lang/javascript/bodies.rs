@@ -10,31 +10,62 @@ use std::collections::HashMap;
 use assize_model::Span;
 use oxc_parser::{Kind, Token};
 
+use crate::{Extraction, FactKind, Flags, Role};
+
 /// Smaller bodies are alike by nature.
 const TOKENS_MIN: usize = 50;
 
-/// The tokens of one file.
+/// What [`TOKENS_MIN`] tokens take at the least.
+const BYTES_MIN: usize = TOKENS_MIN;
+
+/// A body that the walk met.
 #[derive(Debug)]
-pub(super) struct Tokens<'t> {
+pub(super) struct Body {
+    /// From the parameters to the end.
+    pub(super) whole: Span,
+    /// From the first word of the function to the end of its parameters.
+    pub(super) head: Span,
+    pub(super) item: String,
+    /// It stands in another body.
+    pub(super) nested: bool,
+}
+
+/// Whether a body of this extent is worth its tokens.
+pub(super) fn may_count(whole: Span) -> bool {
+    whole.end.saturating_sub(whole.start) >= BYTES_MIN
+}
+
+/// Writes down the bodies that are large enough.
+pub(super) fn write(sheet: &mut Extraction<'_>, tokens: &[Token], bodies: Vec<Body>) {
+    let tokens = Tokens { text: sheet.text, tokens };
+    for body in bodies {
+        let Some(hashes) = tokens.hashes(body.whole) else { continue };
+        sheet
+            .fact(FactKind::Body, Role::Definition, hashes.shape, body.head)
+            .value(hashes.exact)
+            .item(body.item)
+            .number(hashes.size)
+            .flags(if body.nested { Flags::NESTED } else { Flags::NONE })
+            .done();
+    }
+}
+
+/// What is kept of one body.
+struct Hashes {
+    shape: String,
+    exact: String,
+    size: u32,
+}
+
+/// The tokens of one file.
+struct Tokens<'t> {
     text: &'t str,
     tokens: &'t [Token],
 }
 
-/// What is kept of one body.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Hashes {
-    pub(super) shape: String,
-    pub(super) exact: String,
-    pub(super) size: u32,
-}
-
-impl<'t> Tokens<'t> {
-    pub(super) fn new(text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens }
-    }
-
+impl Tokens<'_> {
     /// The hashes of the tokens within a span, if they are enough to be told apart.
-    pub(super) fn hashes(&self, span: Span) -> Option<Hashes> {
+    fn hashes(&self, span: Span) -> Option<Hashes> {
         let start = self.tokens.partition_point(|token| (token.start() as usize) < span.start);
         let end = self.tokens.partition_point(|token| (token.end() as usize) <= span.end);
         let tokens = self.tokens.get(start..end)?;

@@ -119,7 +119,7 @@ pub(super) fn required<'n>(call: &'n CallExpression<'_>) -> Option<&'n str> {
 }
 
 /// The names that `const { a, b: c } = require("m")` takes; `None` where it takes the module.
-pub(super) fn taken<'n>(pattern: &'n BindingPattern<'_>) -> Option<Vec<(String, Span)>> {
+pub(super) fn taken(pattern: &BindingPattern<'_>) -> Option<Vec<(String, Span)>> {
     let BindingPattern::ObjectPattern(object) = pattern else { return None };
     if object.rest.is_some() || object.properties.is_empty() {
         return None;

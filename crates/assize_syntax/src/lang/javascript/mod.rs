@@ -9,6 +9,7 @@ mod bundler;
 mod env;
 mod exports;
 mod foreign;
+mod frames;
 mod imports;
 mod stack;
 mod walk;
@@ -16,7 +17,7 @@ mod walk;
 use assize_model::Span;
 use oxc_allocator::Allocator;
 use oxc_ast_visit::Visit as _;
-use oxc_parser::config::TokensParserConfig;
+use oxc_parser::config::{NoTokensParserConfig, ParserConfig, TokensParserConfig};
 use oxc_parser::{ParseOptions, Parser, ParserReturn};
 use oxc_span::SourceType;
 
@@ -48,7 +49,7 @@ fn read(sheet: &mut Extraction<'_>) {
         let other = Allocator::default();
         let second = parse(&other, sheet.text, types[1]);
         if !second.diagnostics.has_errors() {
-            take(sheet, &second);
+            take(sheet, &second, types[1]);
             return;
         }
         if result.panicked && !second.panicked {
@@ -57,7 +58,7 @@ fn read(sheet: &mut Extraction<'_>) {
         reject(sheet, &result);
         return;
     }
-    take(sheet, &result);
+    take(sheet, &result, types[0]);
 }
 
 /// The two ways of reading the file: as its name says, and as the other kind of module.
@@ -75,29 +76,42 @@ fn source_types(sheet: &Extraction<'_>) -> [SourceType; 2] {
 }
 
 fn parse<'t>(allocator: &'t Allocator, text: &'t str, source_type: SourceType) -> ParserReturn<'t> {
+    parse_with(allocator, text, source_type, NoTokensParserConfig)
+}
+
+fn parse_with<'t, C: ParserConfig>(
+    allocator: &'t Allocator,
+    text: &'t str,
+    source_type: SourceType,
+    config: C,
+) -> ParserReturn<'t> {
     let options = ParseOptions {
         allow_return_outside_function: true,
         preserve_parens: false,
         enable_ident_hashes: false,
         ..ParseOptions::default()
     };
-    Parser::new(allocator, text, source_type)
-        .with_options(options)
-        .with_config(TokensParserConfig)
-        .parse()
+    Parser::new(allocator, text, source_type).with_options(options).with_config(config).parse()
 }
 
-fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
+fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>, source_type: SourceType) {
     sheet.set_parsed(Parsed::Valid);
     let program = &result.program;
     let module_syntax = result.module_record.has_module_syntax;
     imports::of_program(sheet, program);
     exports::of_program(sheet, program);
-    let mut walk = walk::Walk::new(sheet, bodies::Tokens::new(sheet.text, &result.tokens));
+    let mut walk = walk::Walk::new(sheet);
     walk.visit_program(program);
     let seen = walk.finish();
     seen.exports.write(sheet, module_syntax);
     seen.env.write(sheet);
+    if !seen.bodies.is_empty() {
+        // The parser vouches for its tokens only where a text is valid, so they are asked for
+        // when that is known; parsing is the cheapest part of all this.
+        let allocator = Allocator::default();
+        let again = parse_with(&allocator, sheet.text, source_type, TokensParserConfig);
+        bodies::write(sheet, &again.tokens, seen.bodies);
+    }
 }
 
 fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
@@ -110,9 +124,11 @@ fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
         return;
     }
     sheet.set_parsed(Parsed::Invalid);
+    // What is missing at the end is missing after the last word, not below it.
+    let last = sheet.text.trim_end().len().saturating_sub(1);
     for diagnostic in result.diagnostics.errors().take(ERRORS_MAX) {
         let span = diagnostic.labels.first().map_or(Span::new(0, 0), |label| {
-            let start = label.offset() as usize;
+            let start = (label.offset() as usize).min(last);
             Span::new(start, start.saturating_add(label.len() as usize))
         });
         sheet.error(span, diagnostic.message.trim_end_matches('.'));

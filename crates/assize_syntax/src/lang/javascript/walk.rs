@@ -15,9 +15,10 @@ use oxc_ast::ast::{
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
 
-use super::bodies::Tokens;
+use super::bodies::{self, Body};
 use super::env::{self, Env};
 use super::exports::CommonJs;
+use super::frames::Frames;
 use super::imports::{self, Import};
 use super::{bundler, span};
 use crate::{Extraction, FactKind, Flags, Role};
@@ -31,26 +32,16 @@ const BODY_DEPTH_MAX: usize = 4;
 pub(super) struct Seen {
     pub(super) exports: CommonJs,
     pub(super) env: Env,
-}
-
-/// A function that encloses the current node.
-#[derive(Debug)]
-struct Frame {
-    name: String,
-    /// It has a parameter called `require`: what it requires is another loader's business.
-    own_require: bool,
+    pub(super) bodies: Vec<Body>,
 }
 
 #[derive(Debug)]
-pub(super) struct Walk<'s, 'x, 't> {
+pub(super) struct Walk<'s, 'x> {
     sheet: &'s mut Extraction<'x>,
-    tokens: Tokens<'t>,
+    bodies: Vec<Body>,
     exports: CommonJs,
     env: Env,
-    frames: Vec<Frame>,
-    /// The name that the function at this offset gets from where it stands.
-    pending: Option<(u32, String)>,
-    classes: Vec<String>,
+    frames: Frames,
     tries: u32,
     /// Within the test of an `if`.
     testing: bool,
@@ -59,17 +50,15 @@ pub(super) struct Walk<'s, 'x, 't> {
     is_configuration: bool,
 }
 
-impl<'s, 'x, 't> Walk<'s, 'x, 't> {
-    pub(super) fn new(sheet: &'s mut Extraction<'x>, tokens: Tokens<'t>) -> Self {
+impl<'s, 'x> Walk<'s, 'x> {
+    pub(super) fn new(sheet: &'s mut Extraction<'x>) -> Self {
         let hashes_bodies =
             !matches!(sheet.class, FileClass::Generated | FileClass::Vendored | FileClass::Fixture);
         Self {
-            tokens,
+            bodies: Vec::new(),
             exports: CommonJs::default(),
             env: Env::new(sheet.text),
-            frames: Vec::new(),
-            pending: None,
-            classes: Vec::new(),
+            frames: Frames::default(),
             tries: 0,
             testing: false,
             hashes_bodies,
@@ -80,23 +69,11 @@ impl<'s, 'x, 't> Walk<'s, 'x, 't> {
     }
 
     pub(super) fn finish(self) -> Seen {
-        Seen { exports: self.exports, env: self.env }
+        Seen { exports: self.exports, env: self.env, bodies: self.bodies }
     }
 
-    /// The names of the enclosing functions.
     fn item(&self) -> String {
-        let names: Vec<&str> = self.frames.iter().map(|frame| frame.name.as_str()).collect();
-        names.join(".")
-    }
-
-    fn nesting(&self) -> Flags {
-        let nested = if self.frames.is_empty() { Flags::NONE } else { Flags::NESTED };
-        if self.tries > 0 { nested.with(Flags::OPTIONAL) } else { nested }
-    }
-
-    /// Whether `require` is the one that the runtime gives.
-    fn knows_require(&self) -> bool {
-        !self.frames.iter().any(|frame| frame.own_require)
+        self.frames.item()
     }
 
     fn enter_function(
@@ -106,57 +83,22 @@ impl<'s, 'x, 't> Walk<'s, 'x, 't> {
         params: &FormalParameters<'_>,
         body: Option<Span>,
     ) {
-        let given = self.pending.take_if(|(start, _)| *start == at.start);
-        let name = match (own_name, given) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some((_, name))) => name,
-            (None, None) => "<anonymous>".to_owned(),
-        };
-        let own_require = params.items.iter().any(|parameter| {
-            matches!(&parameter.pattern, BindingPattern::BindingIdentifier(id) if id.name == "require")
-        });
-        let nested = !self.frames.is_empty();
-        let depth = self.frames.len();
-        self.frames.push(Frame { name, own_require });
+        let depth = self.frames.depth();
+        self.frames.enter(at, own_name, params);
         if let Some(body) = body
             && self.hashes_bodies
             && depth < BODY_DEPTH_MAX
         {
-            self.write_body(at, params.span, body, nested);
+            self.keep_body(at, params.span, body, depth > 0);
         }
     }
 
-    fn write_body(&mut self, at: Span, params: Span, body: Span, nested: bool) {
+    fn keep_body(&mut self, at: Span, params: Span, body: Span, nested: bool) {
         let whole = ByteSpan::new(params.start as usize, body.end as usize);
-        let Some(hashes) = self.tokens.hashes(whole) else { return };
-        let head = ByteSpan::new(at.start as usize, params.end as usize);
-        let item = self.item();
-        self.sheet
-            .fact(FactKind::Body, Role::Definition, hashes.shape, head)
-            .value(hashes.exact)
-            .item(item)
-            .number(hashes.size)
-            .flags(if nested { Flags::NESTED } else { Flags::NONE })
-            .done();
-    }
-
-    /// Names the function that this expression is, or that it wraps as `memo(() => ..)` does.
-    fn name_function(&mut self, expression: &Expression<'_>, name: &str) {
-        let function = match expression {
-            Expression::CallExpression(call) => {
-                call.arguments.iter().filter_map(|it| it.as_expression()).find(|it| is_function(it))
-            }
-            other => Some(other),
-        };
-        if let Some(function) = function.filter(|it| is_function(it)) {
-            self.pending = Some((function.span().start, name.to_owned()));
-        }
-    }
-
-    fn in_class(&self, name: &str) -> String {
-        match self.classes.last() {
-            Some(class) if !class.is_empty() => format!("{class}.{name}"),
-            _ => name.to_owned(),
+        if bodies::may_count(whole) {
+            let head = ByteSpan::new(at.start as usize, params.end as usize);
+            let item = self.item();
+            self.bodies.push(Body { whole, head, item, nested });
         }
     }
 
@@ -170,7 +112,8 @@ impl<'s, 'x, 't> Walk<'s, 'x, 't> {
     }
 
     fn import(&mut self, module: &str, name: &str, at: Span, more: Flags) {
-        let flags = self.nesting().with(more);
+        let guarded = if self.tries > 0 { Flags::OPTIONAL } else { Flags::NONE };
+        let flags = self.frames.nesting().with(guarded).with(more);
         imports::write(self.sheet, Import { module, name, at, flags });
     }
 
@@ -200,10 +143,6 @@ impl<'s, 'x, 't> Walk<'s, 'x, 't> {
     }
 }
 
-fn is_function(expression: &Expression<'_>) -> bool {
-    matches!(expression, Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_))
-}
-
 /// Whether the expression is a constant against which a value is compared.
 fn is_constant(expression: &Expression<'_>) -> bool {
     imports::literal(expression).is_some()
@@ -216,7 +155,7 @@ fn is_constant(expression: &Expression<'_>) -> bool {
         || expression.is_specific_id("undefined")
 }
 
-impl<'a> Visit<'a> for Walk<'_, '_, '_> {
+impl<'a> Visit<'a> for Walk<'_, '_> {
     fn enter_node(&mut self, kind: AstKind<'a>) {
         match kind {
             AstKind::Function(it) => {
@@ -238,37 +177,33 @@ impl<'a> Visit<'a> for Walk<'_, '_, '_> {
 
     fn leave_node(&mut self, kind: AstKind<'a>) {
         if matches!(kind, AstKind::Function(_) | AstKind::ArrowFunctionExpression(_)) {
-            self.frames.pop();
+            self.frames.leave();
         }
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
-        let name = it.id.as_ref().map_or_else(
-            || self.pending.take().map(|(_, name)| name).unwrap_or_default(),
-            |id| id.name.to_string(),
-        );
-        self.classes.push(name);
+        self.frames.enter_class(it.id.as_ref().map_or("", |id| id.name.as_str()));
         walk::walk_class(self, it);
-        self.classes.pop();
+        self.frames.leave_class();
     }
 
     fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
-        let name = self.in_class(&it.key.static_name().unwrap_or_default());
-        self.pending = Some((it.value.span.start, name));
+        let name = self.frames.in_class(&it.key.static_name().unwrap_or_default());
+        self.frames.name_at(it.value.span.start, name);
         walk::walk_method_definition(self, it);
     }
 
     fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
         if let (Some(value), Some(name)) = (&it.value, it.key.static_name()) {
-            let name = self.in_class(&name);
-            self.name_function(value, &name);
+            let name = self.frames.in_class(&name);
+            self.frames.name_function(value, &name);
         }
         walk::walk_property_definition(self, it);
     }
 
     fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
         if let Some(name) = it.key.static_name() {
-            self.name_function(&it.value, &name);
+            self.frames.name_function(&it.value, &name);
             self.env.property(&name, it.key.span(), &it.value);
             if self.is_configuration {
                 bundler::property(self.sheet, &name, &it.value);
@@ -283,7 +218,7 @@ impl<'a> Visit<'a> for Walk<'_, '_, '_> {
             return;
         };
         if let BindingPattern::BindingIdentifier(id) = &it.id {
-            self.name_function(init, id.name.as_str());
+            self.frames.name_function(init, id.name.as_str());
         }
         self.env.declared(&it.id, init);
         if let BindingPattern::ObjectPattern(pattern) = &it.id {
@@ -303,7 +238,7 @@ impl<'a> Visit<'a> for Walk<'_, '_, '_> {
         if let Expression::CallExpression(call) = init
             && let Some(module) = imports::required(call)
             && let Some(names) = imports::taken(&it.id)
-            && self.knows_require()
+            && self.frames.knows_require()
         {
             for (name, at) in names {
                 self.import(module, &name, at, Flags::NONE);
@@ -340,7 +275,7 @@ impl<'a> Visit<'a> for Walk<'_, '_, '_> {
             _ => None,
         };
         if let Some(name) = name {
-            self.name_function(&it.right, name);
+            self.frames.name_function(&it.right, name);
         }
         if self.exports.assignment(it) {
             self.visit_expression(&it.right);
@@ -351,7 +286,7 @@ impl<'a> Visit<'a> for Walk<'_, '_, '_> {
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         if let Some(module) = imports::required(it) {
-            if self.knows_require() {
+            if self.frames.knows_require() {
                 self.import(module, "", it.span, Flags::NONE);
             }
             return;

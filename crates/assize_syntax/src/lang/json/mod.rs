@@ -71,6 +71,10 @@ fn facts(sheet: &mut Extraction<'_>, value: &read::Value<'_>) {
 }
 
 fn reject(sheet: &mut Extraction<'_>, error: &ReadError) {
+    if error.message == read::TOO_DEEP {
+        sheet.set_parsed(Parsed::Refused);
+        return;
+    }
     let text = sheet.text;
     if is_template(sheet, error.at) {
         sheet.mark(FileFlags::TEMPLATE);

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use assize_model::Span;
 
+use crate::hostile::NESTING_MAX;
+
 /// What is allowed beyond the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Grammar {
@@ -21,6 +23,10 @@ pub(super) struct ReadError {
     pub(super) at: usize,
     pub(super) message: &'static str,
 }
+
+/// The message where brackets nest deeper than any text that people write: refused, no error of
+/// the syntax.
+pub(super) const TOO_DEEP: &str = "brackets nest too deep";
 
 /// A step of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +183,9 @@ fn document(
                 return Err(reader.wrong("expected a key in double quotes"));
             }
             (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => {
+                if open.len() >= NESTING_MAX {
+                    return Err(reader.wrong(TOO_DEEP));
+                }
                 let object = byte == b'{';
                 sink(Event::Open { object, at: reader.at });
                 open.push(object);
@@ -386,11 +395,14 @@ impl Reader<'_> {
     }
 }
 
+/// A key that waits for its value.
+type Key<'t> = (Cow<'t, str>, Span);
+
 /// Builds the tree from events.
 struct Builder<'t> {
     text: &'t str,
     /// The open containers, each with the key under which it stands.
-    open: Vec<(Value<'t>, Option<(Cow<'t, str>, Span)>)>,
+    open: Vec<(Value<'t>, Option<Key<'t>>)>,
     root: Option<Value<'t>>,
 }
 
@@ -477,7 +489,7 @@ fn unescape(inner: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grammar, check, is_sequence, tree};
+    use super::{Grammar, NESTING_MAX, TOO_DEEP, check, is_sequence, tree};
 
     #[test]
     fn the_standard_and_nothing_else() {
@@ -539,6 +551,16 @@ mod tests {
         assert!(inner.elements()[1].is_true());
         assert_eq!(&text[inner.span.start..inner.span.end], "[\"x\\n\", true]");
         assert_eq!(value.members()[0].at.start, 1);
+    }
+
+    #[test]
+    fn depth_has_a_limit_and_brackets_in_strings_count_for_nothing() {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert_eq!(check(&deep(NESTING_MAX), Grammar::Strict), Ok(()));
+        let error = check(&deep(NESTING_MAX + 1), Grammar::Strict).unwrap_err();
+        assert_eq!(error.message, TOO_DEEP);
+        let quoted = format!("[{}1]", "\"[[{\",".repeat(NESTING_MAX));
+        assert!(tree(&quoted, Grammar::Strict).is_ok());
     }
 
     #[test]

@@ -342,15 +342,27 @@ impl Walk<'_, '_> {
     fn npx(&mut self, rest: &[Arg], depth: u32) {
         let at = after_options(rest, &["-p", "--package", "-c", "--call"]);
         let rest = rest.get(at..).unwrap_or(&[]);
-        match rest.first().and_then(Arg::text) {
-            Some(
-                "tsx" | "ts-node" | "ts-node-esm" | "babel-node" | "nodemon" | "cross-env"
-                | "dotenv" | "npm-run-all" | "run-s" | "run-p" | "concurrently" | "dotenvx",
-            ) => self.call(rest, depth + 1),
-            _ => {}
+        if rest.first().and_then(Arg::text).is_some_and(|tool| LOOKED_THROUGH.contains(&tool)) {
+            self.call(rest, depth + 1);
         }
     }
 }
+
+/// Programs of packages that run scripts or other programs.
+const LOOKED_THROUGH: [&str; 12] = [
+    "babel-node",
+    "concurrently",
+    "cross-env",
+    "dotenv",
+    "dotenvx",
+    "nodemon",
+    "npm-run-all",
+    "run-p",
+    "run-s",
+    "ts-node",
+    "ts-node-esm",
+    "tsx",
+];
 
 const RUN_OPTIONS_WITH_VALUE: [&str; 10] = [
     "--with",

@@ -47,9 +47,7 @@ impl Walk<'_, '_> {
     pub(super) fn reads_paths(&mut self, name: &str, rest: &[Arg]) {
         match name {
             "docker" | "podman" => self.docker(rest),
-            "docker-compose" | "podman-compose" => {
-                self.option_paths(rest, &["-f", "--file"], "compose-file");
-            }
+            "docker-compose" | "podman-compose" => self.compose(rest),
             "kubectl" | "oc" if rest.iter().any(|arg| arg.is("apply") || arg.is("create")) => {
                 self.option_paths(rest, &["-f", "--filename"], "manifest");
                 self.option_paths(rest, &["-k", "--kustomize"], "manifest");
@@ -80,22 +78,31 @@ impl Walk<'_, '_> {
     fn docker(&mut self, rest: &[Arg]) {
         let words: Vec<&str> = rest.iter().filter_map(Arg::text).collect();
         match words.as_slice() {
-            ["compose", ..] => {
-                // What follows the verb belongs to the container.
-                let end = rest
-                    .iter()
-                    .position(|arg| arg.is("exec") || arg.is("run") || arg.is("logs"))
-                    .unwrap_or(rest.len());
-                let rest = rest.get(..end).unwrap_or(&[]);
-                self.option_paths(rest, &["-f", "--file"], "compose-file");
-                self.option_paths(rest, &["--env-file"], "env-file");
-            }
+            ["compose", ..] => self.compose(rest.get(1..).unwrap_or(&[])),
             ["build", ..] | ["buildx", "build", ..] | ["image", "build", ..] => {
                 self.option_paths(rest, &["-f", "--file"], "dockerfile");
                 self.build_context(rest);
             }
             _ => {}
         }
+    }
+
+    /// The options before the verb: what follows it is the verb's, or belongs to a container.
+    fn compose(&mut self, rest: &[Arg]) {
+        const WITH_VALUE: [&str; 9] = [
+            "-f",
+            "--file",
+            "--env-file",
+            "-p",
+            "--project-name",
+            "--profile",
+            "--project-directory",
+            "--ansi",
+            "--parallel",
+        ];
+        let front = rest.get(..after_options(rest, &WITH_VALUE)).unwrap_or(&[]);
+        self.option_paths(front, &["-f", "--file"], "compose-file");
+        self.option_paths(front, &["--env-file"], "env-file");
     }
 
     /// The last word of `docker build` is the folder that is sent, unless an option owns it.

@@ -185,13 +185,13 @@ impl Scope {
                 Ok(key) => Located::Path { key, folder: folder.clone(), certain: true },
                 Err(_) => Located::Outside,
             },
-            Base::Start(offset) => self.from_start(offset, path),
+            Base::Start(offset) => self.below_start(offset, path),
             Base::Outside => Located::Outside,
             Base::Unknown => Located::Unknown,
         }
     }
 
-    fn from_start(&self, offset: &str, path: &str) -> Located {
+    fn below_start(&self, offset: &str, path: &str) -> Located {
         let own = self.own.as_ref().map_or("", |(folder, _)| folder.as_str());
         let full = format!("{offset}/{path}");
         let full = full.trim_start_matches('/');

@@ -204,7 +204,8 @@ fn installed_packages_are_definitions() {
 #[test]
 fn options_name_files_that_are_read() {
     let text = "docker build -f docker/Dockerfile.a -t x:y web\n\
-        docker compose -f a.yml --env-file .env.ci up -d\nkubectl apply -f k8s/\n\
+        docker compose -f a.yml --env-file .env.ci up -d\n\
+        docker-compose logs -f --tail=2\nkubectl apply -f k8s/\n\
         pip install -r reqs/dev.txt\npsql -f db/a.sql\nalembic -c app/alembic.ini upgrade head\n\
         cd sub\nhelm upgrade --install x ./chart";
     let facts = step(Some(""), text);

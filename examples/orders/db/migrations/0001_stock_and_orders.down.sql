@@ -1,0 +1,7 @@
+BEGIN;
+
+DROP TABLE order_lines;
+DROP TABLE orders;
+DROP TABLE stock_items;
+
+COMMIT;

@@ -1,0 +1,1 @@
+"""Takes orders, reserves stock and records what happened in an outbox."""
