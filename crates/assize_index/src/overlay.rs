@@ -100,12 +100,17 @@ impl Overlay {
             .flat_map(|(_, spots)| spots)
     }
 
-    /// Whether a key of this kind and role starts so.
-    pub(crate) fn keyed_from(&self, kind: FactKind, role: Role, prefix: &str) -> bool {
+    /// The spots of this kind and role whose key starts so, in order of key.
+    pub(crate) fn keyed_from(
+        &self,
+        kind: FactKind,
+        role: Role,
+        prefix: &str,
+    ) -> impl Iterator<Item = &Spot> {
         self.keys
             .range((kind, role, prefix.to_owned())..)
-            .next()
-            .is_some_and(|((k, r, key), _)| (*k, *r) == (kind, role) && key.starts_with(prefix))
+            .take_while(move |((k, r, key), _)| (*k, *r) == (kind, role) && key.starts_with(prefix))
+            .flat_map(|(_, spots)| spots)
     }
 
     pub(crate) fn tailed(&self, kind: FactKind, tail: &str) -> &[Spot] {

@@ -160,10 +160,25 @@ impl<'a> View<'a> {
 
     /// Whether any fact of this kind and role has a key that starts so.
     pub fn any_key_starts_with(&self, kind: FactKind, role: Role, prefix: &str) -> bool {
+        self.find_key(kind, role, prefix, |_| true)
+    }
+
+    /// Whether any fact of this kind and role, with a key that starts so, is as wanted.
+    pub fn find_key(
+        &self,
+        kind: FactKind,
+        role: Role,
+        prefix: &str,
+        wanted: impl Fn(&FactRef<'_>) -> bool,
+    ) -> bool {
         self.kept(self.snapshot.keyed_from(kind, role, prefix))
-            .next()
-            .is_some_and(|fact| fact.key.starts_with(prefix))
-            || self.overlay.keyed_from(kind, role, prefix)
+            .take_while(|fact| fact.key.starts_with(prefix))
+            .any(|fact| wanted(&fact))
+            || self
+                .overlay
+                .keyed_from(kind, role, prefix)
+                .filter_map(|spot| self.laid(spot))
+                .any(|fact| wanted(&fact))
     }
 
     /// All facts of a kind and role, in order of key, then path.

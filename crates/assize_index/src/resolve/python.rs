@@ -61,10 +61,9 @@ impl PythonWorld {
                 roots.insert(fact.key.to_owned());
             }
         }
-        let has_manifest = view
-            .facts(FactKind::Package, Role::Definition)
-            .iter()
-            .any(|fact| fact.key.starts_with("py:") && !fact.flags.has(Flags::LOCKED));
+        let has_manifest = view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
+            !fact.flags.has(Flags::LOCKED)
+        });
         let roots = roots.into_iter().collect();
         Self { roots, open_files, has_manifest, known: Mutex::default() }
     }

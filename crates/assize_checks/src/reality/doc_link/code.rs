@@ -71,6 +71,7 @@ fn verdict(fact: &FactRef<'_>, view: &View<'_>) -> Verdict {
     let first = key.split('/').next().unwrap_or(key);
     let anchored = bases(fact.file).any(|base| view.is_folder(&join(base, first)));
     if !anchored
+        || is_of_a_tool(first)
         || is_made_at_run_time(key)
         || bases(fact.file).any(|base| view.is_opaque(&join(base, key)))
         || is_package(first, view)
@@ -109,6 +110,12 @@ pub(super) fn ends_elsewhere(view: &View<'_>, key: &str) -> bool {
     let name = key.rsplit('/').next().unwrap_or(key);
     let tail = format!("/{key}");
     view.files_named(name).iter().any(|file| file.path() == key || file.path().ends_with(&tail))
+}
+
+/// Hidden folders belong to tools, which make what is in them on each machine; those of code hosts
+/// are written by people.
+fn is_of_a_tool(first: &str) -> bool {
+    first.starts_with('.') && !matches!(first, ".github" | ".gitlab" | ".circleci" | ".gitea")
 }
 
 /// Files of installed packages are named like our own: `swagger-ui/index.css`.
@@ -159,9 +166,12 @@ const MADE: &[&str] = &[
     "temp", "test-results", "tmp", "upload", "uploads", "vendor", "venv", "volumes",
 ];
 
-/// Whether a document tells what was, or what is to be: reports, plans, logs of changes.
+/// Whether a document tells what was, what is to be, or what may be anywhere: reports, plans, logs
+/// of changes, templates, skills.
 fn speaks_of_other_times(path: &str) -> bool {
+    // A skill tells an agent what to do in any repository.
     is_template(path)
+        || path.ends_with("SKILL.md")
         || path.split('/').any(|part| {
             let part = part.to_ascii_lowercase();
             let stem = part.strip_suffix(".md").unwrap_or(&part);

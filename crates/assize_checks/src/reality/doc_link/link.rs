@@ -113,46 +113,60 @@ fn is_document(key: &str) -> bool {
 }
 
 /// Whether the address can only mean a path of the tree. A lone word may be the name of a page or
-/// a call in prose; an address from the root may count from a site's or the system's root.
+/// a call in prose; `acme/tool` may be a repository, `host.example/x` an address.
 fn is_path(fact: &FactRef<'_>, view: &View<'_>) -> bool {
     let written = fact.item.trim().split(['#', '?']).next().unwrap_or("");
     if let Some(rest) = written.strip_prefix('/') {
-        let first = rest.split('/').next().unwrap_or(rest);
-        let name = fact.key.rsplit('/').next().unwrap_or(fact.key);
-        return name.contains('.')
-            && (view.is_folder(first) || is_document(fact.key))
-            && !is_system_folder(first)
-            && !code::ends_elsewhere(view, fact.key);
+        return is_path_from_root(fact.key, rest.split('/').next().unwrap_or(rest), view);
     }
-    written.contains(['/', '.']) || BARE_FILES.contains(&written)
+    if written.starts_with("./") || written.starts_with("../") {
+        return true;
+    }
+    let Some((first, rest)) = written.split_once('/') else {
+        return written.contains('.') || BARE_FILES.contains(&written);
+    };
+    let folder = fact.file.folder();
+    let there = || {
+        let first = if folder.is_empty() { first.to_owned() } else { format!("{folder}/{first}") };
+        view.is_folder(&first)
+    };
+    let host = first.get(1..).is_some_and(|tail| tail.contains('.'));
+    let named = rest.ends_with('/') || rest.rsplit('/').next().unwrap_or(rest).contains('.');
+    (!host && (named || rest.is_empty())) || there()
+}
+
+/// Whether an address that starts with `/` counts from the root of the tree: on a site it counts
+/// from the site's root. A document below a folder of somebody's machine is there for him alone.
+fn is_path_from_root(key: &str, first: &str, view: &View<'_>) -> bool {
+    let name = key.rsplit('/').next().unwrap_or(key);
+    if is_system_folder(first) {
+        // Somebody's checkout lies there: with its folder taken away the path is one of ours.
+        if without_prefix(key, view) {
+            return false;
+        }
+        // Pages and pictures below `/home` may be those of a site.
+        let sources = ["md", "py", "sh", "yml", "yaml", "json", "toml", "sql", "ts", "txt"];
+        return name.rsplit_once('.').is_some_and(|(_, ending)| sources.contains(&ending));
+    }
+    name.contains('.')
+        && (view.is_folder(first) || is_document(key))
+        && !code::ends_elsewhere(view, key)
 }
 
 fn is_system_folder(first: &str) -> bool {
     matches!(
         first,
-        "opt"
-            | "home"
-            | "root"
-            | "usr"
-            | "var"
-            | "etc"
-            | "tmp"
-            | "Users"
-            | "mnt"
-            | "srv"
-            | "proc"
-            | "workspace"
-            | "workspaces"
-            | "private"
-            | "Library"
-            | "Volumes"
+        "opt" | "home" | "root" | "usr" | "Users" | "mnt" | "srv" | "workspace" | "workspaces"
     )
 }
 
 fn missing_file(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
     let what = if fact.flags.has(Flags::IMAGE) { "image" } else { "link" };
     let kind = if fact.flags.has(Flags::FOLDER) { "folder" } else { "file" };
+    let first = fact.key.split('/').next().unwrap_or("");
+    let absolute = fact.item.trim().starts_with('/') && is_system_folder(first);
     let help = match likely(fact.key, &context.view) {
+        _ if absolute => "name a file of the tree by a path relative to this document".to_owned(),
         Some(path) => format!("point it to `{path}`, or restore `{}`", fact.key),
         None => format!("correct the address, remove the {what}, or restore `{}`", fact.key),
     };
@@ -161,7 +175,11 @@ fn missing_file(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
         severity: Some(severity(fact.file, context)),
         path: None,
         place: fact.place,
-        message: format!("this {what} leads nowhere: there is no {kind} `{}`", fact.key),
+        message: if absolute {
+            format!("this {what} leads nowhere: `/{}` is a path of one machine", fact.key)
+        } else {
+            format!("this {what} leads nowhere: there is no {kind} `{}`", fact.key)
+        },
         help,
         item: String::new(),
         subject: fact.key.to_owned(),
@@ -194,6 +212,18 @@ fn missing_anchor<'a>(
         item: String::new(),
         subject: format!("{}#{anchor}", fact.key),
     }
+}
+
+/// Whether an absolute path ends with the path of a file of ours.
+fn without_prefix(key: &str, view: &View<'_>) -> bool {
+    let mut rest = key;
+    while let Some((_, tail)) = rest.split_once('/') {
+        rest = tail;
+        if view.is_file(rest) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The only path that is probably meant: the same name in other case beside it, or the same name

@@ -74,7 +74,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
     for import in file.facts_of(FactKind::Import, Role::Reference) {
         match context.world.resolve(file, &import, &context.view) {
-            Resolution::Undeclared { .. } if may_be_absent(import.flags) => sink.unresolved(),
+            Resolution::Undeclared { .. } if may_be_absent(language, import.flags) => {
+                sink.unresolved();
+            }
             Resolution::Undeclared { package } => {
                 if seen.insert(package.clone()) {
                     let found = Undeclared { module: import.key, package, language };
@@ -87,7 +89,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The code says that it can do without: guarded, for type checkers, or computed.
-fn may_be_absent(flags: Flags) -> bool {
-    flags.any(Flags::OPTIONAL.with(Flags::TYPE_ONLY).with(Flags::DYNAMIC))
+/// The code says that it can do without: guarded, computed, or, in Python, for type checkers only.
+/// A TypeScript build needs its types.
+fn may_be_absent(language: Language, flags: Flags) -> bool {
+    flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC))
+        || (language == Language::Python && flags.has(Flags::TYPE_ONLY))
 }

@@ -7,6 +7,9 @@ use assize_syntax::FileFlags;
 /// Smaller files hold no decision that a second copy could contradict.
 const SMALL_BYTES: u32 = 64;
 
+/// Routers that go by files want one at each address, most of which only name a component.
+const ROUTE_BYTES: u32 = 512;
+
 /// Whether a file may have a twin.
 pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
     let flags = member.file.flags();
@@ -14,6 +17,7 @@ pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
         || flags.has(FileFlags::BINARY)
         || flags.has(FileFlags::LINK)
         || flags.has(FileFlags::GIT_LINK)
+        || (member.number < ROUTE_BYTES && is_route(member.file.path()))
         || reason(member.file.path()).is_some()
 }
 
@@ -37,7 +41,7 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("translation")
     } else if within(&["snapshots", "golden", "goldens", "expected", "cassettes", "testdata"]) {
         Some("expected output of tests")
-    } else if within(&["migrations", "migration", "migrate", "changelogs"]) {
+    } else if within(&["migrations", "migration", "migrate", "changelogs", "changelog"]) {
         Some("migration, which is history")
     } else if lower.starts_with(".github/")
         && (name.contains("template") || within(&["issue_template", "pull_request_template"]))
@@ -45,11 +49,21 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("template of the code host")
     } else if within(&["versioned_docs", "versioned_sidebars"]) {
         Some("frozen version of documents")
+    } else if is_run_output(name) {
+        Some("output of a program")
+    } else if within(&["resources"]) && is_framework_resource(name) {
+        Some("configuration that a framework looks for in each module")
     } else if is_agent_instruction(name) {
         Some("instructions that each agent client wants under a name of its own")
     } else {
         None
     }
+}
+
+fn is_route(path: &str) -> bool {
+    let ends = [".tsx", ".jsx", ".ts", ".js", ".vue", ".svelte"];
+    ends.iter().any(|end| path.ends_with(end))
+        && path.split('/').any(|folder| matches!(folder, "pages" | "app" | "routes"))
 }
 
 fn is_legal(name: &str) -> bool {
@@ -85,7 +99,8 @@ fn is_tool_file(name: &str) -> bool {
             ".flake8",
         ])
         || (starts(&["tsconfig", "jsconfig"]) && name.ends_with(".json"))
-        || (name.starts_with('.') && name.ends_with("ignore"))
+        || (name.starts_with('.')
+            && (name.ends_with("ignore") || !name.get(1..).unwrap_or("").contains('.')))
         || TOOL_FILES.binary_search(&name).is_ok()
 }
 
@@ -109,6 +124,7 @@ fn is_marker(name: &str) -> bool {
             | ".gitkeep"
             | ".keep"
             | ".nojekyll"
+            | "doc.go"
             | "package-info.java"
             | "robots.txt"
     )
@@ -117,11 +133,21 @@ fn is_marker(name: &str) -> bool {
 /// Pictures are judged by eye, and equal data need not be the same fact.
 fn is_picture_or_data(name: &str) -> bool {
     [
-        ".svg", ".csv", ".tsv", ".geojson", ".ndjson", ".jsonl", ".po", ".pot", ".map", ".snap",
-        ".log", ".pem", ".crt",
+        ".patch", ".diff", ".svg", ".csv", ".tsv", ".geojson", ".ndjson", ".jsonl", ".po", ".pot",
+        ".map", ".snap", ".log", ".pem", ".crt",
     ]
     .iter()
     .any(|end| name.ends_with(end))
+}
+
+/// Reports of a run, and the copy of the last one.
+fn is_run_output(name: &str) -> bool {
+    name.starts_with("latest")
+        || name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 8)
+}
+
+fn is_framework_resource(name: &str) -> bool {
+    ["logback", "log4j", "application", "bootstrap"].iter().any(|start| name.starts_with(start))
 }
 
 fn is_agent_instruction(name: &str) -> bool {

@@ -13,7 +13,8 @@ const PATH_BYTES_MAX: usize = 200;
 /// A path in back ticks.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CodePath {
-    /// Relative to the root as written; `./` and `../` count from the document's folder.
+    /// As if written from the root: prose counts from wherever the reader is expected to stand.
+    /// Only `../` must count from the document's folder.
     pub(super) key: String,
     pub(super) folder: bool,
 }
@@ -41,7 +42,7 @@ pub(super) fn path(folder: &str, code: &str) -> Option<CodePath> {
     if !is_folder && !is_file_name(name) {
         return None;
     }
-    let base = if path.starts_with("./") || path.starts_with("../") { folder } else { "" };
+    let base = if path.starts_with("../") { folder } else { "" };
     let key = normalise(base, bare).ok().filter(|key| !key.is_empty())?;
     Some(CodePath { key, folder: is_folder })
 }
@@ -64,6 +65,8 @@ fn is_placeholder(part: &str) -> bool {
         || lower.contains("xxx")
         || lower.contains("timestamp")
         || lower.contains("placeholder")
+        || lower.ends_with("_here")
+        || lower.ends_with("-here")
         || ["your-", "your_", "my-", "my_", "some-", "some_", "new-", "new_", "old-", "old_"]
             .iter()
             .any(|prefix| lower.starts_with(prefix))
@@ -120,7 +123,7 @@ const EXTENSIONS: &[&str] = &[
     "java", "js", "json", "json5", "jsonc", "jsx", "kt", "kts", "less", "lua", "md", "mdc", "mdx",
     "mjs", "mk", "mts", "php", "pl", "prisma", "properties", "proto", "ps1", "py", "pyi", "rb",
     "rs", "rst", "sass", "scala", "scss", "service", "sh", "sql", "svelte", "swift", "tf",
-    "tfvars", "toml", "ts", "tsx", "vue", "xml", "yaml", "yml", "zsh",
+    "tfvars", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml", "zsh",
 ];
 
 /// Whether words say that a path is gone, to come, or only an example. `before` is what stands

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use assize_model::{FileClass, Span};
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::lang::port_table;
 use crate::{Extraction, FactKind, Flags, Parsed, Role};
@@ -138,6 +138,8 @@ impl Reader {
         match tag {
             Tag::Heading { .. } => self.heading = Some((span, String::new())),
             Tag::HtmlBlock => self.html(sheet, span),
+            // HTML pages pasted into a document: what is indented is code for Markdown only.
+            Tag::CodeBlock(CodeBlockKind::Indented) => indented_ids(sheet, span),
             Tag::Table(_) if !sheet.is_port_registry() => {
                 port_table::unnamed_table(sheet, span);
             }
@@ -260,14 +262,29 @@ fn surroundings<'a>(sheet: &Extraction<'a>, span: Span) -> (&'a str, &'a str) {
     (text.get(start..span.start).unwrap_or(""), text.get(start..end).unwrap_or(""))
 }
 
-/// What an attribute of an HTML tag names or refers to.
-fn attribute(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
+fn indented_ids(sheet: &mut Extraction<'_>, span: Span) {
+    let text = sheet.text;
+    for piece in html::Pieces::new(text.get(span.start..span.end).unwrap_or("")) {
+        let html::Piece::Open(tag) = piece else { continue };
+        let place = Span::new(span.start + tag.start, span.start + tag.end);
+        for (name, value) in tag.attributes() {
+            id(sheet, tag.name, name, value, place);
+        }
+    }
+}
+
+/// Writes down the anchor that an attribute makes, if it makes one.
+fn id(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
     let names = name.eq_ignore_ascii_case("id")
         || (name.eq_ignore_ascii_case("name") && tag.eq_ignore_ascii_case("a"));
     if names && !value.is_empty() && value.len() <= NAME_BYTES_MAX {
         sheet.fact(FactKind::Anchor, Role::Definition, value, span).done();
-        return;
     }
+}
+
+/// What an attribute of an HTML tag names or refers to.
+fn attribute(sheet: &mut Extraction<'_>, tag: &str, name: &str, value: &str, span: Span) {
+    id(sheet, tag, name, value, span);
     let any = |tags: &[&str]| tags.iter().any(|one| tag.eq_ignore_ascii_case(one));
     if name.eq_ignore_ascii_case("href") && any(&["a", "area"]) {
         link(sheet, &html::unescape(value), span, Flags::NONE);
@@ -296,4 +313,128 @@ fn link(sheet: &mut Extraction<'_>, dest: &str, span: Span, flags: Flags) {
         .item(dest)
         .flags(flags)
         .done();
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::{FileClass, LineIndex, RepoPath};
+
+    use crate::{FactKind, Flags, extract};
+
+    fn read(path: &str, text: &str, kind: FactKind) -> Vec<String> {
+        let lines = LineIndex::new(text);
+        let path = RepoPath::new(path).unwrap();
+        let found = extract(&path, FileClass::Doc, text, &lines);
+        found
+            .facts
+            .iter()
+            .filter(|fact| fact.kind == kind)
+            .map(|fact| {
+                let anchor = if fact.value.is_empty() { "" } else { "#" };
+                let mut shown = format!("{}:{}{anchor}{}", fact.place.line, fact.key, fact.value);
+                let marks = [
+                    (Flags::CODE, " code"),
+                    (Flags::IMAGE, " image"),
+                    (Flags::FOLDER, " folder"),
+                    (Flags::UNRESOLVED, " unresolved"),
+                ];
+                for (flag, word) in marks {
+                    if fact.flags.has(flag) {
+                        shown.push_str(word);
+                    }
+                }
+                shown
+            })
+            .collect()
+    }
+
+    fn links(text: &str) -> Vec<String> {
+        read("docs/page.md", text, FactKind::Link)
+    }
+
+    #[test]
+    fn anchors_are_those_of_github() {
+        let text = "---\ntitle: x\n---\n# The `shop` & *more*\n## 🚀 Start\nNotes\n-----\n## Notes\n\
+            ## A [link](x) ![alt](y) end\n## Ünder_score 1.2\n## T {#own}\n<a id=\"i\" name='n'>\n\n\
+            <h2 class=x>In <b>HTML</b></h2>\n";
+        assert_eq!(
+            read("a.md", text, FactKind::Anchor),
+            [
+                "4:the-shop--more",
+                "5:-start",
+                "6:notes",
+                "8:notes-1",
+                "9:a-link--end",
+                "10:ünder_score-12",
+                "11:own",
+                "11:t",
+                "11:t-own",
+                "12:i",
+                "12:n",
+                "14:in-html",
+            ]
+        );
+    }
+
+    #[test]
+    fn links_are_relative_to_the_document() {
+        let text = "[a](b.md#c%20d) [e](../f/) ![g](/h.png?raw=true) [#](#here) [i][j]\n\n[j]: ./k.py:12\n\
+            <a href=\"l.md\"><img src='m.png'></a>\n[n](<o p.md>) <!-- [x](y) -->\n";
+        assert_eq!(
+            links(text),
+            [
+                "1:docs/b.md#c d",
+                "1:f folder",
+                "1:h.png image",
+                "1:#here",
+                "1:docs/k.py",
+                "4:docs/l.md",
+                "4:docs/m.png image",
+                "5:docs/o p.md",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_names_nothing_of_ours_is_left_out_or_unresolved() {
+        assert!(
+            links("[a](https://x.y) [b](//x) [c](mailto:x@y.z) [d](#L10) <https://x.y>").is_empty()
+        );
+        let text = "[a](../../issues) [b](github.com/x) [c]({{x}}/y.md) [d](a/.../b.md) [e](url)";
+        assert_eq!(links(text).len(), 5);
+        assert!(links(text).iter().all(|link| link.ends_with("unresolved")), "{:?}", links(text));
+    }
+
+    #[test]
+    fn paths_in_back_ticks() {
+        let text = "`src/app.py:3` `./x/y.sh` `core/api/` `api/` `a b/c.py` `@s/p.js` `x/<n>.py`\n\
+            `text/html` `src/foo.py` `v/YYYYMMDD.md` [`in/link.py`](z.py) ~~`gone/now.py`~~\n\
+            `old/a.py` was removed\n";
+        assert_eq!(
+            links(text),
+            [
+                "1:src/app.py code",
+                "1:docs/x/y.sh code",
+                "1:core/api code folder",
+                "2:docs/z.py",
+                "3:old/a.py code unresolved",
+            ]
+        );
+    }
+
+    #[test]
+    fn hostile_texts_are_survived() {
+        for text in [
+            "<a href=\"x".repeat(20_000),
+            "<!-- ".repeat(20_000),
+            "[a](".repeat(900),
+            "`a/b.py` é ".repeat(20_000),
+            "# ".repeat(20_000),
+            format!("# {}", "é".repeat(50_000)),
+            "---\n".repeat(1_000),
+            "|a|b|\n|-|-|\n".repeat(5_000),
+        ] {
+            links(&text);
+        }
+    }
 }
