@@ -22,6 +22,9 @@ const LOOKUP_KINDS: [FactKind; 5] = [
 const LOOKUP_DIALECTS: [Dialect; 4] =
     [Dialect::Makefile, Dialect::PackageJson, Dialect::TsConfig, Dialect::Pyproject];
 
+/// References to files as such.
+const PATH_KINDS: [FactKind; 3] = [FactKind::Path, FactKind::Link, FactKind::Command];
+
 /// How often a change is passed on by modules that export what others define.
 const REEXPORT_ROUNDS_MAX: usize = 8;
 /// How many files of a folder that a changed reference names are judged again.
@@ -39,6 +42,8 @@ pub(super) struct Change {
     existence: bool,
     /// What importers can have changed.
     exports: bool,
+    /// A file came or went that may say what others are: that documents are pages of a site.
+    configuration: bool,
     /// A file from which look-ups start changed.
     lookup_file: bool,
     /// Definitions that came or went.
@@ -56,11 +61,16 @@ impl Change {
             change.add_tails(path);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
+                change.configuration |= configures(path);
                 change.add_segments(path, old, new);
             }
         }
         // `from . import name` has an empty last segment.
         change.tails.insert(String::new());
+        if change.exports || change.existence {
+            change.add_aliases(old);
+            change.add_aliases(new);
+        }
         if change.exports {
             change.follow_reexports(new);
         }
@@ -90,6 +100,26 @@ impl Change {
                 return;
             }
             above = folder;
+        }
+    }
+
+    /// An importer may know a module by an alias, or by the name of its project.
+    fn add_aliases(&mut self, view: View<'_>) {
+        for kind in [FactKind::ModuleAlias, FactKind::Project] {
+            for fact in view.facts(kind, Role::Definition) {
+                let known = |names: &BTreeSet<String>| {
+                    fact.value.split('/').any(|part| {
+                        names.contains(part) || names.contains(part.split('.').next().unwrap_or(""))
+                    })
+                };
+                let name = fact.key.split_once(':').map_or(fact.key, |(_, name)| name);
+                if known(&self.tails) {
+                    add_names(&mut self.tails, name.rsplit('/').next().unwrap_or(name));
+                }
+                if known(&self.segments) {
+                    self.segments.extend(segments(name).map(str::to_owned));
+                }
+            }
         }
     }
 
@@ -156,6 +186,7 @@ impl Change {
                 .iter()
                 .any(|kind| reads.contains(kind) && self.definitions.contains_key(kind));
         for kind in refers {
+            let all = all || self.configuration && PATH_KINDS.contains(kind);
             for fact in self.affected(view, *kind, reads, all) {
                 if !self.paths.contains(fact.file.path()) {
                     files.insert(fact.file.path().to_owned());
@@ -206,8 +237,9 @@ impl Change {
 
     /// The keys of the groups that may now look different.
     pub(super) fn group_keys(&self, view: View<'_>, kind: FactKind, all: bool) -> BTreeSet<String> {
-        // A register of ports speaks about all ports, also about those that it leaves out.
-        let register = kind == FactKind::Port && self.definitions.contains_key(&kind);
+        // A register of ports speaks about all ports of its project, also those that it leaves out.
+        let register = kind == FactKind::Port
+            && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
         if all || register {
             let mut facts = view.facts(kind, Role::Definition);
             facts.extend(view.facts(kind, Role::Reference));
@@ -227,6 +259,16 @@ fn add_names(names: &mut BTreeSet<String>, part: &str) {
     if stem.contains('-') {
         names.insert(stem.replace('-', "_"));
     }
+}
+
+/// Whether a file by its name may be the configuration of some tool.
+fn configures(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    matches!(ending, "yml" | "yaml" | "toml" | "json")
+        || stem.contains("conf")
+        || stem.starts_with('_')
+        || stem == "SUMMARY"
 }
 
 /// The parts of a key: of a path by `/`, and of what stands between by `.` and `:`.
