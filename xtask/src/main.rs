@@ -4,8 +4,11 @@
 //! the product only as a program, so that a workspace that does not compile can still be mended.
 
 #![expect(clippy::print_stdout, reason = "a chore tells what it found on standard output")]
+#![expect(clippy::print_stderr, reason = "a long chore says how far it is")]
 
+mod assize;
 mod codegen;
+mod mutate;
 mod process;
 mod workspace;
 
@@ -15,6 +18,9 @@ const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   codegen [--check]     regenerate crates/assize_checks/src/generated.rs from the control folders
+  mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
+         [--seed N] [--per-shape N] [--control NAME] [--shape ID]
+         [--report FILE] [--binary FILE] [--keep]
 ";
 
 fn main() -> Result<()> {
@@ -22,6 +28,7 @@ fn main() -> Result<()> {
     let Some((chore, rest)) = arguments.split_first() else { bail!("{USAGE}") };
     match chore.as_str() {
         "codegen" => codegen::run(rest),
+        "mutate" => mutate::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())
