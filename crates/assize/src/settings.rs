@@ -7,8 +7,8 @@ use assize_repo::{CONFIG_NAME, FileSet};
 use crate::failure::Failure;
 use crate::project::today;
 
-/// The settings that all `assize.toml` files of the repository make together.
-pub(crate) fn load(files: &FileSet) -> Result<Settings, Failure> {
+/// The settings that all `assize.toml` files of the repository make together, and their texts.
+pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
     let mut texts = Vec::new();
     for entry in files.entries.iter().filter(|entry| entry.path.name() == CONFIG_NAME) {
         let text = std::fs::read_to_string(&entry.disk)
@@ -19,7 +19,10 @@ pub(crate) fn load(files: &FileSet) -> Result<Settings, Failure> {
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    Settings::load(&configs, &controls(), today()).map_err(|error| Failure::tool(&error))
+    let settings =
+        Settings::load(&configs, &controls(), today()).map_err(|error| Failure::tool(&error))?;
+    let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
+    Ok((settings, whole))
 }
 
 fn controls() -> ControlTable<'static> {

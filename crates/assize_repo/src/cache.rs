@@ -1,7 +1,7 @@
 //! Where the snapshot is kept, outside the work tree, and how it is replaced.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use assize_index::{Snapshot, SnapshotError};
@@ -22,6 +22,9 @@ pub struct CacheError {
 
 const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
+const PASS: &str = "last.pass";
+/// A kept pass above this size is not read: it is a damaged one.
+const PASS_BYTES_MAX: u64 = 1 << 30;
 
 impl Cache {
     /// The cache of the work tree at `root` below `base` (the user's cache folder).
@@ -58,6 +61,26 @@ impl Cache {
     /// # Errors
     /// The folder cannot be made or written: a full disk, a read-only home.
     pub fn replace(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(NAME, bytes)
+    }
+
+    /// The bytes of the last pass; none when there are none.
+    pub fn read_pass(&self) -> Option<Vec<u8>> {
+        let file = File::open(self.folder.join(PASS)).ok()?;
+        let mut bytes = Vec::new();
+        file.take(PASS_BYTES_MAX).read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    /// Keeps the bytes of a pass.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub fn replace_pass(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(PASS, bytes)
+    }
+
+    fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let failed = |source| CacheError { path: self.folder.display().to_string(), source };
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
@@ -66,7 +89,7 @@ impl Cache {
         }
         let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
-        file.persist(self.folder.join(NAME)).map_err(|error| failed(error.error))?;
+        file.persist(self.folder.join(name)).map_err(|error| failed(error.error))?;
         Ok(())
     }
 }

@@ -4,7 +4,9 @@
 mod change;
 mod delta;
 mod intake;
+mod keep;
 mod pass;
+mod recheck;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,9 @@ use crate::{CONTROLS, Context, Scope};
 
 pub use delta::{check_delta, difference};
 pub use intake::index_text;
+pub use keep::{decode, encode};
 pub use pass::check_all;
+pub use recheck::recheck;
 
 /// A file to judge: on disk, or one that someone wants to write.
 #[derive(Debug, Clone, Copy)]
