@@ -1,1 +1,38 @@
-fn main() {}
+//! The workspace's chores and gates: `cargo xtask <chore>`.
+//!
+//! Each chore is a module. None of them is part of the product: they read the tree as files, and run
+//! the product only as a program, so that a workspace that does not compile can still be mended.
+
+#![expect(clippy::print_stdout, reason = "a chore tells what it found on standard output")]
+#![expect(clippy::print_stderr, reason = "a long chore says how far it is")]
+
+mod assize;
+mod codegen;
+mod mutate;
+mod process;
+mod workspace;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+usage: cargo xtask <chore>
+
+  codegen [--check]     regenerate crates/assize_checks/src/generated.rs from the control folders
+  mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
+         [--seed N] [--per-shape N] [--control NAME] [--shape ID]
+         [--report FILE] [--binary FILE] [--keep]
+";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((chore, rest)) = arguments.split_first() else { bail!("{USAGE}") };
+    match chore.as_str() {
+        "codegen" => codegen::run(rest),
+        "mutate" => mutate::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("there is no chore `{chore}`\n\n{USAGE}"),
+    }
+}

@@ -202,6 +202,29 @@ impl<'a> View<'a> {
         facts
     }
 
+    /// References of a kind whose key fits. Every key of the kind is looked at, so this is for the
+    /// rare changes that no segment finds.
+    pub fn referring_where(&self, kind: FactKind, fits: impl Fn(&str) -> bool) -> Vec<FactRef<'a>> {
+        let snapshot = self.snapshot;
+        let mut last: Option<(&str, bool)> = None;
+        let fitting = snapshot.keyed(kind, Role::Reference, None).filter(|fact| {
+            let key = snapshot.fact_key(*fact);
+            // Equal keys stand beside each other.
+            match last {
+                Some((known, fit)) if known == key => fit,
+                _ => {
+                    let fit = fits(key);
+                    last = Some((key, fit));
+                    fit
+                }
+            }
+        });
+        let mut facts: Vec<FactRef<'a>> = self.kept(fitting).collect();
+        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        facts.extend(laid.filter(|fact| fits(fact.key)));
+        facts
+    }
+
     fn kept<I: Iterator<Item = u32>>(&self, numbers: I) -> impl Iterator<Item = FactRef<'a>> {
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         numbers
