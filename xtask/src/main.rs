@@ -8,8 +8,11 @@
 
 mod assize;
 mod codegen;
+mod layers;
 mod mutate;
 mod process;
+mod rust_source;
+mod tidy;
 mod workspace;
 
 use anyhow::{Result, bail};
@@ -18,6 +21,8 @@ const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   codegen [--check]     regenerate crates/assize_checks/src/generated.rs from the control folders
+  layers                compare the dependency graph and the use of the disk with the architecture
+  tidy                  compare the tree with the house style
   mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]
@@ -28,6 +33,8 @@ fn main() -> Result<()> {
     let Some((chore, rest)) = arguments.split_first() else { bail!("{USAGE}") };
     match chore.as_str() {
         "codegen" => codegen::run(rest),
+        "layers" => layers::run(rest),
+        "tidy" => tidy::run(rest),
         "mutate" => mutate::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -7,6 +7,7 @@
 mod checkout;
 mod fill;
 mod plant;
+mod proof;
 mod random;
 mod report;
 mod shape;
@@ -142,8 +143,11 @@ fn draw(
 ) -> Result<Vec<Vec<Planting>>> {
     let mut drawn: Vec<Vec<Planting>> = checkouts.iter().map(|_| Vec::new()).collect();
     for number in 0..count {
-        for turn in 0..checkouts.len() {
-            let at = (number + turn) % checkouts.len();
+        // First where the control has something to speak of; elsewhere it may rightly be silent.
+        let turns = (0..checkouts.len()).map(|turn| (number + turn) % checkouts.len());
+        let mut turns: Vec<usize> = turns.collect();
+        turns.sort_by_key(|at| checkouts.get(*at).is_none_or(|one| one.is_mute(&shape.control)));
+        for at in turns {
             let Some(checkout) = checkouts.get(at) else { continue };
             if let Some(planting) = Planting::draw(shape, position, number, seed, checkout)? {
                 if let Some(own) = drawn.get_mut(at) {

@@ -38,7 +38,6 @@ impl Random {
     pub(crate) fn choose<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.below(from.len()))
     }
-
 }
 
 #[cfg(test)]
