@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use assize_model::{FileClass, RepoPath};
 
 /// Folders whose content is someone else's code.
-const VENDORED: [&str; 8] = [
+const VENDORED: [&str; 9] = [
+    ".yarn",
     "node_modules",
     "vendor",
     "third_party",

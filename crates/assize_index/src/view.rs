@@ -169,7 +169,7 @@ impl<'a> View<'a> {
         kind: FactKind,
         role: Role,
         prefix: &str,
-        wanted: impl Fn(&FactRef<'_>) -> bool,
+        mut wanted: impl FnMut(&FactRef<'a>) -> bool,
     ) -> bool {
         self.kept(self.snapshot.keyed_from(kind, role, prefix))
             .take_while(|fact| fact.key.starts_with(prefix))

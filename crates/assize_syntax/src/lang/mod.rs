@@ -12,6 +12,7 @@ mod json;
 mod makefile;
 mod markdown;
 pub(crate) mod names;
+mod node_locks;
 mod port_table;
 mod python;
 mod requirements;
@@ -35,6 +36,10 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
     allowance::extract(&mut sheet);
     if merge_markers(&mut sheet) {
         sheet.set_parsed(Parsed::Invalid);
+        return sheet.finish();
+    }
+    if node_locks::is_lock(path.name()) {
+        node_locks::extract(&mut sheet);
         return sheet.finish();
     }
     match dialect.language() {

@@ -50,7 +50,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         if read.flags.has(Flags::UNRESOLVED) {
             sink.unresolved();
         } else if seen.insert(read.key) {
-            sink.report(report(&read));
+            sink.report(report(&read, file.dialect().language()));
         }
     }
 }
@@ -63,7 +63,7 @@ fn external(name: &str, patterns: &[String]) -> bool {
     })
 }
 
-fn report(read: &FactRef<'_>) -> Report {
+fn report(read: &FactRef<'_>, language: Language) -> Report {
     let name = read.key;
     let required = !read.flags.any(Flags::DEFAULTED.with(Flags::OPTIONAL));
     let (code, severity, message) = if required {
@@ -71,7 +71,10 @@ fn report(read: &FactRef<'_>) -> Report {
             "`{name}` is read and must be set, but nothing in the repository defines or documents \
              it: a fresh deployment fails here"
         );
-        ("undefined", None, message)
+        // A missing variable raises an error in Python; in JavaScript it yields `undefined`, with
+        // which the code may well live.
+        let severity = (language != Language::Python).then_some(Severity::Warn);
+        ("undefined", severity, message)
     } else {
         let message = format!(
             "`{name}` is read, but nothing in the repository defines or documents it: nobody can \

@@ -55,6 +55,11 @@ fn read(sheet: &mut Extraction<'_>) {
         if result.panicked && !second.panicked {
             result = parse(&allocator, sheet.text, types[1]);
         }
+        if sheet.dialect == Dialect::Declarations {
+            // Compilers skip what is wrong in declarations of libraries, and so do we.
+            sheet.mark(FileFlags::OPEN_EXPORTS);
+            return;
+        }
         reject(sheet, &result);
         return;
     }

@@ -154,6 +154,7 @@ fn walk(sheet: &mut Extraction<'_>, job: &Job<'_>, nodes: &[Node]) {
         here: job.whole,
         function: String::new(),
         optional: false,
+        tolerated: false,
         stack: Vec::new(),
         before: Base::Unknown,
         depth: 0,
