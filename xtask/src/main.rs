@@ -1,7 +1,8 @@
 //! The workspace's chores and gates: `cargo xtask <chore>`.
 //!
-//! Each chore is a module. None of them is part of the product: they read the tree as files, and run
-//! the product only as a program, so that a workspace that does not compile can still be mended.
+//! Each chore is a module. None of them is part of the product: they read the tree as files, and
+//! run the product only as a program, so that a workspace that does not compile can still be
+//! mended.
 
 #![expect(clippy::print_stdout, reason = "a chore tells what it found on standard output")]
 #![expect(clippy::print_stderr, reason = "a long chore says how far it is")]

@@ -51,6 +51,7 @@ impl Source {
                 (State::Code, State::Code) => line.code.extend(rest.iter().take(width)),
                 (State::Code, State::Text | State::RawText(_)) => line.code.push('"'),
                 (State::Text | State::RawText(_), State::Code) => line.code.push('"'),
+                (State::BlockComment(1), State::Code) => {}
                 (State::LineComment | State::BlockComment(_), _) => {
                     line.comment.extend(rest.iter().take(width));
                 }

@@ -1,5 +1,5 @@
-//! `mutate`: plants breaches and near misses into clean checkouts and asks whether the controls speak
-//! up and keep silent.
+//! `mutate`: plants breaches and near misses into clean checkouts and asks whether the controls
+//! speak up and keep silent.
 //!
 //! Plantings of one shape that cannot touch each other share a run. Where a control compares files
 //! with each other, or the planting is judged by what happens elsewhere, each has a run of its own.
@@ -32,7 +32,8 @@ pub(crate) use self::checkout::commit_all;
 /// How many breaches of each control and language are planted at least, and as many near misses.
 const PER_CONTROL_MIN: usize = 15;
 
-/// Controls that compare members of a group: plantings in one tree would be compared with each other.
+/// Controls that compare members of a group: plantings in one tree would be compared with each
+/// other.
 const COMPARING: [&str; 3] = ["clone-detect", "duplicate-file", "port-registry"];
 
 /// What the command line asks for.

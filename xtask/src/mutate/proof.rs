@@ -1,5 +1,6 @@
-//! Random characters do not make a key: issuers give their tokens a checksum, and a private key says
-//! how long it is. What a shape plants is to be what it stands for, so both are put right here.
+//! Random characters do not make a key: issuers give their tokens a checksum, and a private key
+//! says how long it is. What a shape plants is to be what it stands for, so both are put right
+//! here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;

@@ -9,7 +9,10 @@ const FUNCTION_LINES_MAX: usize = 70;
 const COLUMNS_MAX: usize = 100;
 
 /// Longer files, with the reason.
-const LONG_FILES: [(&str, &str); 0] = [];
+const LONG_FILES: [(&str, &str); 1] = [(
+    "crates/assize_index/src/snapshot.rs",
+    "the layout, the writer and the reader of one format, which can only change together",
+)];
 
 /// Longer functions, with the reason.
 const LONG_FUNCTIONS: [(&str, &str); 0] = [];
@@ -43,9 +46,10 @@ pub(super) fn look(text: &Text, faults: &mut Vec<String>) {
             faults
                 .push(format!("{place}: `{mark}` in a comment: do it, or say what is so and why"));
         }
-        // What is long because of a string is data.
+        // What is long because of a string, or stands in one, is data.
         let long = whole.chars().count() > COLUMNS_MAX;
-        if long && !whole.contains('"') {
+        let in_string = line.code.is_empty() && line.comment.is_empty();
+        if long && !in_string && !line.code.contains('"') {
             faults.push(format!("{place}: more than {COLUMNS_MAX} columns"));
         }
     }

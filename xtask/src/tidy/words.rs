@@ -1,5 +1,5 @@
-//! Words that have no place in committed text: machine paths, registry hosts, and talk about how the
-//! text came to be instead of what is so.
+//! Words that have no place in committed text: machine paths, registry hosts, and talk about how
+//! the text came to be instead of what is so.
 
 use super::Text;
 use crate::layers::is_test_file;
