@@ -27,6 +27,8 @@ pub(crate) struct Finding {
 pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     pub(crate) problems: usize,
+    /// The exit status said so.
+    pub(crate) failed: bool,
     /// Controls that do not apply to the folder.
     pub(crate) mute: BTreeSet<String>,
     pub(crate) seconds: f64,
@@ -82,7 +84,8 @@ pub(crate) fn check(program: &Path, folder: &Path) -> Result<Report> {
         .filter(|one| one.get("outcome").and_then(Value::as_str) == Some("not-applicable"))
         .filter_map(|one| one.get("name").and_then(Value::as_str).map(str::to_owned))
         .collect();
-    Ok(Report { findings, problems: list("problems").len(), mute, seconds })
+    let failed = output.status.code() != Some(0);
+    Ok(Report { findings, problems: list("problems").len(), failed, mute, seconds })
 }
 
 fn finding(value: &Value) -> Finding {

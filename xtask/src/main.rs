@@ -9,12 +9,16 @@
 
 mod assize;
 mod codegen;
+mod ecosystem;
 mod layers;
 mod mutate;
+mod orders;
 mod process;
 mod rust_source;
 mod tidy;
 mod workspace;
+
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
@@ -24,18 +28,34 @@ usage: cargo xtask <chore>
   codegen [--check]     regenerate crates/assize_checks/src/generated.rs from the control folders
   layers                compare the dependency graph and the use of the disk with the architecture
   tidy                  compare the tree with the house style
+  orders [--show] [--tests]
+                        hold the example against its planted breaches, or show what they give
+  ecosystem BASE [--repos DIR..] [--all]
+                        compare the findings of BASE and of the tree on real repositories
   mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
     let Some((chore, rest)) = arguments.split_first() else { bail!("{USAGE}") };
     match chore.as_str() {
         "codegen" => codegen::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
+        "orders" => orders::run(rest),
+        "ecosystem" => ecosystem::run(rest),
         "mutate" => mutate::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

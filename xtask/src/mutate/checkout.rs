@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use globset::GlobBuilder;
 use regex::Regex;
 
-use super::shape::{Operation, Shape};
+use super::shape::Shape;
 use super::source::{Scanned, Syntax};
 use crate::assize::{self, Finding};
 use crate::{process, workspace};
