@@ -121,6 +121,8 @@ fn step(state: State, rest: &[char], before: Option<char>) -> (State, usize) {
         State::BlockComment(1) if starts("*/") => (State::Code, 2),
         State::BlockComment(depth) if starts("*/") => (State::BlockComment(depth - 1), 2),
         State::BlockComment(depth) => (State::BlockComment(depth), 1),
+        // A line end is taken on its own, escaped or not: it ends a line.
+        State::Text if starts("\\\n") => (State::Text, 1),
         State::Text if starts("\\") => (State::Text, 2),
         State::Text if starts("\"") => (State::Code, 1),
         State::Text => (State::Text, 1),
@@ -186,6 +188,14 @@ mod tests {
         assert_eq!(lines[2].comment, " y ");
         assert!(!lines[2].code.contains('{'), "{:?}", lines[2]);
         assert_eq!(lines[3].code, "'a: {}");
+    }
+
+    #[test]
+    fn strings_over_several_lines_keep_the_count_of_lines() {
+        let lines = Source::new("let a = \"x\\\n // y\";\n// z\n").lines;
+        assert_eq!(lines.len(), 3);
+        assert_eq!(lines[1].code, "\";");
+        assert_eq!(lines[2].comment, " z");
     }
 
     #[test]
