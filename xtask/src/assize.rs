@@ -1,6 +1,6 @@
 //! Running the product as a program, and reading its JSON report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -27,6 +27,10 @@ pub(crate) struct Finding {
 pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     pub(crate) problems: usize,
+    /// The exit status said so.
+    pub(crate) failed: bool,
+    /// Controls that do not apply to the folder.
+    pub(crate) mute: BTreeSet<String>,
     pub(crate) seconds: f64,
 }
 
@@ -75,7 +79,13 @@ pub(crate) fn check(program: &Path, folder: &Path) -> Result<Report> {
     let list = |name: &str| report.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let mut findings: Vec<Finding> = list("findings").iter().map(finding).collect();
     findings.sort();
-    Ok(Report { findings, problems: list("problems").len(), seconds })
+    let mute = list("controls")
+        .iter()
+        .filter(|one| one.get("outcome").and_then(Value::as_str) == Some("not-applicable"))
+        .filter_map(|one| one.get("name").and_then(Value::as_str).map(str::to_owned))
+        .collect();
+    let failed = output.status.code() != Some(0);
+    Ok(Report { findings, problems: list("problems").len(), failed, mute, seconds })
 }
 
 fn finding(value: &Value) -> Finding {

@@ -138,7 +138,8 @@ fn format(text: &str) -> Result<String> {
     let root = workspace::root();
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--edition", "2024", "--config-path"]).arg(&root);
-    // On standard input rustfmt follows `mod` lines from the current folder: none of ours may be there.
+    // On standard input rustfmt follows `mod` lines from the current folder: none of ours may be
+    // there.
     rustfmt.current_dir(Path::new("/"));
     process::filtered(&mut rustfmt, text)
 }

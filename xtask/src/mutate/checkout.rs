@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use globset::GlobBuilder;
 use regex::Regex;
 
-use super::shape::{Operation, Shape};
+use super::shape::Shape;
 use super::source::{Scanned, Syntax};
 use crate::assize::{self, Finding};
 use crate::{process, workspace};
@@ -26,6 +26,8 @@ pub(crate) struct Checkout {
     texts: BTreeMap<String, String>,
     /// What is found in it as it is.
     pub(crate) findings: Vec<Finding>,
+    /// Controls that have nothing to speak of in it.
+    mute: BTreeSet<String>,
     /// Files that some other file imports by a path that names them.
     imported: BTreeSet<String>,
 }
@@ -59,9 +61,14 @@ impl Checkout {
                 texts.insert(path, text);
             }
         }
-        let findings = assize::check(program, &folder)?.findings;
+        let report = assize::check(program, &folder)?;
         let imported = imported(&texts)?;
-        Ok(Self { name, folder, texts, findings, imported })
+        Ok(Self { name, folder, texts, findings: report.findings, mute: report.mute, imported })
+    }
+
+    /// Whether a control does not apply to it.
+    pub(crate) fn is_mute(&self, control: &str) -> bool {
+        self.mute.contains(control)
     }
 
     pub(crate) fn text(&self, path: &str) -> &str {

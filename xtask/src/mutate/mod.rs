@@ -1,5 +1,5 @@
-//! `mutate`: plants breaches and near misses into clean checkouts and asks whether the controls speak
-//! up and keep silent.
+//! `mutate`: plants breaches and near misses into clean checkouts and asks whether the controls
+//! speak up and keep silent.
 //!
 //! Plantings of one shape that cannot touch each other share a run. Where a control compares files
 //! with each other, or the planting is judged by what happens elsewhere, each has a run of its own.
@@ -7,6 +7,7 @@
 mod checkout;
 mod fill;
 mod plant;
+mod proof;
 mod random;
 mod report;
 mod shape;
@@ -31,7 +32,8 @@ pub(crate) use self::checkout::commit_all;
 /// How many breaches of each control and language are planted at least, and as many near misses.
 const PER_CONTROL_MIN: usize = 15;
 
-/// Controls that compare members of a group: plantings in one tree would be compared with each other.
+/// Controls that compare members of a group: plantings in one tree would be compared with each
+/// other.
 const COMPARING: [&str; 3] = ["clone-detect", "duplicate-file", "port-registry"];
 
 /// What the command line asks for.
@@ -142,8 +144,11 @@ fn draw(
 ) -> Result<Vec<Vec<Planting>>> {
     let mut drawn: Vec<Vec<Planting>> = checkouts.iter().map(|_| Vec::new()).collect();
     for number in 0..count {
-        for turn in 0..checkouts.len() {
-            let at = (number + turn) % checkouts.len();
+        // First where the control has something to speak of; elsewhere it may rightly be silent.
+        let turns = (0..checkouts.len()).map(|turn| (number + turn) % checkouts.len());
+        let mut turns: Vec<usize> = turns.collect();
+        turns.sort_by_key(|at| checkouts.get(*at).is_none_or(|one| one.is_mute(&shape.control)));
+        for at in turns {
             let Some(checkout) = checkouts.get(at) else { continue };
             if let Some(planting) = Planting::draw(shape, position, number, seed, checkout)? {
                 if let Some(own) = drawn.get_mut(at) {

@@ -5,6 +5,7 @@ use regex::Regex;
 
 use super::checkout::Checkout;
 use super::fill::Filling;
+use super::proof;
 use super::random::Random;
 use super::shape::{Operation, Rename, Shape, Where};
 use super::source::{Scanned, Syntax};
@@ -106,7 +107,7 @@ impl<'a> Draw<'a> {
         let mut steps: Vec<Change> = Vec::new();
         for step in &self.shape.setup {
             let path = self.filling.fill_path(&step.path);
-            let text = self.filling.fill(&step.text);
+            let text = proof::given(&self.filling.fill(&step.text));
             let text = match step.op {
                 Operation::AppendToFile => {
                     let made = steps.iter().rfind(|made| made.path == path);
@@ -127,7 +128,7 @@ impl<'a> Draw<'a> {
         let texts = &self.shape.texts;
         let start = Random::new(0, &self.shape.name()).below(texts.len());
         let text = texts.get((start + number) % texts.len().max(1)).context("no text")?;
-        Ok(self.filling.fill(text))
+        Ok(proof::given(&self.filling.fill(text)))
     }
 
     fn path(&mut self) -> Result<String> {
@@ -149,7 +150,7 @@ impl<'a> Draw<'a> {
                 };
                 Some((path, None, "deleted".to_owned()))
             }
-            Operation::CopyFile => Some(self.copy()?),
+            Operation::CopyFile => self.copy()?,
             Operation::AppendToFile => {
                 let (path, text) = (self.chosen()?, self.text(number)?);
                 let whole = appended(self.checkout.text(&path), &text);
@@ -166,7 +167,7 @@ impl<'a> Draw<'a> {
         self.file.clone().with_context(|| format!("{}: no files", self.shape.id))
     }
 
-    fn copy(&mut self) -> Result<(String, Option<String>, String)> {
+    fn copy(&mut self) -> Result<Option<(String, Option<String>, String)>> {
         let source = match &self.shape.path {
             Some(path) => self.filling.fill_path(path),
             None => self.chosen()?,
@@ -184,8 +185,16 @@ impl<'a> Draw<'a> {
             Rename::Identifiers => Scanned::new(&text, syntax).renamed(syntax, &mut self.random)?,
             Rename::Half => Scanned::new(&text, syntax).half(),
         };
-        let path = self.path()?;
-        Ok((path, Some(copied), format!("copy of {source}")))
+        let changed = step.is_some() || copied != self.checkout.text(&source);
+        if self.shape.rename != Rename::None && !changed {
+            return Ok(None);
+        }
+        let mut path = self.path()?;
+        // Markup does not parse in a file whose ending denies it.
+        if source.ends_with(".tsx") && path.ends_with(".ts") {
+            path.push('x');
+        }
+        Ok(Some((path, Some(copied), format!("copy of {source}"))))
     }
 
     /// Other line ends, or blanks at the end of some lines.

@@ -1,7 +1,8 @@
-//! Breach shapes as `xtask/shapes/*.toml` states them; `xtask/shapes/README.md` describes the fields.
+//! Breach shapes as `xtask/shapes/*.toml` states them; `xtask/shapes/README.md` describes the
+//! fields.
 //!
-//! The tables of the agent controls use shorter fields: `variants` for `texts`, `path` for the path or
-//! the files, `line` for the first line to replace whole. Both are read into one form.
+//! The tables of the agent controls use shorter fields: `variants` for `texts`, `path` for the path
+//! or the files, `line` for the first line to replace whole. Both are read into one form.
 
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! What differs between two views, and whose answers may differ because of it.
 //!
-//! Too many files are judged rather than too few. But a guard waits for the answer: the usual edit of
-//! one module is to lead to its importers and to nobody else.
+//! Too many files are judged rather than too few. But a guard waits for the answer: the usual edit
+//! of one module is to lead to its importers and to nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 

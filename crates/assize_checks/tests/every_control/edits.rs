@@ -1,5 +1,5 @@
-//! Any sequence of edits laid over a snapshot gives what a fresh snapshot of the result gives, and the
-//! findings that a change brings about elsewhere are those of two whole passes.
+//! Any sequence of edits laid over a snapshot gives what a fresh snapshot of the result gives, and
+//! the findings that a change brings about elsewhere are those of two whole passes.
 
 use std::collections::BTreeMap;
 
@@ -74,8 +74,8 @@ fn drop_files_in_the_way(tree: &mut Tree) {
     });
 }
 
-/// Brings the overlay from one state of the tree to the next, as a refresh does: what is equal is not
-/// laid again.
+/// Brings the overlay from one state of the tree to the next, as a refresh does: what is equal is
+/// not laid again.
 fn lay(overlay: &mut Overlay, old: &[IndexedFile], new: &[IndexedFile]) {
     let by_path = |files: &[IndexedFile]| -> BTreeMap<String, IndexedFile> {
         files.iter().map(|file| (file.record.path.as_str().to_owned(), file.clone())).collect()

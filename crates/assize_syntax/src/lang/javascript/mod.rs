@@ -121,7 +121,9 @@ fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>, source_type: Sour
 
 fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
     sheet.mark(FileFlags::OPEN_EXPORTS);
-    if result.is_flow_language || foreign::is_flow(sheet.text) {
+    // What marks Flow in plain JavaScript is everyday syntax in TypeScript.
+    let plain = matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx);
+    if plain && (result.is_flow_language || foreign::is_flow(sheet.text)) {
         return;
     }
     if foreign::is_template(sheet.text) {
