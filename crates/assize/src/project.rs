@@ -25,6 +25,11 @@ pub(crate) struct Project {
     pub(crate) settings: Settings,
     pub(crate) files: FileSet,
     pub(crate) indexed: Indexed,
+    pub(crate) cache: Option<Cache>,
+    /// Hash of this program and its controls.
+    pub(crate) tag: [u8; 32],
+    /// All configuration files, one after the other.
+    pub(crate) config_text: String,
 }
 
 impl Project {
@@ -34,13 +39,14 @@ impl Project {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
         let files = FileSet::list(&root);
-        let settings = crate::settings::load(&files)?;
+        let (settings, config_text) = crate::settings::load(&files)?;
+        let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {
             files: &files,
-            tag: tag(),
+            tag,
             cache: cache.as_ref(),
             intake: index_text,
             class_of: &|path| settings.classes.class(path.as_str()),
@@ -50,7 +56,7 @@ impl Project {
             },
         });
         bar.finish_and_clear();
-        Ok(Self { root, settings, files, indexed })
+        Ok(Self { root, settings, files, indexed, cache, tag, config_text })
     }
 
     /// All problems of listing and reading, in order.

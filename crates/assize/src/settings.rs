@@ -9,8 +9,8 @@ use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
 use crate::failure::Failure;
 use crate::project::today;
 
-/// The settings that all `assize.toml` files of the repository make together.
-pub(crate) fn load(files: &FileSet) -> Result<Settings, Failure> {
+/// The settings that all `assize.toml` files of the repository make together, and their texts.
+pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
     let mut texts = Vec::new();
     for entry in files.entries.iter().filter(|entry| entry.path.name() == CONFIG_NAME) {
         if let Some(text) = text(entry)? {
@@ -21,10 +21,12 @@ pub(crate) fn load(files: &FileSet) -> Result<Settings, Failure> {
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    Settings::load(&configs, &controls(), today()).map_err(|error| {
+    let settings = Settings::load(&configs, &controls(), today()).map_err(|error| {
         let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
         Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
-    })
+    })?;
+    let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
+    Ok((settings, whole))
 }
 
 /// The text of a configuration; none where the file is gone although git still tracks it.

@@ -1,4 +1,5 @@
-//! Every control over its fixtures: `bad` ones give exactly the expected findings, `good` ones none.
+//! Every control over its fixtures: `bad` ones give exactly the expected findings, `good` ones
+//! none.
 //!
 //! `CONTROL=phantom-env cargo test -p assize_checks --test fixtures` runs one control's.
 

@@ -110,6 +110,11 @@ impl Snapshot {
         }
     }
 
+    /// The hash of the content, as the header has it.
+    pub fn content_hash(&self) -> [u8; 32] {
+        self.bytes().get(48..80).and_then(|hash| hash.try_into().ok()).unwrap_or([0; 32])
+    }
+
     /// The snapshot of no files.
     pub fn empty() -> Self {
         Self { store: Box::new(Vec::new()), sections: [(0, 0); SECTIONS] }

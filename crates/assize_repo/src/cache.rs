@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use assize_index::{Snapshot, SnapshotError};
 
-use crate::reading::{Links, open};
+use crate::reading::{Links, open, read_up_to};
 
 /// The folder of one work tree's index. Deletable at any time.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ pub struct CacheError {
 
 const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
+const PASS: &str = "last.pass";
+/// A kept pass above this size is not read: it is a damaged one.
+const PASS_BYTES_MAX: u64 = 1 << 30;
 /// How the names of snapshots begin that are still being written.
 const HALF_WRITTEN: &str = "index.half-written";
 
@@ -69,6 +72,23 @@ impl Cache {
     /// # Errors
     /// The folder cannot be made or written: a full disk, a read-only home.
     pub fn replace(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(NAME, bytes)
+    }
+
+    /// The bytes of the last pass; none when there are none.
+    pub fn read_pass(&self) -> Option<Vec<u8>> {
+        read_up_to(&self.folder.join(PASS), PASS_BYTES_MAX).ok()
+    }
+
+    /// Keeps the bytes of a pass.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub fn replace_pass(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(PASS, bytes)
+    }
+
+    fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let failed = |source| CacheError { path: self.folder.display().to_string(), source };
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
@@ -81,7 +101,7 @@ impl Cache {
             .tempfile_in(&self.folder)
             .map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
-        file.persist(self.folder.join(NAME)).map_err(|error| failed(error.error))?;
+        file.persist(self.folder.join(name)).map_err(|error| failed(error.error))?;
         Ok(())
     }
 

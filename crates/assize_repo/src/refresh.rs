@@ -52,8 +52,8 @@ pub struct Indexed {
     pub problems: Vec<Problem>,
     /// Bytes of all files.
     pub bytes: u64,
-    /// How many files were read in this pass.
-    pub read: usize,
+    /// The snapshot before, if there was one, and the files that were read or are gone since.
+    pub previous: Option<(Snapshot, Vec<String>)>,
 }
 
 /// Brings the index up to date.
@@ -77,13 +77,31 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     } else {
         Some(gather(request, &plan, to_read, &classifier))
     };
+    let changed = changed_paths(&plan, old);
     drop(plan);
-    let files = match (files, known) {
-        (None, Some(snapshot)) => return Indexed { snapshot, problems, bytes, read: 0 },
-        (files, _) => files.unwrap_or_default(),
+    let (files, known) = match (files, known) {
+        (None, Some(snapshot)) => return Indexed { snapshot, problems, bytes, previous: None },
+        (files, known) => (files.unwrap_or_default(), known),
     };
     let snapshot = keep(request, &files, &mut problems);
-    Indexed { snapshot, problems, bytes, read: to_read }
+    Indexed { snapshot, problems, bytes, previous: known.map(|known| (known, changed)) }
+}
+
+/// The files that are not as the old snapshot has them.
+fn changed_paths(plan: &[(&Entry, Plan<'_>)], old: Option<View<'_>>) -> Vec<String> {
+    let read = plan
+        .iter()
+        .filter(|(_, plan)| plan.kept.is_none())
+        .map(|(entry, _)| entry.path.as_str().to_owned());
+    let listed: std::collections::BTreeSet<&str> =
+        plan.iter().map(|(entry, _)| entry.path.as_str()).collect();
+    let gone = old
+        .into_iter()
+        .flat_map(|view| view.files())
+        .map(|file| file.path())
+        .filter(|path| !listed.contains(path))
+        .map(str::to_owned);
+    read.chain(gone).collect()
 }
 
 /// All files as owned values: read, or taken over from the old snapshot.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Instant;
 
-use assize_checks::{CONTROLS, Pass, check_all};
+use assize_checks::{CONTROLS, Pass};
 use assize_index::{Overlay, View};
 use assize_model::{FileClass, Finding, FindingState, Problem, RepoPath, Severity};
 use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool};
@@ -29,7 +29,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
     say_empty(&scopes, view);
-    let mut pass = check_all(view, &project.settings);
+    let mut pass = crate::pass::run(&project);
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
     mark(options, &project, &mut pass)?;

@@ -111,6 +111,92 @@ fn a_snapshot_of_another_version_is_replaced_without_a_word() {
 }
 
 #[test]
+fn a_damaged_pass_is_run_again() {
+    let scene = Scene::of(SHOP);
+    scene.check(&[]);
+    std::thread::sleep(RACY);
+    scene.check(&[]);
+    let path = snapshot(&scene).with_file_name("last.pass");
+    let whole = std::fs::read(&path).unwrap();
+    let cuts = [0, 7, 40, 71, 72, 73, 100, whole.len() - 1].map(|len| whole[..len].to_vec());
+    let flips = [0, 8, 39, 40, 71, 72, 80, 100, whole.len() / 2, whole.len() - 1].map(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x01;
+        bytes
+    });
+    for (number, bytes) in cuts.into_iter().chain(flips).enumerate() {
+        std::fs::write(&path, bytes).unwrap();
+        let report = scene.check(&[]);
+        assert_eq!(report.findings(), SHOP_FINDINGS, "case {number}");
+        assert!(report.problems().is_empty(), "case {number}");
+        assert_eq!(std::fs::read(&path).unwrap(), whole, "case {number}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    assert!(end(std::process::Command::new("mkfifo").arg(&path)).status == Some(0));
+    assert_eq!(scene.check(&[]).findings(), SHOP_FINDINGS);
+}
+
+/// One edit after the other, each seen with the index and the pass of the one before it.
+#[test]
+fn any_edit_gives_with_the_cache_what_it_gives_without() {
+    let scene = Scene::of(SHOP);
+    let read = |key: &str| format!("import os\n\nx = os.environ[\"{key}\"]\n");
+    let agent = "---\nname: reviewer\ndescription: Reviews.\n---\n\nReview.\n";
+    let allowed =
+        read("A_KEY").replacen("]\n", "]  # assize: allow(phantom-env) until=2999-01-01\n", 1);
+    let long: String =
+        (0..40).map(|line| format!("    total += price({line}) * {line}\n")).collect();
+    let function = |name: &str| format!("def {name}(total):\n{long}    return total\n");
+    let edits: Vec<(&str, Option<String>)> = vec![
+        ("README.md", Some("# Shop\n".to_owned())),
+        ("README.md", Some("# Shop\n\n[first](nowhere.md)\n".to_owned())),
+        ("README.md", Some("# Shop\n\nRun `make all` and `./run.sh`.\n".to_owned())),
+        ("Makefile", Some("all:\n\ttrue\n".to_owned())),
+        ("Makefile", Some("one:\n\ttrue\n".to_owned())),
+        ("shop/a.py", Some(read("A_KEY"))),
+        ("shop/a.py", Some(read("B_KEY"))),
+        ("shop/a.py", Some(allowed.clone())),
+        ("shop/a.py", Some(allowed.replace("-01-01", "-01-01 reason=\"the host sets it\""))),
+        (".env.example", Some("DATABASE_URL=\nA_KEY=\n".to_owned())),
+        (".env.example", None),
+        ("compose.yml", Some("services:\n  a:\n    environment:\n      MAIL_KEY: x\n".to_owned())),
+        ("shop/gone.py", Some("total = 1\n".to_owned())),
+        ("shop/gone.py", Some("sum = 1\n".to_owned())),
+        ("shop/gone.py", Some("def broken(:\n".to_owned())),
+        ("shop/gone.py", Some("total = 2\n".to_owned())),
+        ("shop/copy.py", Some(function("one"))),
+        ("shop/again.py", Some(function("two"))),
+        ("shop/third.py", Some(function("one"))),
+        ("shop/third.py", Some(function("one") + "\n")),
+        ("shop/copy.py", Some("x = 1\n".to_owned())),
+        (".claude/agents/reviewer.md", Some(agent.to_owned())),
+        (".claude/agents/reviewer.md", Some(agent.replace("description", "describe"))),
+        ("pyproject.toml", Some("[project]\nname = \"shop\"\ndependencies = []\n".to_owned())),
+        ("shop/a.py", Some("import requests\nimport shop.gone\n".to_owned())),
+        ("requirements.txt", Some("requests==2.0\n".to_owned())),
+        ("requirements.txt", Some("flask==2.0\n".to_owned())),
+        ("shop/__init__.py", None),
+        ("assize.toml", Some("[classes]\ntest = [\"shop/a.py\"]\n".to_owned())),
+        ("assize.toml", Some("[controls.phantom-env]\nseverity = \"info\"\n".to_owned())),
+        ("shop/assize.toml", Some("root = true\n".to_owned())),
+        (".gitignore", Some("shop/a.py\n".to_owned())),
+        ("assize.toml", None),
+    ];
+    for (number, (path, text)) in edits.iter().enumerate() {
+        match text {
+            Some(text) => scene.write(path, text),
+            None => scene.remove(path),
+        }
+        let warm = scene.check(&[]);
+        let cold = scene.check(&["--no-cache"]);
+        assert_eq!(warm.stable_bytes(), cold.stable_bytes(), "edit {number} of {path}");
+        assert_eq!(warm.problem_bytes(), cold.problem_bytes(), "edit {number} of {path}");
+        assert_eq!(warm.json["controls"], cold.json["controls"], "edit {number} of {path}");
+        assert_eq!(warm.json["stats"]["classes"], cold.json["stats"]["classes"], "edit {number}");
+    }
+}
+
+#[test]
 fn strange_things_in_the_place_of_the_snapshot_are_survived() {
     let scene = Scene::of(SHOP);
     scene.check(&[]);
@@ -180,7 +266,7 @@ fn processes_at_once_on_one_cache_agree() {
     let left = std::fs::read_dir(snapshot(&scene).parent().unwrap()).unwrap();
     let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
-    assert_eq!(left, ["index.lock", "index.snapshot"]);
+    assert_eq!(left, ["index.lock", "index.snapshot", "last.pass"]);
 }
 
 #[test]
