@@ -62,7 +62,8 @@ fn what_could_not_be_seen_counts_as_not_repaired() {
     let scene = Scene::committed(SHOP);
     scene.run(&["baseline"]).expect(0);
     // git refuses, so that what is ignored cannot be told from what is not.
-    std::fs::rename(scene.path(".git"), scene.path(".gone")).unwrap();
+    let away = scene.folder().join("away");
+    std::fs::rename(scene.path(".git"), &away).unwrap();
     std::fs::create_dir(scene.path(".git")).unwrap();
     scene.write("shop/settings.py", "x = 1\n");
     for command in [&["check"][..], &["baseline"]] {
@@ -70,7 +71,7 @@ fn what_could_not_be_seen_counts_as_not_repaired() {
         assert_eq!(lines(&scene).len(), 2, "{command:?}");
     }
     std::fs::remove_dir(scene.path(".git")).unwrap();
-    std::fs::rename(scene.path(".gone"), scene.path(".git")).unwrap();
+    std::fs::rename(away, scene.path(".git")).unwrap();
     // What a repository simply contains, such as a dangling link, does not keep it from shrinking.
     scene.link("nowhere", "dangling");
     scene.write("docs/latin.md", b"caf\xe9\n");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::scene::{SHOP, SHOP_FINDINGS, Scene, report};
+use crate::scene::{SHOP, SHOP_FINDINGS, Scene, end, report};
 
 #[test]
 fn without_a_git_program_files_are_found_by_walking() {
@@ -11,7 +11,7 @@ fn without_a_git_program_files_are_found_by_walking() {
     scene.write("ignored/a.py", "def broken(:\n");
     let mut command = scene.assize(&["check", "--format", "json"]);
     let report = report(command.env("PATH", scene.cache()));
-    assert_eq!((report.status, report.findings()), (1, SHOP_FINDINGS.map(str::to_owned).to_vec()));
+    assert_eq!((report.status, report.findings()), (1, found()));
     assert_eq!(report.problems(), [" git"]);
     assert!(report.words("git").contains("could not be started"), "{}", report.words("git"));
 }
@@ -212,4 +212,44 @@ fn a_conflicted_merge_is_read_as_it_lies_on_disk() {
     assert_eq!(report.findings().len(), 1, "{:?}", report.findings());
     assert_eq!(report.json["findings"][0]["control"], "syntax-parse");
     assert!(report.problems().is_empty(), "{:?}", report.problems());
+}
+
+#[test]
+fn a_second_work_tree_is_a_repository_like_the_first() {
+    let scene = Scene::committed(SHOP);
+    scene.git(&["worktree", "add", "--quiet", "--detach", "../second"]);
+    let second = scene.folder().join("second");
+    let run = || {
+        let mut command = scene.assize(&["check", "--changed", "--format", "json"]);
+        report(command.current_dir(&second))
+    };
+    let same = run();
+    assert_eq!((same.status, same.findings().len(), same.problems().len()), (0, 2, 0));
+    // Its repository is gone.
+    std::fs::remove_dir_all(scene.path(".git/worktrees")).unwrap();
+    let mut command = scene.assize(&["check", "--format", "json"]);
+    let lost = report(command.current_dir(&second));
+    assert_eq!((lost.findings(), lost.problems()), (found(), vec![" git".to_owned()]));
+}
+
+fn found() -> Vec<String> {
+    SHOP_FINDINGS.map(str::to_owned).to_vec()
+}
+
+/// Pipelines clone as little as they can.
+#[test]
+fn a_shallow_clone_says_that_it_is_shallow() {
+    let scene = Scene::committed(SHOP);
+    scene.git(&["checkout", "--quiet", "-b", "work"]);
+    scene.write("shop/work.py", "x = 1\n");
+    scene.commit("work");
+    scene.git(&["checkout", "--quiet", "main"]);
+    scene.commit("main goes on");
+    let from = format!("file://{}", scene.tree().display());
+    let clone = scene.folder().join("clone");
+    let to = clone.display().to_string();
+    scene.git(&["clone", "--quiet", "--depth=1", "--no-single-branch", "-b", "work", &from, &to]);
+    let mut command = scene.assize(&["check", "--changed=origin/main"]);
+    let ended = end(command.current_dir(&clone)).expect(2);
+    assert!(ended.err.contains("shallow clone"), "{}", ended.err);
 }

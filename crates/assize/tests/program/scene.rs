@@ -133,9 +133,15 @@ impl Scene {
     }
 
     /// The program with these arguments, not yet started.
+    ///
+    /// The severity of a control follows what was measured of it. So that no test here has to
+    /// follow as well, a check fails on warnings, unless its arguments say otherwise.
     pub(crate) fn assize(&self, arguments: &[&str]) -> Command {
         let mut command = self.surrounded(PROGRAM);
         command.args(arguments);
+        if arguments.first() == Some(&"check") && !arguments.contains(&"--fail-on") {
+            command.arg("--fail-on=warn");
+        }
         command
     }
 
@@ -145,8 +151,7 @@ impl Scene {
 
     /// `assize check --format json` with further arguments.
     pub(crate) fn check(&self, arguments: &[&str]) -> Report {
-        let mut command = self.assize(&["check", "--format", "json"]);
-        report(command.args(arguments))
+        report(&mut self.assize(&[&["check", "--format", "json"], arguments].concat()))
     }
 }
 
