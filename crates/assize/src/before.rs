@@ -160,7 +160,7 @@ fn contents(
             None => problems.push(Problem {
                 path,
                 kind: ProblemKind::MissingBlob,
-                message: format!("git has no object {object} for the version at {commit}"),
+                message: format!("git cannot give object {object}, the version at {commit}"),
             }),
         }
     }

@@ -26,13 +26,18 @@ enum Kind {
 impl Failure {
     /// An error of the surroundings, with its chain of causes.
     pub(crate) fn tool(error: &dyn std::error::Error) -> Self {
-        let mut causes = Vec::new();
+        let message = error.to_string();
+        let mut causes: Vec<String> = Vec::new();
         let mut source = error.source();
         while let Some(cause) = source {
-            causes.push(cause.to_string());
+            let words = cause.to_string();
+            // Many errors name their cause themselves.
+            if !causes.last().unwrap_or(&message).contains(&words) {
+                causes.push(words);
+            }
             source = cause.source();
         }
-        Self { kind: Kind::Tool, message: error.to_string(), more: Vec::new(), causes, hint: None }
+        Self { kind: Kind::Tool, message, more: Vec::new(), causes, hint: None }
     }
 
     /// Several mistakes of one kind, one a line.

@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         .stack_size(STACK_BYTES)
         .build_global();
     if let Err(error) = pool {
-        return failure::Failure::tool(&error).end(colour);
+        return failure::Failure::said(format!("cannot start the threads: {error}"))
+            .hint("ask for fewer with `--threads`")
+            .end(colour);
     }
     let run = || rayon::scope(|_| commands::run(&arguments, colour));
     match std::panic::catch_unwind(AssertUnwindSafe(run)) {
