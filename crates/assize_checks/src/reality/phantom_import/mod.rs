@@ -13,7 +13,8 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-import"),
     summary: "imports of packages that no manifest of the repository declares",
     version: 1,
-    severity: Severity::Error,
+    // Capped until its labels allow more: `docs/precision.md`.
+    severity: Severity::Warn,
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
     scope: Scope::References {
