@@ -78,11 +78,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             Resolution::Undeclared { .. } if may_be_absent(language, import.flags) => {
                 sink.unresolved();
             }
-            Resolution::Undeclared { package } => {
-                if seen.insert(package.clone()) {
-                    let found = Undeclared { module: import.key, package, language };
-                    sink.report(found.report(&import, file.class()));
-                }
+            Resolution::Undeclared { package } if seen.insert(package.clone()) => {
+                let found = Undeclared { module: import.key, package, language };
+                sink.report(found.report(&import, file.class()));
             }
             Resolution::Unresolved => sink.unresolved(),
             _ => {}
