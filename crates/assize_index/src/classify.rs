@@ -173,9 +173,8 @@ impl Classifier {
         }
         let document = is_document(path);
         if among(&EXAMPLE)
-            || [".example", ".sample", ".template", ".dist"]
-                .iter()
-                .any(|e| path.name().ends_with(e))
+            || path.name().ends_with(".dist")
+            || path.name().split('.').any(|part| matches!(part, "example" | "sample" | "template"))
             || (!document && folders.first() == Some(&"docs"))
         {
             return FileClass::Example;

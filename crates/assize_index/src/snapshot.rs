@@ -77,6 +77,9 @@ impl Snapshot {
         if bytes.get(..8) != Some(MAGIC.as_slice()) {
             return Err(SnapshotError::Foreign);
         }
+        if bytes.len() < HEADER {
+            return Err(SnapshotError::Damaged);
+        }
         if u32_at(bytes, 8) != LAYOUT || bytes.get(16..48) != Some(tag.as_slice()) {
             return Err(SnapshotError::OtherVersion);
         }

@@ -33,6 +33,8 @@ pub struct PythonWorld {
     manifests: BTreeSet<String>,
     /// Declared names without their hyphens: `zxing-cpp` brings `zxingcpp`.
     squashed: BTreeSet<String>,
+    /// No lock file says what an install brings beside the declared packages.
+    without_lock: bool,
     /// Candidates that were found, by folder of the importing file and first segment.
     known: Mutex<HashMap<(String, String), Arc<[Candidate]>>>,
 }
@@ -66,15 +68,17 @@ impl PythonWorld {
             }
         }
         let (mut manifests, mut squashed) = (BTreeSet::new(), BTreeSet::new());
+        let mut without_lock = true;
         view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
             squashed.insert(squash(fact.key.trim_start_matches("py:")));
             if !fact.flags.has(Flags::LOCKED) && fact.item != "install" {
                 manifests.insert(manifest_home(fact.file.folder()).to_owned());
             }
+            without_lock &= !fact.flags.has(Flags::LOCKED);
             false
         });
         let roots = roots.into_iter().collect();
-        Self { roots, open_files, manifests, squashed, known: Mutex::default() }
+        Self { roots, open_files, manifests, squashed, without_lock, known: Mutex::default() }
     }
 
     /// What an import means.
@@ -120,6 +124,7 @@ impl PythonWorld {
             || exists_elsewhere(top, view)
             || self.squashed.contains(&squash(top))
             || !self.in_reach(file)
+            || (self.without_lock && distributions::often_transitive(top))
         {
             return Resolution::Unresolved;
         }
@@ -142,6 +147,11 @@ impl PythonWorld {
         Arc::clone(map.entry(key).or_insert(found))
     }
 
+    /// Whether a manifest, an image or a pipeline names the folder as a source root.
+    fn named(&self, root: &str) -> bool {
+        self.roots.iter().any(|(folder, for_all)| folder == root && *for_all)
+    }
+
     fn find_candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
         let path = file.repo_path();
         let own = path.ancestors().map(|above| (above.to_owned(), true));
@@ -159,7 +169,12 @@ impl PythonWorld {
                     || view.is_file(&format!("{base}.pyi"))
                     || has_binary(&base, view)
                     || holds_python(&base, view);
-                there.then_some(Candidate { root, certain: certain && for_all })
+                // A folder inside a package is no place from which Python looks modules up, and a
+                // module does not import itself: `redis.py` that imports `redis` means the package.
+                let inside = view.is_file(&join(&root, "__init__.py"));
+                let itself = path.as_str() == format!("{base}.py");
+                let certain = certain && for_all && !itself && (!inside || self.named(&root));
+                there.then_some(Candidate { root, certain })
             })
             .collect()
     }

@@ -51,8 +51,8 @@ impl Undeclared<'_> {
             path: None,
             place: import.place,
             message: format!(
-                "`{}` is imported, but no manifest declares the package `{}`: a fresh install \
-                 cannot run this",
+                "`{}` is imported, but no manifest declares the package `{}`: nothing says \
+                 that an install brings it",
                 self.module, self.package
             ),
             help: format!(
