@@ -50,10 +50,10 @@ pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
                 offer(walk, name.as_str(), span_of(name));
             }
         }
+        // Patterns bind names in many shapes; a module that does this stays open.
         Stmt::Match(block)
             if walk.scopes.at_module()
-            // Patterns bind names in many shapes; a module that does this stays open.
-            && block.cases.iter().any(|case| !case.pattern.is_match_value()) =>
+                && block.cases.iter().any(|case| !case.pattern.is_match_value()) =>
         {
             walk.sheet.mark(FileFlags::OPEN_EXPORTS);
         }
