@@ -24,9 +24,11 @@ struct Pair {
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let (mut base, mut folders, mut all) = (None, Vec::new(), false);
+    let mut profile = Profile::Release;
     for argument in arguments {
         match argument.as_str() {
             "--all" => all = true,
+            "--dev" => profile = Profile::Dev,
             "--repos" => {}
             flag if flag.starts_with("--") => bail!("ecosystem: unknown argument `{flag}`"),
             commit if base.is_none() => base = Some(commit.to_owned()),
@@ -38,7 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         folders = listed()?;
     }
     ensure!(!folders.is_empty(), "ecosystem: no checkouts: name them after --repos or in {LIST}");
-    let [before, after] = programs(&base)?;
+    let [before, after] = programs(&base, profile)?;
     let mut pairs = Vec::new();
     for folder in &folders {
         eprintln!("{}", folder.display());
@@ -61,8 +63,8 @@ fn listed() -> Result<Vec<PathBuf>> {
     Ok(text.lines().filter(|line| !line.trim().is_empty()).map(PathBuf::from).collect())
 }
 
-/// The program of the base commit and that of the tree, both built for release.
-fn programs(base: &str) -> Result<[PathBuf; 2]> {
+/// The program of the base commit and that of the tree, both built alike.
+fn programs(base: &str, profile: Profile) -> Result<[PathBuf; 2]> {
     let root = workspace::root();
     let scratch = workspace::target().join("xtask").join("ecosystem");
     let tree = scratch.join("base");
@@ -78,11 +80,11 @@ fn programs(base: &str) -> Result<[PathBuf; 2]> {
     process::output(git(&["add", "--force", "--detach"]).arg(base))?;
     // Both share the built dependencies, so the program is taken away before the other one is
     // built.
-    let built = assize::build(&tree, &workspace::target(), Profile::Release);
+    let built = assize::build(&tree, &workspace::target(), profile);
     process::output(&mut git(&["remove", "--force"]))?;
     let kept = scratch.join("assize-base");
     fs::copy(built?, &kept).context("cannot keep the program of the base")?;
-    Ok([kept, assize::built(Profile::Release)?])
+    Ok([kept, assize::built(profile)?])
 }
 
 /// Prints what came and went in a repository; whether anything did.

@@ -30,8 +30,9 @@ usage: cargo xtask <chore>
   tidy                  compare the tree with the house style
   orders [--show] [--tests]
                         hold the example against its planted breaches, or show what they give
-  ecosystem BASE [--repos DIR..] [--all]
-                        compare the findings of BASE and of the tree on real repositories
+  ecosystem BASE [--repos DIR..] [--all] [--dev]
+                        compare the findings of BASE and of the tree on real repositories; --dev
+                        builds faster, and its seconds say nothing
   mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]

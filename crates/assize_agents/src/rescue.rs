@@ -346,7 +346,7 @@ fn keep(fields: &mut Vec<Field>, gathered: Option<Gathered<'_>>) {
         return;
     }
     let value = if gathered.parts.is_empty() && !gathered.items.is_empty() {
-        Value::List(gathered.items.iter().map(|item| unwrapped(item).to_owned()).collect())
+        Value::List(gathered.items.iter().map(|item| unwrapped(item)).collect())
     } else {
         let mut parts = gathered.parts.as_slice();
         if let [first, rest @ ..] = parts
@@ -355,7 +355,7 @@ fn keep(fields: &mut Vec<Field>, gathered: Option<Gathered<'_>>) {
         {
             parts = rest;
         }
-        Value::Text(unwrapped(&parts.join(" ")).to_owned())
+        Value::Text(unwrapped(&parts.join(" ")))
     };
     fields.push(Field {
         key: gathered.key.to_owned(),
@@ -365,14 +365,35 @@ fn keep(fields: &mut Vec<Field>, gathered: Option<Gathered<'_>>) {
     });
 }
 
-/// The text inside quotes, if quotes enclose it.
-fn unwrapped(text: &str) -> &str {
+/// The text inside quotes, if quotes enclose it, with what is escaped in it written out.
+fn unwrapped(text: &str) -> String {
     let text = text.trim();
     for quote in ['"', '\''] {
         let inner = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-        if let Some(inner) = inner {
-            return inner;
+        // Of several quoted pieces the outer quotes are no pair: a fix keeps them as text.
+        if let Some(inner) = inner.filter(|_| closes_itself(text, quote)) {
+            return if quote == '"' { unescaped(inner) } else { inner.replace("''", "'") };
         }
     }
-    text
+    text.to_owned()
+}
+
+/// The escapes that [`quoted`] writes and line breaks; others stay as they are written.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let meant = match (letter, letters.peek()) {
+            ('\\', Some('t')) => '\t',
+            ('\\', Some('n')) => '\n',
+            ('\\', Some(other @ ('"' | '\\'))) => *other,
+            _ => {
+                out.push(letter);
+                continue;
+            }
+        };
+        out.push(meant);
+        letters.next();
+    }
+    out
 }

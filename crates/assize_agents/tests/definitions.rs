@@ -423,3 +423,21 @@ fn a_document_with_front_matter_of_its_own_is_no_agent() {
     assert_eq!(read(".claude/agents/README.md", text).status, Status::NotAgent);
     assert_eq!(read(".claude/agents/keeper.md", text).status, Status::Broken);
 }
+
+#[test]
+fn escapes_are_written_out_where_only_the_lines_can_be_read() {
+    let cases = [
+        (r#""say \"now\"""#, "say \"now\""),
+        (r#""a\tb\\c""#, "a\tb\\c"),
+        (r#""a" or "b""#, "\"a\" or \"b\""),
+        ("'it''s'", "it's"),
+        (r"'a\tb'", r"a\tb"),
+        (r#""\d+""#, r"\d+"),
+    ];
+    for (written, name) in cases {
+        let text = format!("---\nname: {written}\ndescription: b\nhooks: [a\nprose\n---\n");
+        let reading = read("agents/a.md", &text);
+        assert_eq!(reading.status, Status::Rescued(Pass::Scanned), "{text}");
+        assert_eq!(reading.name.as_deref(), Some(name), "{text}");
+    }
+}

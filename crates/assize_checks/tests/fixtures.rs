@@ -3,6 +3,8 @@
 //!
 //! `CONTROL=phantom-env cargo test -p assize_checks --test fixtures` runs one control's.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use std::path::{Path, PathBuf};
 
 use assize_testkit::{compare, fixtures};

@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         checkouts.push(Checkout::copy(repo, &scratch, &program)?);
     }
     let mut runner = Runner { program, scratch: scratch.clone(), runs: 0 };
-    let mut tally = Tally::new(&shapes, &checkouts, wish.seed);
+    let mut tally = Tally::new(&shapes, &checkouts, wish.seed)?;
     let counts = counts(&shapes, wish.per_shape);
     for (position, (shape, count)) in shapes.iter().zip(counts).enumerate() {
         eprintln!("{:>4}/{} {}", position + 1, shapes.len(), shape.name());

@@ -1,6 +1,6 @@
 //! What became of the plantings: a Markdown table, and enough of each miss to reproduce it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use super::checkout::Checkout;
 use super::plant::Planting;
 use super::shape::{Expect, Shape};
 use crate::assize::Finding;
+use crate::codegen;
 
 /// The least share of breaches that are found, in per cent.
 const RECALL_MIN: usize = 90;
@@ -87,6 +88,8 @@ impl Count {
 #[derive(Debug)]
 pub(crate) struct Tally<'a> {
     shapes: &'a [Shape],
+    /// Control and language, for what the controls say that they judge: they have fixtures for it.
+    claims: BTreeSet<(String, String)>,
     repos: Vec<String>,
     seed: u64,
     outcomes: Vec<Outcome>,
@@ -95,9 +98,20 @@ pub(crate) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(crate) fn new(shapes: &'a [Shape], checkouts: &[Checkout], seed: u64) -> Self {
+    pub(crate) fn new(shapes: &'a [Shape], checkouts: &[Checkout], seed: u64) -> Result<Self> {
         let repos = checkouts.iter().map(|checkout| checkout.name.clone()).collect();
-        Self { shapes, repos, seed, outcomes: Vec::new(), unplantable: Vec::new() }
+        let mut claims = BTreeSet::new();
+        for folder in codegen::folders()? {
+            let languages = folder.fixtures.keys();
+            claims.extend(languages.map(|language| (folder.name(), language.clone())));
+        }
+        Ok(Self { shapes, claims, repos, seed, outcomes: Vec::new(), unplantable: Vec::new() })
+    }
+
+    fn is_claimed(&self, shape: &Shape) -> bool {
+        // The tables call environment files by a shorter word.
+        let language = if shape.language == "env" { "dotenv" } else { &shape.language };
+        self.claims.contains(&(shape.control.clone(), language.to_owned()))
     }
 
     pub(crate) fn take(&mut self, outcomes: Vec<Outcome>) {
@@ -139,6 +153,9 @@ impl<'a> Tally<'a> {
         let _ =
             writeln!(out, "Checkouts: {repos}. Seed {}. Runs of the program: {runs}.\n", self.seed);
         let _ = writeln!(out, "- breaches found: {}", self.of(breach).shown());
+        let claimed = self.of(|shape| breach(shape) && self.is_claimed(shape));
+        let _ =
+            writeln!(out, "- of these, in languages that the control claims: {}", claimed.shown());
         let _ = writeln!(out, "- near misses silent: {}", self.of(silent).shown());
         let exceptions = self.of(Shape::is_exception);
         let _ = writeln!(out, "- of these, exceptions of the catalogue: {}\n", exceptions.shown());
@@ -150,9 +167,10 @@ impl<'a> Tally<'a> {
     }
 
     fn by_control(&self, out: &mut String) {
-        let mut keys: BTreeMap<(&str, &str), [Count; 2]> = BTreeMap::new();
+        let mut keys: BTreeMap<(&str, &str, bool), [Count; 2]> = BTreeMap::new();
         for (shape, count) in self.by_shape() {
-            let counts = keys.entry((&shape.control, &shape.language)).or_default();
+            let key = (shape.control.as_str(), shape.language.as_str(), self.is_claimed(shape));
+            let counts = keys.entry(key).or_default();
             let [breach, silent] = counts;
             let sum = if shape.expect == Expect::Breach { breach } else { silent };
             sum.all += count.all;
@@ -161,9 +179,10 @@ impl<'a> Tally<'a> {
         out.push_str(
             "| control | language | breaches found | near misses silent |\n|---|---|---|---|\n",
         );
-        for ((control, language), [breach, silent]) in keys {
+        for ((control, language, claimed), [breach, silent]) in keys {
             let (breach, silent) = (breach.shown(), silent.shown());
-            let _ = writeln!(out, "| {control} | {language} | {breach} | {silent} |");
+            let claimed = if claimed { "" } else { " (not claimed)" };
+            let _ = writeln!(out, "| {control} | {language}{claimed} | {breach} | {silent} |");
         }
         out.push('\n');
     }
@@ -177,7 +196,8 @@ impl<'a> Tally<'a> {
             if !count.reaches(bar) {
                 none = false;
                 let (name, source) = (shape.name(), &shape.source);
-                let _ = writeln!(out, "- `{name}`: {} ({source})", count.shown());
+                let claimed = if self.is_claimed(shape) { "" } else { ", not claimed" };
+                let _ = writeln!(out, "- `{name}`: {}{claimed} ({source})", count.shown());
             }
         }
         for (shape, count) in &self.unplantable {
@@ -220,7 +240,8 @@ impl<'a> Tally<'a> {
 
     /// An error where the bars are not reached.
     pub(crate) fn verdict(&self) -> Result<()> {
-        let found = self.of(|shape| shape.expect == Expect::Breach);
+        let breach = |shape: &Shape| shape.expect == Expect::Breach && self.is_claimed(shape);
+        let found = self.of(breach);
         let silent = self.of(|shape| shape.expect == Expect::Silent);
         if found.reaches(RECALL_MIN) && silent.reaches(SILENCE_MIN) {
             return Ok(());

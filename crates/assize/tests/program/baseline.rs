@@ -66,7 +66,7 @@ fn what_could_not_be_seen_counts_as_not_repaired() {
     std::fs::rename(scene.path(".git"), &away).unwrap();
     std::fs::create_dir(scene.path(".git")).unwrap();
     scene.write("shop/settings.py", "x = 1\n");
-    for command in [&["check"][..], &["baseline"]] {
+    for command in [&["check", "--fail-on", "error"][..], &["baseline"]] {
         scene.run(command).expect(0);
         assert_eq!(lines(&scene).len(), 2, "{command:?}");
     }

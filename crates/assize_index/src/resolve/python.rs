@@ -36,8 +36,11 @@ pub struct PythonWorld {
     /// No lock file says what an install brings beside the declared packages.
     without_lock: bool,
     /// Candidates that were found, by folder of the importing file and first segment.
-    known: Mutex<HashMap<(String, String), Arc<[Candidate]>>>,
+    known: Mutex<Known>,
 }
+
+/// Candidates by folder of the importing file and first segment.
+type Known = HashMap<(String, String), Arc<[Candidate]>>;
 
 /// A folder in which the first segment of a module was found.
 #[derive(Debug)]
@@ -110,9 +113,8 @@ impl PythonWorld {
         if own && !self.open_files.contains(file.path()) {
             return missing.unwrap_or(Resolution::Unresolved);
         }
-        match self.declared(top, view) {
-            found @ (Resolution::External | Resolution::Unresolved) => return found,
-            _ => {}
+        if let found @ (Resolution::External | Resolution::Unresolved) = self.declared(top, view) {
+            return found;
         }
         if self.open_files.contains(file.path()) {
             return Resolution::Unresolved;

@@ -132,21 +132,30 @@ fn is_variable(name: &str) -> bool {
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
+/// How deep a condition is looked into. Each `not` begins anew, so that a chain of them would
+/// otherwise cost the square of its length.
+const CONDITION_DEPTH_MAX: u32 = 24;
+
 /// Notes what a condition asks about.
 pub(super) fn test(walk: &mut Walk<'_, '_>, expr: &Expr) {
+    asks(walk, expr, CONDITION_DEPTH_MAX);
+}
+
+fn asks(walk: &mut Walk<'_, '_>, expr: &Expr, depth: u32) {
+    let Some(depth) = depth.checked_sub(1) else { return };
     walk.environment.marks.insert(bytes_of(expr), Flags::PROBE);
     match expr {
         Expr::Name(_) | Expr::Attribute(_) => {
             walk.environment.tested.extend(last_name(expr));
         }
-        Expr::BoolOp(both) => both.values.iter().for_each(|one| test(walk, one)),
-        Expr::UnaryOp(not) => test(walk, &not.operand),
+        Expr::BoolOp(both) => both.values.iter().for_each(|one| asks(walk, one, depth)),
+        Expr::UnaryOp(not) => asks(walk, &not.operand, depth),
         Expr::Compare(compare) => {
-            test(walk, &compare.left);
-            compare.comparators.iter().for_each(|one| test(walk, one));
+            asks(walk, &compare.left, depth);
+            compare.comparators.iter().for_each(|one| asks(walk, one, depth));
         }
-        Expr::Call(call) => call.arguments.args.iter().for_each(|one| test(walk, one)),
-        Expr::Named(named) => test(walk, &named.value),
+        Expr::Call(call) => call.arguments.args.iter().for_each(|one| asks(walk, one, depth)),
+        Expr::Named(named) => asks(walk, &named.value, depth),
         _ => {}
     }
 }

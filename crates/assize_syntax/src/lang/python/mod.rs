@@ -5,6 +5,7 @@
 //! it reads ([`environment`]). Function bodies are hashed from the tokens ([`bodies`]).
 
 mod bodies;
+mod depth;
 mod environment;
 mod modules;
 mod paths;
@@ -12,7 +13,7 @@ mod scope;
 mod walk;
 
 use assize_model::Span;
-use ruff_python_ast::PySourceType;
+use ruff_python_ast::{ModModule, PySourceType};
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::TextRange;
 
@@ -32,6 +33,13 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         _ => PySourceType::Python,
     };
     let parsed = parse_unchecked_source(sheet.text, source_type);
+    let deep = depth::with_room(parsed, |parsed| take(sheet, &parsed));
+    if deep {
+        sheet.set_parsed(Parsed::Refused);
+    }
+}
+
+fn take(sheet: &mut Extraction<'_>, parsed: &ruff_python_parser::Parsed<ModModule>) {
     if let Some(first) = parsed.errors().first()
         && (python_two(sheet.text) || is_template(sheet, span(first.location)))
     {
@@ -90,27 +98,23 @@ fn indented_too_deep(text: &str) -> bool {
     false
 }
 
-/// Prefix and power operators recurse without brackets: `----x`, `not not x`, `2**2**2`,
-/// `lambda: lambda: x`, `a if b else c if d else e`. A text of one enormous logical line of them
-/// would exhaust the stack.
+/// Prefix and power operators nest without brackets: `----x`, `not not x`, `2**2**2`,
+/// `lambda: lambda: x`, `a if b else c if d else e`. The parser finds room for each level, as long
+/// as there is memory.
 fn operators_too_many(text: &str) -> bool {
-    const RUN_MAX: usize = 1_500;
-    text.lines().any(|line| {
-        line.len() > RUN_MAX
-            && (line.bytes().filter(|byte| matches!(byte, b'-' | b'+' | b'~')).count() > RUN_MAX
-                && longest_sign_run(line) > RUN_MAX
-                || ["not ", "lambda", "**", " else ", "await "]
-                    .iter()
-                    .any(|word| line.matches(word).count() > RUN_MAX))
-    })
+    text.len() > depth::DEPTH_MAX
+        && (longest_sign_run(text) > depth::DEPTH_MAX
+            || ["not", "lambda", "**", "else", "await"]
+                .iter()
+                .any(|word| text.matches(word).count() > depth::DEPTH_MAX))
 }
 
-fn longest_sign_run(line: &str) -> usize {
+fn longest_sign_run(text: &str) -> usize {
     let (mut longest, mut run) = (0, 0);
-    for byte in line.bytes() {
+    for byte in text.bytes() {
         run = match byte {
             b'-' | b'+' | b'~' => run + 1,
-            b' ' => run,
+            b' ' | b'\t' | b'\n' | b'\r' | b'\\' => run,
             _ => 0,
         };
         longest = longest.max(run);

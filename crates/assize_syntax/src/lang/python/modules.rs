@@ -50,11 +50,12 @@ pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
                 offer(walk, name.as_str(), span_of(name));
             }
         }
-        Stmt::Match(block) if walk.scopes.at_module() => {
-            // Patterns bind names in many shapes; a module that does this stays open.
-            if block.cases.iter().any(|case| !case.pattern.is_match_value()) {
-                walk.sheet.mark(FileFlags::OPEN_EXPORTS);
-            }
+        // Patterns bind names in many shapes; a module that does this stays open.
+        Stmt::Match(block)
+            if walk.scopes.at_module()
+                && block.cases.iter().any(|case| !case.pattern.is_match_value()) =>
+        {
+            walk.sheet.mark(FileFlags::OPEN_EXPORTS);
         }
         _ => {}
     }

@@ -1,8 +1,8 @@
 //! Which complaints of the parser are certain, and in which words they are told.
 //!
 //! Compared with `bash -n` on more than 600 scripts and 2,400 damaged copies, rable refused what
-//! bash accepts in two constructs: a subscript with blanks in an array list, and a line that ends after
-//! `[[`.
+//! bash accepts in two constructs: a subscript with blanks in an array list, and a line that ends
+//! after `[[`.
 
 use assize_model::Span;
 use rable::RableError;

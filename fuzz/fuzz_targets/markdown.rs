@@ -1,0 +1,9 @@
+//! Fuzzes the reader of markdown: no panic, places inside the text, the same result twice.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    assize_fuzz::judge("markdown", data);
+});
