@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use assize_index::{FactRef, FileRef, Overlay, View};
 use assize_syntax::{Dialect, FactKind, Flags, Role};
 
+/// The file that makes a folder a Python package, at the root and below it.
+const PACKAGE_MARK: &str = "__init__.py";
+const PACKAGE_MARK_BELOW: &str = "/__init__.py";
+
 /// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
 /// all references are judged again.
 const LOOKUP_KINDS: [FactKind; 5] = [
@@ -62,6 +66,8 @@ impl Change {
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
                 change.configuration |= configures(path);
+                // Whether a folder is a package decides from where Python looks modules up.
+                change.lookup_file |= path == PACKAGE_MARK || path.ends_with(PACKAGE_MARK_BELOW);
                 change.add_segments(path, old, new);
             }
         }

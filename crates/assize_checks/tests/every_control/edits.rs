@@ -71,9 +71,7 @@ fn drop_files_in_the_way(tree: &mut Tree) {
     tree.files.retain(|path, _| {
         let folder = format!("{path}/");
         // A configuration in a place for which it was not written is an error of its own.
-        // Whether a folder is a package decides from where modules are found: `check_delta` does
-        // not follow that, as its page says.
-        let configuration = path.ends_with("assize.toml") || path.ends_with("__init__.py");
+        let configuration = path.ends_with("assize.toml");
         !configuration && !paths.iter().any(|other| other.starts_with(&folder))
     });
 }
