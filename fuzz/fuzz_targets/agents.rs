@@ -1,3 +1,5 @@
+//! Fuzzes the reader of agents: no panic, places inside the text, the same result twice.
+
 #![no_main]
 //! Agent definitions and allowance comments.
 

@@ -1,3 +1,5 @@
+//! Fuzzes the reader of config: no panic, places inside the text, the same result twice.
+
 #![no_main]
 //! The configuration: one file at the root, and after a NUL byte one in a folder.
 

@@ -1,3 +1,5 @@
+//! Fuzzes the reader of json: no panic, places inside the text, the same result twice.
+
 #![no_main]
 //! The reader of JSON, which must agree with another reader on what JSON is.
 

@@ -1,3 +1,5 @@
+//! Fuzzes the reader of secrets: no panic, places inside the text, the same result twice.
+
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -9,12 +9,14 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use assize_checks::CONTROLS;
-use assize_model::{Finding, FindingState, Fingerprint};
+use assize_model::{Finding, FindingState, Fingerprint, Problem, ProblemKind};
 
 use crate::failure::Failure;
 
 /// Where it lies, relative to the root.
 pub(crate) const NAME: &str = ".assize/baseline.txt";
+/// A million findings fit; nobody repairs more one by one.
+const BYTES_MAX: u64 = 256 << 20;
 const TITLE: &str = "# assize baseline 1";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,16 +65,17 @@ impl Baseline {
 
     /// How many findings it holds.
     pub(crate) fn len(&self) -> usize {
-        self.known.values().map(|known| known.count).sum()
+        self.known.values().fold(0, |sum: usize, known| sum.saturating_add(known.count))
     }
 
     /// Reads the file; none when there is none.
     pub(crate) fn load(root: &Path) -> Result<Option<Self>, Failure> {
-        let text = match std::fs::read_to_string(root.join(NAME)) {
-            Ok(text) => text,
+        let bytes = match assize_repo::read_up_to(&root.join(NAME), BYTES_MAX) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Failure::said(format!("cannot read `{NAME}`: {error}"))),
         };
+        let text = String::from_utf8_lossy(&bytes);
         Self::parse(&text).map(Some).map_err(|line| {
             Failure::said(format!("`{NAME}:{line}` is no line of a baseline"))
                 .hint("restore the file from git, or make it anew with `assize baseline`")
@@ -148,8 +151,12 @@ impl Baseline {
         }
     }
 
-    /// Forgets what is no longer found, and says how many that were.
-    pub(crate) fn shrink(&mut self, findings: &[Finding]) -> usize {
+    /// Forgets what is no longer found, and says how many that were. Where something could not be
+    /// seen today, nothing is known to be repaired, and nothing is forgotten.
+    pub(crate) fn shrink(&mut self, findings: &[Finding], problems: &[Problem]) -> usize {
+        if problems.iter().any(|problem| may_hide(problem.kind)) {
+            return 0;
+        }
         let today = Self::of(findings);
         let before = self.len();
         self.known.retain(|fingerprint, known| {
@@ -158,6 +165,27 @@ impl Baseline {
             known.count > 0
         });
         before - self.len()
+    }
+}
+
+/// Whether a problem may hide a finding that another pass would see. What a repository simply
+/// contains, such as a large file or a dangling link, hides the same from every pass.
+fn may_hide(kind: ProblemKind) -> bool {
+    match kind {
+        ProblemKind::Unreadable
+        | ProblemKind::Changed
+        | ProblemKind::MissingBlob
+        | ProblemKind::Git
+        | ProblemKind::Panic
+        | ProblemKind::Configuration
+        | ProblemKind::Root => true,
+        ProblemKind::TooLarge
+        | ProblemKind::NotUtf8
+        | ProblemKind::TooDeep
+        | ProblemKind::DanglingLink
+        | ProblemKind::LinkLoop
+        | ProblemKind::Cache
+        | ProblemKind::NotRegular => false,
     }
 }
 
@@ -208,7 +236,7 @@ mod tests {
         let mut now = [finding("A"), finding("A")];
         baseline.mark(&mut now);
         assert_eq!(now.map(|f| f.state), [FindingState::Baselined, FindingState::New]);
-        assert_eq!(baseline.shrink(&[finding("A")]), 1);
+        assert_eq!(baseline.shrink(&[finding("A")], &[]), 1);
         assert_eq!(baseline.len(), 1);
     }
 }

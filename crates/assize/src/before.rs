@@ -3,37 +3,59 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_checks::{Pass, check_all, index_text};
-use assize_index::{FileStamp, Overlay, View};
+use assize_index::{FileRecord, FileStamp, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
-use assize_repo::Git;
-use assize_syntax::{FileFlags, Parsed};
+use assize_repo::{Blob, Git};
+use assize_syntax::{Dialect, FileFlags, Parsed};
 
 use crate::failure::Failure;
 use crate::project::Project;
 
+/// What a path was in a commit.
+enum Version {
+    Bytes(Vec<u8>),
+    /// A link, another repository, or a file too large to be read: it was there, no more.
+    Bare(u32),
+}
+
 /// Raises the findings of syntax-parse to `block` for files whose version at HEAD parses.
 pub(crate) fn raise_broken_files(project: &Project, pass: &mut Pass) {
     let Some(git) = &project.root.git else { return };
-    let broken: BTreeSet<&str> = pass
-        .findings
-        .iter()
-        .filter(|finding| finding.control.0 == "syntax-parse")
-        .map(|finding| finding.path.as_str())
-        .collect();
-    if broken.is_empty() {
+    let mut broken: BTreeSet<RepoPath> = BTreeSet::new();
+    for finding in pass.findings.iter().filter(|finding| finding.control.0 == "syntax-parse") {
+        broken.insert(finding.path.clone());
+    }
+    if broken.is_empty() || !git.has_commit() {
         return;
     }
-    let paths: Vec<&str> = broken.into_iter().collect();
-    // A repository without a commit has no version before.
-    let Ok(changed) = git.changed("HEAD", &project.root.folder, &paths) else { return };
-    let changed: BTreeSet<Vec<u8>> = changed.into_iter().collect();
-    let Ok(versions) = contents(git, project, "HEAD", &changed, &mut pass.problems) else { return };
+    let versions = git
+        .changed("HEAD", &project.root.folder)
+        .map_err(|error| Failure::tool(&error))
+        .map(|changed| {
+            let is_broken = |path: &Vec<u8>| {
+                RepoPath::from_bytes(path).is_ok_and(|path| broken.contains(&path))
+            };
+            changed.into_iter().filter(is_broken).collect::<BTreeSet<_>>()
+        })
+        .and_then(|changed| contents(git, project, "HEAD", &changed, &mut pass.problems));
+    let versions = match versions {
+        Ok(versions) => versions,
+        Err(failure) => {
+            let message = format!("{failure}; whether broken files parsed before is unknown");
+            let path = RepoPath::root();
+            pass.problems.push(Problem { path, kind: ProblemKind::Git, message });
+            return;
+        }
+    };
     let parsed_before: BTreeSet<&RepoPath> = versions
         .iter()
-        .filter(|(path, bytes)| {
-            let class = FileClass::Production;
-            let file = index_text(path, class, bytes, FileStamp::default(), 0);
-            file.record.parsed == Parsed::Valid
+        .filter(|(path, version)| match version {
+            Version::Bytes(bytes) => {
+                let class = FileClass::Production;
+                let file = index_text(path, class, bytes, FileStamp::default(), 0);
+                file.record.parsed == Parsed::Valid
+            }
+            Version::Bare(_) => false,
         })
         .map(|(path, _)| path)
         .collect();
@@ -50,36 +72,29 @@ pub(crate) fn findings_at(
     base: &str,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Finding>, Failure> {
-    let no_git = || {
-        Failure::said("`--changed` needs git, and this is no git work tree")
-            .hint("run `assize check` without it")
-    };
-    let git = project.root.git.as_ref().ok_or_else(no_git)?;
+    let git = project.root.git.as_ref().ok_or_else(|| no_git(project))?;
     let named = if base.is_empty() { git.default_base() } else { base.to_owned() };
     let commit = git.merge_base(&named).map_err(|error| {
         Failure::tool(&error).hint(format!("name a commit or branch that exists, not `{named}`"))
     })?;
     let folder = &project.root.folder;
-    let mut changed: BTreeSet<Vec<u8>> = git
-        .changed(&commit, folder, &[])
-        .map_err(|error| Failure::tool(&error))?
-        .into_iter()
-        .collect();
+    let mut changed: BTreeSet<Vec<u8>> =
+        git.changed(&commit, folder).map_err(|error| Failure::tool(&error))?.into_iter().collect();
     let untracked = project.files.entries.iter().filter(|entry| !entry.tracked);
     changed.extend(untracked.map(|entry| entry.path.as_str().as_bytes().to_vec()));
-    let versions = contents(git, project, &commit, &changed, problems)?;
+    let mut versions = contents(git, project, &commit, &changed, problems)?;
     let mut overlay = Overlay::new();
     let none = Overlay::new();
     let now = View::new(&project.indexed.snapshot, &none);
     for bytes in &changed {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
-        match versions.get(&path) {
-            Some(content) => {
-                let class =
-                    now.file(path.as_str()).map_or(FileClass::Production, |file| file.class());
+        let class = now.file(path.as_str()).map_or(FileClass::Production, |file| file.class());
+        match versions.remove(&path) {
+            Some(Version::Bytes(content)) => {
                 let flags = FileFlags::TRACKED;
-                overlay.put(index_text(&path, class, content, FileStamp::default(), flags));
+                overlay.put(index_text(&path, class, &content, FileStamp::default(), flags));
             }
+            Some(Version::Bare(flags)) => overlay.put(bare(path, class, flags)),
             None => overlay.delete(path.as_str()),
         }
     }
@@ -87,36 +102,65 @@ pub(crate) fn findings_at(
     Ok(check_all(view, &project.settings).findings)
 }
 
-/// The contents of these files at a commit; a file that was not there is left out.
+fn no_git(project: &Project) -> Failure {
+    match &project.root.git_failure {
+        Some(words) => Failure::said(format!("`--changed` needs git: {words}")),
+        None => Failure::said("`--changed` needs git, and this is no git work tree")
+            .hint("run `assize check` without it"),
+    }
+}
+
+fn bare(path: RepoPath, class: FileClass, flags: u32) -> IndexedFile {
+    let record = FileRecord {
+        path,
+        class,
+        dialect: Dialect::Other,
+        parsed: Parsed::NotParsed,
+        flags: FileFlags(FileFlags::TRACKED | flags),
+        stamp: FileStamp::default(),
+        hash: [0; 16],
+        problem: None,
+    };
+    IndexedFile { record, facts: Vec::new(), findings: Vec::new() }
+}
+
+/// What these paths were in a commit; a path that was not there is left out.
 fn contents(
     git: &Git,
     project: &Project,
     commit: &str,
     wanted: &BTreeSet<Vec<u8>>,
     problems: &mut Vec<Problem>,
-) -> Result<BTreeMap<RepoPath, Vec<u8>>, Failure> {
+) -> Result<BTreeMap<RepoPath, Version>, Failure> {
     let tree = git.tree(commit, &project.root.folder).map_err(|error| Failure::tool(&error))?;
     let mut objects = BTreeMap::new();
-    for (path, mode, object) in tree {
-        // Links to other repositories have no content of ours; symbolic links are not read.
-        if wanted.contains(&path) && mode & 0o170_000 == 0o100_000 {
-            if let Ok(path) = RepoPath::from_bytes(&path) {
+    let mut found = BTreeMap::new();
+    for (path, mode, object) in tree.into_iter().filter(|(path, ..)| wanted.contains(path)) {
+        let Ok(path) = RepoPath::from_bytes(&path) else { continue };
+        let bare = match mode & 0o170_000 {
+            0o100_000 => {
                 objects.insert(path, object);
+                continue;
             }
-        }
+            0o120_000 => FileFlags::LINK,
+            _ => FileFlags::GIT_LINK,
+        };
+        found.insert(path, Version::Bare(bare));
     }
     let names: Vec<String> = objects.values().cloned().collect();
     let blobs = git.blobs(&names).map_err(|error| Failure::tool(&error))?;
-    let mut found = BTreeMap::new();
     for (path, object) in objects {
         match blobs.get(&object) {
-            Some(bytes) => {
-                found.insert(path, bytes.clone());
+            Some(Blob::Bytes(bytes)) => {
+                found.insert(path, Version::Bytes(bytes.clone()));
+            }
+            Some(Blob::TooLarge) => {
+                found.insert(path, Version::Bare(0));
             }
             None => problems.push(Problem {
                 path,
                 kind: ProblemKind::MissingBlob,
-                message: format!("git has no object {object} for the version at {commit}"),
+                message: format!("git cannot give object {object}, the version at {commit}"),
             }),
         }
     }

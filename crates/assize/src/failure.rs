@@ -9,6 +9,8 @@ use crate::output;
 pub(crate) struct Failure {
     kind: Kind,
     message: String,
+    /// Further messages of the same weight.
+    more: Vec<String>,
     causes: Vec<String>,
     hint: Option<String>,
 }
@@ -24,18 +26,30 @@ enum Kind {
 impl Failure {
     /// An error of the surroundings, with its chain of causes.
     pub(crate) fn tool(error: &dyn std::error::Error) -> Self {
-        let mut causes = Vec::new();
+        let message = error.to_string();
+        let mut causes: Vec<String> = Vec::new();
         let mut source = error.source();
         while let Some(cause) = source {
-            causes.push(cause.to_string());
+            let words = cause.to_string();
+            // Many errors name their cause themselves.
+            if !causes.last().unwrap_or(&message).contains(&words) {
+                causes.push(words);
+            }
             source = cause.source();
         }
-        Self { kind: Kind::Tool, message: error.to_string(), causes, hint: None }
+        Self { kind: Kind::Tool, message, more: Vec::new(), causes, hint: None }
+    }
+
+    /// Several mistakes of one kind, one a line.
+    pub(crate) fn list(lines: impl IntoIterator<Item = String>) -> Self {
+        let mut lines = lines.into_iter();
+        let message = lines.next().unwrap_or_default();
+        Self { kind: Kind::Tool, message, more: lines.collect(), causes: Vec::new(), hint: None }
     }
 
     /// A plain sentence about what is wrong.
     pub(crate) fn said(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Tool, message: message.into(), causes: Vec::new(), hint: None }
+        Self::list([message.into()])
     }
 
     /// What the user can do about it.
@@ -49,7 +63,10 @@ impl Failure {
         if self.kind == Kind::BrokenPipe {
             return ExitCode::SUCCESS;
         }
-        output::status(&format!("{} {}", colour.error("error:"), self.message));
+        output::opened(&colour.error("error: "), &self.message);
+        for message in &self.more {
+            output::status(message);
+        }
         for cause in &self.causes {
             output::status(&format!("  because: {cause}"));
         }
@@ -57,6 +74,12 @@ impl Failure {
             output::status(&format!("  help: {hint}"));
         }
         ExitCode::from(2)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.message)
     }
 }
 

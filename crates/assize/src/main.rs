@@ -6,15 +6,20 @@ mod cli;
 mod commands;
 mod failure;
 mod output;
+mod pass;
 mod project;
 mod settings;
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 /// Stack of the threads that parse: deep input must end in a refusal, not in an overflow.
 const STACK_BYTES: usize = 64 << 20;
+
+/// The exit status of a bug: neither of what was found nor of wrong use.
+const BUG: u8 = 255;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
@@ -23,12 +28,18 @@ fn main() -> ExitCode {
         .num_threads(arguments.threads())
         .stack_size(STACK_BYTES)
         .build_global();
-    let outcome = match pool {
-        Ok(()) => rayon::scope(|_| commands::run(&arguments, colour)),
-        Err(error) => Err(failure::Failure::tool(&error)),
-    };
-    match outcome {
-        Ok(status) => ExitCode::from(status),
-        Err(failure) => failure.end(colour),
+    if let Err(error) = pool {
+        return failure::Failure::said(format!("cannot start the threads: {error}"))
+            .hint("ask for fewer with `--threads`")
+            .end(colour);
+    }
+    let run = || rayon::scope(|_| commands::run(&arguments, colour));
+    match std::panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(status)) => ExitCode::from(status),
+        Ok(Err(failure)) => failure.end(colour),
+        Err(_) => {
+            output::status("this is a bug of assize: please report it with the lines above");
+            ExitCode::from(BUG)
+        }
     }
 }

@@ -29,9 +29,15 @@ pub(crate) fn decide_colour() -> Colour {
     }
 }
 
-/// Says one line to the person who waits. A standard error that is gone is no reason to fail.
+/// Says one line to the person who waits, with nothing hidden in it. A standard error that is
+/// gone is no reason to fail.
 pub(crate) fn status(line: &str) {
-    drop(writeln!(std::io::stderr().lock(), "{line}"));
+    opened("", line);
+}
+
+/// Says one line behind a word that may be coloured.
+pub(crate) fn opened(word: &str, line: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{word}{}", assize_report::inline(line)));
 }
 
 /// A bar that shows itself only on a terminal, and only when the work takes a while.

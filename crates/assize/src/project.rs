@@ -5,8 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use assize_checks::index_text;
 use assize_config::{Date, Settings};
+use assize_index::{Overlay, View};
 use assize_model::{Problem, RepoPath};
-use assize_repo::{Cache, FileSet, IndexRequest, Indexed, Root, refresh};
+use assize_repo::{Cache, FileSet, IndexRequest, Indexed, READ_MAX, Root, read_up_to, refresh};
 
 use crate::failure::Failure;
 use crate::output;
@@ -24,6 +25,11 @@ pub(crate) struct Project {
     pub(crate) settings: Settings,
     pub(crate) files: FileSet,
     pub(crate) indexed: Indexed,
+    pub(crate) cache: Option<Cache>,
+    /// Hash of this program and its controls.
+    pub(crate) tag: [u8; 32],
+    /// All configuration files, one after the other.
+    pub(crate) config_text: String,
 }
 
 impl Project {
@@ -33,13 +39,14 @@ impl Project {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
         let files = FileSet::list(&root);
-        let settings = crate::settings::load(&files)?;
+        let (settings, config_text) = crate::settings::load(&files)?;
+        let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {
             files: &files,
-            tag: tag(),
+            tag,
             cache: cache.as_ref(),
             intake: index_text,
             class_of: &|path| settings.classes.class(path.as_str()),
@@ -49,12 +56,24 @@ impl Project {
             },
         });
         bar.finish_and_clear();
-        Ok(Self { root, settings, files, indexed })
+        Ok(Self { root, settings, files, indexed, cache, tag, config_text })
     }
 
     /// All problems of listing and reading, in order.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         self.indexed.problems.clone()
+    }
+
+    /// Says how much could not be seen, for commands whose answer has no place for it.
+    pub(crate) fn say_problems(&self) {
+        let none = Overlay::new();
+        let view = View::new(&self.indexed.snapshot, &none);
+        let unread = view.files().filter(|file| file.problem().is_some()).count();
+        let count = self.indexed.problems.len() + unread;
+        if count > 0 {
+            let noun = if count == 1 { "problem" } else { "problems" };
+            output::status(&format!("{count} {noun}: `assize check` names what was not seen"));
+        }
     }
 
     /// A path of the command line, relative to the root.
@@ -74,7 +93,7 @@ impl Project {
     /// The text of a file, for excerpts.
     pub(crate) fn text(&self, path: &RepoPath) -> Option<String> {
         let entry = self.files.entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
-        let bytes = std::fs::read(&self.files.entries.get(entry)?.disk).ok()?;
+        let bytes = read_up_to(&self.files.entries.get(entry)?.disk, READ_MAX).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         Some(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
     }

@@ -1,25 +1,53 @@
 //! Loading the configuration of a repository.
 
+use std::io::ErrorKind;
+
 use assize_checks::CONTROLS;
-use assize_config::{ConfigFile, ControlEntry, ControlTable, Settings};
-use assize_repo::{CONFIG_NAME, FileSet};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Settings};
+use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
 
 use crate::failure::Failure;
 use crate::project::today;
 
-/// The settings that all `assize.toml` files of the repository make together.
-pub(crate) fn load(files: &FileSet) -> Result<Settings, Failure> {
+/// The settings that all `assize.toml` files of the repository make together, and their texts.
+pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
     let mut texts = Vec::new();
     for entry in files.entries.iter().filter(|entry| entry.path.name() == CONFIG_NAME) {
-        let text = std::fs::read_to_string(&entry.disk)
-            .map_err(|error| Failure::said(format!("cannot read `{}`: {error}", entry.path)))?;
-        texts.push((entry.path.clone(), text));
+        if let Some(text) = text(entry)? {
+            texts.push((entry.path.clone(), text));
+        }
     }
     let configs: Vec<ConfigFile<'_>> = texts
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    Settings::load(&configs, &controls(), today()).map_err(|error| Failure::tool(&error))
+    let settings = Settings::load(&configs, &controls(), today()).map_err(|error| {
+        let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
+        Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
+    })?;
+    let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
+    Ok((settings, whole))
+}
+
+/// The text of a configuration; none where the file is gone although git still tracks it.
+fn text(entry: &Entry) -> Result<Option<String>, Failure> {
+    let bytes = match read_up_to(&entry.disk, CONFIG_BYTES_MAX) {
+        Ok(bytes) => bytes,
+        // A link to nothing is there, and somebody meant something by it.
+        Err(error) if error.kind() == ErrorKind::NotFound && !entry.disk.is_symlink() => {
+            return Ok(None);
+        }
+        Err(error) => {
+            return Err(Failure::said(format!("cannot read `{}`: {error}", entry.path)));
+        }
+    };
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let wrong = error.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(error.as_bytes().get(..wrong).unwrap_or(&[]));
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        Failure::said(format!("{}:{line}:{column}: the text is not UTF-8", entry.path))
+    })
 }
 
 fn controls() -> ControlTable<'static> {

@@ -12,7 +12,8 @@ mod sink;
 
 pub use control::{Context, Control, Group, Scope, Source};
 pub use engine::{
-    FileResult, Input, Pass, check_all, check_delta, check_file, difference, index_text,
+    FileResult, Input, Pass, check_all, check_delta, check_file, decode, difference, encode,
+    index_text, recheck,
 };
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};

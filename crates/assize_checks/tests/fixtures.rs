@@ -1,6 +1,9 @@
-//! Every control over its fixtures: `bad` ones give exactly the expected findings, `good` ones none.
+//! Every control over its fixtures: `bad` ones give exactly the expected findings, `good` ones
+//! none.
 //!
 //! `CONTROL=phantom-env cargo test -p assize_checks --test fixtures` runs one control's.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use std::path::{Path, PathBuf};
 

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use assize_model::{FileClass, RepoPath};
 
 /// Folders whose content is someone else's code.
-const VENDORED: [&str; 8] = [
+const VENDORED: [&str; 9] = [
+    ".yarn",
     "node_modules",
     "vendor",
     "third_party",
@@ -172,9 +173,8 @@ impl Classifier {
         }
         let document = is_document(path);
         if among(&EXAMPLE)
-            || [".example", ".sample", ".template", ".dist"]
-                .iter()
-                .any(|e| path.name().ends_with(e))
+            || path.name().ends_with(".dist")
+            || path.name().split('.').any(|part| matches!(part, "example" | "sample" | "template"))
             || (!document && folders.first() == Some(&"docs"))
         {
             return FileClass::Example;

@@ -77,6 +77,9 @@ impl Snapshot {
         if bytes.get(..8) != Some(MAGIC.as_slice()) {
             return Err(SnapshotError::Foreign);
         }
+        if bytes.len() < HEADER {
+            return Err(SnapshotError::Damaged);
+        }
         if u32_at(bytes, 8) != LAYOUT || bytes.get(16..48) != Some(tag.as_slice()) {
             return Err(SnapshotError::OtherVersion);
         }
@@ -105,6 +108,11 @@ impl Snapshot {
         } else {
             Err(SnapshotError::Damaged)
         }
+    }
+
+    /// The hash of the content, as the header has it.
+    pub fn content_hash(&self) -> [u8; 32] {
+        self.bytes().get(48..80).and_then(|hash| hash.try_into().ok()).unwrap_or([0; 32])
     }
 
     /// The snapshot of no files.

@@ -169,7 +169,7 @@ impl<'a> View<'a> {
         kind: FactKind,
         role: Role,
         prefix: &str,
-        wanted: impl Fn(&FactRef<'_>) -> bool,
+        mut wanted: impl FnMut(&FactRef<'a>) -> bool,
     ) -> bool {
         self.kept(self.snapshot.keyed_from(kind, role, prefix))
             .take_while(|fact| fact.key.starts_with(prefix))
@@ -199,6 +199,29 @@ impl<'a> View<'a> {
     pub fn referring(&self, kind: FactKind, tail: &str) -> Vec<FactRef<'a>> {
         let mut facts: Vec<FactRef<'a>> = self.kept(self.snapshot.tailed(kind, tail)).collect();
         facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)));
+        facts
+    }
+
+    /// References of a kind whose key fits. Every key of the kind is looked at, so this is for the
+    /// rare changes that no segment finds.
+    pub fn referring_where(&self, kind: FactKind, fits: impl Fn(&str) -> bool) -> Vec<FactRef<'a>> {
+        let snapshot = self.snapshot;
+        let mut last: Option<(&str, bool)> = None;
+        let fitting = snapshot.keyed(kind, Role::Reference, None).filter(|fact| {
+            let key = snapshot.fact_key(*fact);
+            // Equal keys stand beside each other.
+            match last {
+                Some((known, fit)) if known == key => fit,
+                _ => {
+                    let fit = fits(key);
+                    last = Some((key, fit));
+                    fit
+                }
+            }
+        });
+        let mut facts: Vec<FactRef<'a>> = self.kept(fitting).collect();
+        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        facts.extend(laid.filter(|fact| fits(fact.key)));
         facts
     }
 

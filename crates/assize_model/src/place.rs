@@ -40,7 +40,7 @@ pub struct LineIndex {
 
 /// Columns in longer stretches of a line are counted from marks, so that a place costs the same
 /// wherever it stands in a line without end.
-const MARK_BYTES: usize = 4_096;
+const MARK_BYTES: usize = 1_024;
 
 /// Scalars that begin in these bytes: all but continuation bytes begin one.
 fn scalars(bytes: &[u8]) -> usize {

@@ -1,10 +1,12 @@
 //! Where the snapshot is kept, outside the work tree, and how it is replaced.
 
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use assize_index::{Snapshot, SnapshotError};
+
+use crate::reading::{Links, open, read_up_to};
 
 /// The folder of one work tree's index. Deletable at any time.
 #[derive(Debug, Clone)]
@@ -22,6 +24,11 @@ pub struct CacheError {
 
 const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
+const PASS: &str = "last.pass";
+/// A kept pass above this size is not read: it is a damaged one.
+const PASS_BYTES_MAX: u64 = 1 << 30;
+/// How the names of snapshots begin that are still being written.
+const HALF_WRITTEN: &str = "index.half-written";
 
 impl Cache {
     /// The cache of the work tree at `root` below `base` (the user's cache folder).
@@ -36,12 +43,19 @@ impl Cache {
         &self.folder
     }
 
-    /// Opens the snapshot without reading it; none when there is none yet.
+    /// Opens the snapshot without reading it; none when there is none yet, or none that may be
+    /// read: then keeping the next one says why.
     ///
     /// # Errors
-    /// A file is there, but it is no snapshot of this engine.
+    /// Something is there, but it is no snapshot of this engine.
     pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
-        let file = File::open(self.folder.join(NAME)).ok()?;
+        let file = match open(&self.folder.join(NAME), Links::Followed) {
+            Ok((file, _)) => file,
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                return Some(Err(SnapshotError::Foreign));
+            }
+            Err(_) => return None,
+        };
         #[expect(
             unsafe_code,
             reason = "the file is only ever replaced by rename, never written in place, so the \
@@ -58,15 +72,48 @@ impl Cache {
     /// # Errors
     /// The folder cannot be made or written: a full disk, a read-only home.
     pub fn replace(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(NAME, bytes)
+    }
+
+    /// The bytes of the last pass; none when there are none.
+    pub fn read_pass(&self) -> Option<Vec<u8>> {
+        read_up_to(&self.folder.join(PASS), PASS_BYTES_MAX).ok()
+    }
+
+    /// Keeps the bytes of a pass.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub fn replace_pass(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(PASS, bytes)
+    }
+
+    fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
         let failed = |source| CacheError { path: self.folder.display().to_string(), source };
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
         if lock.try_lock().is_err() {
             return Ok(());
         }
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
+        self.sweep();
+        let mut file = tempfile::Builder::new()
+            .prefix(HALF_WRITTEN)
+            .tempfile_in(&self.folder)
+            .map_err(failed)?;
         file.write_all(bytes).map_err(failed)?;
-        file.persist(self.folder.join(NAME)).map_err(|error| failed(error.error))?;
+        file.persist(self.folder.join(name)).map_err(|error| failed(error.error))?;
         Ok(())
+    }
+
+    /// Removes what writers left that were killed. Whoever holds the lock is the only writer.
+    fn sweep(&self) {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            if name.as_encoded_bytes().starts_with(HALF_WRITTEN.as_bytes()) {
+                // What cannot be removed takes room, and nothing else.
+                drop(std::fs::remove_file(entry.path()));
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ pub enum EntryKind {
     Link,
     /// Another repository, of which git keeps only the commit.
     GitLink,
+    /// Tracked, but a sparse checkout need not hold it on disk.
+    Sparse,
 }
 
 /// One file of the set.
@@ -60,8 +62,8 @@ impl FileSet {
             }
             None => set.walk(&root.folder),
         }
-        set.entries.sort_by(|a, b| a.path.cmp(&b.path));
-        set.entries.dedup_by(|a, b| a.path == b.path);
+        set.entries.sort_by(|a, b| (&a.path, &a.disk).cmp(&(&b.path, &b.disk)));
+        set.drop_namesakes();
         set.problems.sort();
         set.problems.dedup();
         set
@@ -72,13 +74,30 @@ impl FileSet {
         self.problems.push(Problem { path, kind, message });
     }
 
+    /// Two names on disk can be the same text, once their bytes are written as `%XX`.
+    fn drop_namesakes(&mut self) {
+        let mut hidden = Vec::new();
+        self.entries.dedup_by(|later, first| {
+            let same = later.path == first.path;
+            if same {
+                hidden.push(later.path.clone());
+            }
+            same
+        });
+        self.problems.extend(hidden.into_iter().map(|path| Problem {
+            path,
+            kind: ProblemKind::Unreadable,
+            message: "another file's name is written the same: only one of them was read".into(),
+        }));
+    }
+
     fn take_listed(&mut self, folder: &Path, listed: Vec<crate::git::Listed>) {
-        let mut modes: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
+        let mut known: BTreeMap<Vec<u8>, (u32, bool)> = BTreeMap::new();
         for file in listed {
             // A conflicted path stands there once per stage.
-            modes.entry(file.path).or_insert(file.mode);
+            known.entry(file.path).or_insert((file.mode, file.sparse));
         }
-        for (bytes, mode) in modes {
+        for (bytes, (mode, sparse)) in known {
             // git ends the name of an untracked repository below this one with a slash.
             let nested = bytes.ends_with(b"/");
             let Ok(path) = RepoPath::from_bytes(&bytes) else { continue };
@@ -86,6 +105,7 @@ impl FileSet {
                 0o160_000 => EntryKind::GitLink,
                 0o120_000 => EntryKind::Link,
                 _ if nested => EntryKind::GitLink,
+                _ if sparse => EntryKind::Sparse,
                 _ => EntryKind::File,
             };
             let disk = folder.join(std::ffi::OsString::from_vec(bytes));
@@ -124,7 +144,11 @@ impl FileSet {
                 Ok(entry) => self.take_walked(folder, &entry),
                 Err(error) => {
                     let path = failed_path(&error, folder);
-                    self.problem(&path, ProblemKind::Unreadable, error.to_string());
+                    let words = error.io_error().map_or_else(
+                        || error.to_string(),
+                        |cause| format!("the folder cannot be opened: {}", cause.kind()),
+                    );
+                    self.problem(&path, ProblemKind::Unreadable, words);
                 }
             }
         }

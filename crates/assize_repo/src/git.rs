@@ -1,10 +1,11 @@
 //! Questions to git, through its own program: it alone knows all of its formats and extensions.
 //!
-//! Hooks, file monitors and pagers of the repository never run: a hostile configuration must not
-//! make a check execute its programs.
+//! Hooks, file monitors, filters and pagers of the repository never run: a hostile configuration
+//! must not make a check execute its programs. Nor does the repository whose hook runs the check
+//! decide which repository is looked at.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -19,8 +20,12 @@ pub struct Git {
 pub enum GitError {
     #[error("git could not be started: {source}")]
     NotStarted { source: std::io::Error },
-    #[error("git {command}: {message}")]
+    #[error("git {command}: {}", said(message))]
     Failed { command: String, message: String },
+}
+
+fn said(message: &str) -> &str {
+    if message.is_empty() { "it failed without a word" } else { message }
 }
 
 /// A file that git tracks or does not ignore.
@@ -29,7 +34,14 @@ pub(crate) struct Listed {
     pub(crate) path: Vec<u8>,
     /// The mode in git's index; zero for untracked files.
     pub(crate) mode: u32,
+    /// A sparse checkout leaves it out.
+    pub(crate) sparse: bool,
 }
+
+/// Settings that are no repository's business: they go on to git. All other variables of git that
+/// surround the check belong to the command that started it.
+const VARIABLES: [&str; 3] =
+    ["GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"];
 
 impl Git {
     /// The work tree that holds a folder; none when there is no `.git` at or above it.
@@ -41,10 +53,12 @@ impl Git {
             return Ok(None);
         }
         let here = Self { top: folder.to_path_buf() };
-        let output = here.run(&["rev-parse", "--show-toplevel"])?;
-        let top = String::from_utf8_lossy(&output.stdout).trim_end().to_owned();
-        let top = Path::new(&top).canonicalize().unwrap_or_else(|_| PathBuf::from(&top));
-        Ok(Some(Self { top }))
+        let mut output = here.run(&["rev-parse", "--show-toplevel"])?.stdout;
+        if output.last() == Some(&b'\n') {
+            output.pop();
+        }
+        let top = PathBuf::from(OsString::from_vec(output));
+        Ok(Some(Self { top: top.canonicalize().unwrap_or(top) }))
     }
 
     /// The top of the work tree.
@@ -52,8 +66,13 @@ impl Git {
         &self.top
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            if belongs_to_another(&name) {
+                command.env_remove(name);
+            }
+        }
         command
             .arg("-C")
             .arg(&self.top)
@@ -69,16 +88,8 @@ impl Git {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
-        let output =
-            self.command(arguments).output().map_err(|source| GitError::NotStarted { source })?;
-        if output.status.success() {
-            return Ok(output);
-        }
-        let message = String::from_utf8_lossy(&output.stderr);
-        Err(GitError::Failed {
-            command: arguments.first().copied().unwrap_or("").to_owned(),
-            message: message.lines().next().unwrap_or("no message").to_owned(),
-        })
+        let name = arguments.first().copied().unwrap_or("");
+        finish(self.command(arguments), name)
     }
 
     /// The files below a folder of the work tree, tracked or not ignored, with the complaints that
@@ -108,14 +119,30 @@ impl Git {
     /// # Errors
     /// The revision is unknown, or there is no common ancestor.
     pub fn merge_base(&self, revision: &str) -> Result<String, GitError> {
+        let failed =
+            |message: String| GitError::Failed { command: "merge-base".to_owned(), message };
         if revision.starts_with('-') {
-            return Err(GitError::Failed {
-                command: "merge-base".to_owned(),
-                message: format!("`{revision}` is no revision"),
-            });
+            return Err(failed(format!("`{revision}` is no revision")));
         }
-        let output = self.run(&["merge-base", revision, "HEAD"])?;
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        match self.run(&["merge-base", revision, "HEAD"]) {
+            Ok(output) => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+            // Where there is none, git says nothing.
+            Err(GitError::Failed { message, .. }) if message.is_empty() => Err(failed(format!(
+                "`{revision}` and HEAD have no common ancestor{}",
+                if self.is_shallow() { " in this shallow clone" } else { "" }
+            ))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn is_shallow(&self) -> bool {
+        self.run(&["rev-parse", "--is-shallow-repository"])
+            .is_ok_and(|output| output.stdout.starts_with(b"true"))
+    }
+
+    /// Whether there is a commit at all.
+    pub fn has_commit(&self) -> bool {
+        self.run(&["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]).is_ok()
     }
 
     /// The upstream of the current branch, else HEAD.
@@ -141,74 +168,87 @@ impl Git {
         Ok(output.stdout.split(|byte| *byte == 0).filter_map(tree_line).collect())
     }
 
-    /// The tracked files below a folder that differ from a commit, relative to the folder; only
-    /// those among `paths` where any are given.
+    /// The tracked files below a folder that may differ from a commit, relative to the folder.
+    ///
+    /// Metadata decides, so that no object need be there: a file that was touched is among them.
     ///
     /// # Errors
     /// The commit is unknown, or git failed.
-    pub fn changed(
-        &self,
-        commit: &str,
-        folder: &Path,
-        paths: &[&str],
-    ) -> Result<Vec<Vec<u8>>, GitError> {
+    pub fn changed(&self, commit: &str, folder: &Path) -> Result<Vec<Vec<u8>>, GitError> {
         let here = Self { top: folder.to_path_buf() };
-        let mut arguments = vec![
-            "diff",
+        let mut command = here.command(&[
+            "diff-index",
             "--no-ext-diff",
             "--no-textconv",
             "--no-renames",
+            "--ignore-submodules=dirty",
             "--name-only",
             "--relative",
             "-z",
             commit,
             "--",
-        ];
-        arguments.extend_from_slice(paths);
-        let output = here.run(&arguments)?;
+        ]);
+        here.switch_filters_off(&mut command)?;
+        let output = finish(command, "diff-index")?;
         let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
         Ok(names.map(<[u8]>::to_vec).collect())
     }
 
-    /// The contents of objects; an object that is missing is left out.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn blobs(&self, objects: &[String]) -> Result<BTreeMap<String, Vec<u8>>, GitError> {
-        let mut found = BTreeMap::new();
-        if objects.is_empty() {
-            return Ok(found);
+    /// A file as old as git's list of files is compared by its content, and content passes through
+    /// the filters that the configuration names: programs.
+    fn switch_filters_off(&self, command: &mut Command) -> Result<(), GitError> {
+        let pattern = r"^filter\..*\.(clean|smudge|process|required)$";
+        let listed = match self.run(&["config", "--null", "--name-only", "--get-regexp", pattern]) {
+            Ok(output) => output.stdout,
+            // It names none.
+            Err(GitError::Failed { message, .. }) if message.is_empty() => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        // Names may hold `=`, which only variables can carry.
+        let given = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok());
+        let mut count: usize = given.unwrap_or(0);
+        for name in listed.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+            let off = if name.ends_with(b".required") { "false" } else { "" };
+            command.env(format!("GIT_CONFIG_KEY_{count}"), OsString::from_vec(name.to_vec()));
+            command.env(format!("GIT_CONFIG_VALUE_{count}"), off);
+            count += 1;
         }
-        let started = |source| GitError::NotStarted { source };
-        let mut child = self
-            .command(&["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(started)?;
-        let input = child.stdin.take();
-        let names = objects.join("\n") + "\n";
-        // git answers while it is still being asked: one thread asks, this one reads.
-        let asking = std::thread::spawn(move || input.map(|mut to| to.write_all(names.as_bytes())));
-        if let Some(output) = child.stdout.take() {
-            read_batch(&mut BufReader::new(output), &mut found).map_err(started)?;
-        }
-        drop(asking.join());
-        child.wait().map_err(started)?;
-        Ok(found)
+        command.env("GIT_CONFIG_COUNT", count.to_string());
+        Ok(())
     }
+}
+
+/// Whether a variable tells git about a repository, or what to print on the way.
+fn belongs_to_another(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b"GIT_")
+        && !name.starts_with(b"GIT_CONFIG")
+        && !VARIABLES.iter().any(|kept| name == kept.as_bytes())
+}
+
+/// Runs git to its end. The message of a failure is empty where git gave none.
+fn finish(mut command: Command, name: &str) -> Result<Output, GitError> {
+    let output = command.output().map_err(|source| GitError::NotStarted { source })?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    let message = message.lines().next().unwrap_or("").to_owned();
+    Err(GitError::Failed { command: name.to_owned(), message })
 }
 
 fn listed(line: &[u8]) -> Option<Listed> {
     let (tag, rest) = line.split_at_checked(2)?;
     if tag == b"? " {
-        return Some(Listed { path: rest.to_vec(), mode: 0 });
+        return Some(Listed { path: rest.to_vec(), mode: 0, sparse: false });
     }
     let tab = rest.iter().position(|byte| *byte == b'\t')?;
     let (meta, path) = rest.split_at(tab);
     let mode = std::str::from_utf8(meta.get(..6)?).ok()?;
-    Some(Listed { path: path.get(1..)?.to_vec(), mode: u32::from_str_radix(mode, 8).ok()? })
+    let mode = u32::from_str_radix(mode, 8).ok()?;
+    // A small letter says that the file is assumed to be unchanged as well.
+    let sparse = tag.eq_ignore_ascii_case(b"S ");
+    Some(Listed { path: path.get(1..)?.to_vec(), mode, sparse })
 }
 
 fn tree_line(line: &[u8]) -> Option<(Vec<u8>, u32, String)> {
@@ -218,30 +258,6 @@ fn tree_line(line: &[u8]) -> Option<(Vec<u8>, u32, String)> {
     let mode = u32::from_str_radix(words.next()?, 8).ok()?;
     let object = words.nth(1)?.to_owned();
     Some((path.get(1..)?.to_vec(), mode, object))
-}
-
-fn read_batch(
-    output: &mut impl BufRead,
-    found: &mut BTreeMap<String, Vec<u8>>,
-) -> std::io::Result<()> {
-    let mut header = String::new();
-    loop {
-        header.clear();
-        if output.read_line(&mut header)? == 0 {
-            return Ok(());
-        }
-        let mut words = header.split_whitespace();
-        let (name, kind, size) = (words.next(), words.next(), words.next());
-        let (Some(name), Some(_), Some(Ok(size))) = (name, kind, size.map(str::parse::<u64>))
-        else {
-            continue;
-        };
-        let mut body = Vec::new();
-        output.take(size).read_to_end(&mut body)?;
-        found.insert(name.to_owned(), body);
-        let mut end = [0; 1];
-        output.read_exact(&mut end)?;
-    }
 }
 
 #[cfg(test)]
@@ -254,6 +270,8 @@ mod tests {
         let file = listed(line).unwrap();
         assert_eq!((file.path.as_slice(), file.mode), (b"a/b c.sh".as_slice(), 0o100_755));
         assert_eq!(listed(b"? new.py").unwrap().mode, 0);
+        let sparse = b"S 100644 0123456789012345678901234567890123456789 0\tfar.py";
+        assert!(listed(sparse).unwrap().sparse && !file.sparse);
         assert_eq!(listed(b"H"), None);
         let (path, mode, object) = tree_line(b"120000 blob abc\tlink").unwrap();
         assert_eq!(

@@ -7,11 +7,15 @@
 mod cache;
 mod files;
 mod git;
+mod objects;
+mod reading;
 mod refresh;
 mod root;
 
 pub use cache::{Cache, CacheError};
 pub use files::{Entry, EntryKind, FileSet};
 pub use git::{Git, GitError};
+pub use objects::Blob;
+pub use reading::read_up_to;
 pub use refresh::{IndexRequest, Indexed, Intake, READ_MAX, refresh};
-pub use root::{CONFIG_NAME, Root, RootError};
+pub use root::{CONFIG_BYTES_MAX, CONFIG_NAME, Root, RootError};

@@ -1,7 +1,7 @@
 //! Keeping the index fresh: only files whose metadata changed are read again.
 
 use std::fs::Metadata;
-use std::io::Read as _;
+use std::io::{Error, ErrorKind, Read as _};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -14,12 +14,15 @@ use assize_model::{FileClass, Problem, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FileFlags, Parsed};
 use rayon::prelude::*;
 
+use crate::reading::{Links, open};
 use crate::{Cache, Entry, EntryKind, FileSet};
 
 /// A file above this size is not read: no source file is that large.
 pub const READ_MAX: u64 = 16 << 20;
 /// The bytes in which a file's head is looked for.
 const HEAD_BYTES: usize = 4096;
+/// Larger texts are not searched for the folders that they mention.
+const MENTIONS_BYTES_MAX: u64 = 1 << 20;
 /// A file changed this shortly before the snapshot was written may change again without a new
 /// time stamp: it is read anew (git's rule for racy files).
 const RACY_NS: i64 = 2_000_000_000;
@@ -49,8 +52,8 @@ pub struct Indexed {
     pub problems: Vec<Problem>,
     /// Bytes of all files.
     pub bytes: u64,
-    /// How many files were read in this pass.
-    pub read: usize,
+    /// The snapshot before, if there was one, and the files that were read or are gone since.
+    pub previous: Option<(Snapshot, Vec<String>)>,
 }
 
 /// Brings the index up to date.
@@ -74,13 +77,31 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     } else {
         Some(gather(request, &plan, to_read, &classifier))
     };
+    let changed = changed_paths(&plan, old);
     drop(plan);
-    let files = match (files, known) {
-        (None, Some(snapshot)) => return Indexed { snapshot, problems, bytes, read: 0 },
-        (files, _) => files.unwrap_or_default(),
+    let (files, known) = match (files, known) {
+        (None, Some(snapshot)) => return Indexed { snapshot, problems, bytes, previous: None },
+        (files, known) => (files.unwrap_or_default(), known),
     };
     let snapshot = keep(request, &files, &mut problems);
-    Indexed { snapshot, problems, bytes, read: to_read }
+    Indexed { snapshot, problems, bytes, previous: known.map(|known| (known, changed)) }
+}
+
+/// The files that are not as the old snapshot has them.
+fn changed_paths(plan: &[(&Entry, Plan<'_>)], old: Option<View<'_>>) -> Vec<String> {
+    let read = plan
+        .iter()
+        .filter(|(_, plan)| plan.kept.is_none())
+        .map(|(entry, _)| entry.path.as_str().to_owned());
+    let listed: std::collections::BTreeSet<&str> =
+        plan.iter().map(|(entry, _)| entry.path.as_str()).collect();
+    let gone = old
+        .into_iter()
+        .flat_map(|view| view.files())
+        .map(|file| file.path())
+        .filter(|path| !listed.contains(path))
+        .map(str::to_owned);
+    read.chain(gone).collect()
 }
 
 /// All files as owned values: read, or taken over from the old snapshot.
@@ -149,11 +170,22 @@ fn classifier(entries: &[Entry]) -> Classifier {
     let texts: Vec<String> = entries
         .iter()
         .filter(|entry| entry.kind == EntryKind::File && Classifier::mentions_folders(&entry.path))
-        .filter(|entry| entry.disk.metadata().is_ok_and(|m| m.is_file() && m.len() < 1 << 20))
-        .filter_map(|entry| std::fs::read_to_string(&entry.disk).ok())
+        .filter_map(|entry| crate::read_up_to(&entry.disk, MENTIONS_BYTES_MAX).ok())
+        .filter_map(|bytes| String::from_utf8(bytes).ok())
         .collect();
     let mentions: Vec<&str> = texts.iter().map(String::as_str).collect();
     Classifier::new(entries.iter().map(|entry| &entry.path), &mentions)
+}
+
+/// The stamp of what is known by name only: in another repository, left out by a sparse checkout,
+/// or behind a closed folder.
+const UNSEEN: FileStamp = FileStamp { size: 0, modified_ns: -1, changed_ns: -1, inode: 0 };
+
+/// What the disk says of an entry without its content.
+struct Seen {
+    stamp: FileStamp,
+    flags: u32,
+    problem: Option<(ProblemKind, String)>,
 }
 
 /// What is to be done with one entry.
@@ -172,51 +204,55 @@ fn plan<'a>(
     old: Option<View<'a>>,
     classifier: &Classifier,
 ) -> Option<Plan<'a>> {
-    let mut flags = if entry.tracked { FileFlags::TRACKED } else { 0 };
-    let metadata = match std::fs::symlink_metadata(&entry.disk) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let gone = entry.kind != EntryKind::GitLink;
-            flags |= FileFlags::GIT_LINK;
-            let stamp = FileStamp::default();
-            return (!gone).then_some(Plan { stamp, flags, kept: None, problem: None });
-        }
-        Err(error) => {
-            let problem = Some((ProblemKind::Unreadable, error.to_string()));
-            return Some(Plan { stamp: FileStamp::default(), flags, kept: None, problem });
-        }
-    };
-    let mut stamp = stamp_of(&metadata);
-    let mut problem = None;
-    if metadata.is_dir() {
-        flags |= FileFlags::GIT_LINK;
-        stamp.size = 0;
-    } else if metadata.file_type().is_symlink() {
-        flags |= FileFlags::LINK;
-        stamp.size = 0;
-        problem = link_problem(entry);
-    } else if is_special(&metadata) {
-        let words = "neither a file nor a folder: it was not read".to_owned();
-        problem = Some((ProblemKind::NotRegular, words));
-    } else {
-        if metadata.mode() & 0o111 != 0 {
-            flags |= FileFlags::EXECUTABLE;
-        }
-        if metadata.len() > READ_MAX {
-            let words = format!(
-                "{} bytes; files above {} MiB are not read",
-                metadata.len(),
-                READ_MAX >> 20
-            );
-            problem = Some((ProblemKind::TooLarge, words));
-        }
-    }
+    let Seen { stamp, flags, problem } = look(entry)?;
     let kept = old.and_then(|view| view.file(entry.path.as_str())).filter(|file| {
         same_problem(file.problem(), problem.as_ref())
             && still_holds(*file, stamp, flags)
             && file.class() == class(request, entry, head_of(*file), classifier)
     });
     Some(Plan { stamp, flags, kept, problem })
+}
+
+/// Looks at an entry; `None` when it is gone.
+fn look(entry: &Entry) -> Option<Seen> {
+    let flags = if entry.tracked { FileFlags::TRACKED } else { 0 };
+    let metadata = match std::fs::symlink_metadata(&entry.disk) {
+        Ok(metadata) => metadata,
+        Err(error) => return look_at_none(entry, flags, &error),
+    };
+    let mut seen = Seen { stamp: stamp_of(&metadata), flags, problem: None };
+    if metadata.is_dir() {
+        seen.flags |= FileFlags::GIT_LINK;
+        seen.stamp.size = 0;
+    } else if metadata.file_type().is_symlink() {
+        seen.flags |= FileFlags::LINK;
+        seen.stamp.size = 0;
+        seen.problem = link_problem(entry);
+    } else if is_special(&metadata) {
+        let words = "neither a file nor a folder: it was not read".to_owned();
+        seen.problem = Some((ProblemKind::NotRegular, words));
+    } else {
+        if metadata.mode() & 0o111 != 0 {
+            seen.flags |= FileFlags::EXECUTABLE;
+        }
+        if metadata.len() > READ_MAX {
+            let size = metadata.len();
+            let words = format!("{size} bytes; files above {} MiB are not read", READ_MAX >> 20);
+            seen.problem = Some((ProblemKind::TooLarge, words));
+        }
+    }
+    Some(seen)
+}
+
+fn look_at_none(entry: &Entry, flags: u32, error: &Error) -> Option<Seen> {
+    let seen = |flags, problem| Some(Seen { stamp: UNSEEN, flags, problem });
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => match entry.kind {
+            EntryKind::GitLink | EntryKind::Sparse => seen(flags | FileFlags::GIT_LINK, None),
+            EntryKind::File | EntryKind::Link => None,
+        },
+        _ => seen(flags, Some((ProblemKind::Unreadable, error.to_string()))),
+    }
 }
 
 /// Whether the old record's problem is the one seen now, or one that follows from the content.
@@ -270,7 +306,7 @@ fn is_special(metadata: &Metadata) -> bool {
 fn link_problem(entry: &Entry) -> Option<(ProblemKind, String)> {
     let error = std::fs::metadata(&entry.disk).err()?;
     Some(match error.kind() {
-        std::io::ErrorKind::NotFound => {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
             (ProblemKind::DanglingLink, "the link points to nothing".to_owned())
         }
         _ if error.raw_os_error() == Some(libc::ELOOP) => {
@@ -322,10 +358,16 @@ fn read(
 
 /// Reads a file whose metadata is the same before and after; tries twice.
 fn read_steady(entry: &Entry) -> Result<(Vec<u8>, FileStamp), (ProblemKind, String)> {
-    let unreadable = |error: std::io::Error| (ProblemKind::Unreadable, error.to_string());
+    let unreadable = |error: Error| match error.kind() {
+        ErrorKind::NotFound => {
+            (ProblemKind::Changed, "the file went away before it was read".to_owned())
+        }
+        _ => (ProblemKind::Unreadable, error.to_string()),
+    };
     for _ in 0..2 {
-        let file = std::fs::File::open(&entry.disk).map_err(unreadable)?;
-        let before = stamp_of(&file.metadata().map_err(unreadable)?);
+        // It was an ordinary file when it was listed; it need not be one any more.
+        let (file, metadata) = open(&entry.disk, Links::Refused).map_err(unreadable)?;
+        let before = stamp_of(&metadata);
         let mut bytes = Vec::with_capacity(usize::try_from(before.size).unwrap_or(0).min(1 << 24));
         (&file).take(READ_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         let after = stamp_of(&file.metadata().map_err(unreadable)?);

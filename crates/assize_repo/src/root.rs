@@ -7,7 +7,7 @@ use crate::Git;
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "assize.toml";
 /// A configuration above this size is none.
-const CONFIG_BYTES_MAX: u64 = 1 << 20;
+pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
 
 /// A repository's root.
 #[derive(Debug)]
@@ -42,14 +42,13 @@ impl Root {
             _ => start,
         };
         std::fs::read_dir(&start).map_err(unreadable)?;
-        let (git, git_failure) = match Git::discover(&start) {
-            Ok(git) => (git, None),
-            Err(error) => (None, Some(error.to_string())),
-        };
+        let (git, git_failure) = discover(&start);
         let mut topmost = None;
         for folder in start.ancestors() {
             if let Some(text) = config_text(folder) {
                 if says_root(&text) {
+                    // The root may lie above the repository that holds the path.
+                    let (git, git_failure) = discover(folder);
                     return Ok(Self { folder: folder.to_path_buf(), git, git_failure });
                 }
                 topmost = Some(folder.to_path_buf());
@@ -60,12 +59,17 @@ impl Root {
     }
 }
 
+/// The work tree of a folder, or why git could not be asked about it.
+fn discover(folder: &Path) -> (Option<Git>, Option<String>) {
+    match Git::discover(folder) {
+        Ok(git) => (git, None),
+        Err(error) => (None, Some(error.to_string())),
+    }
+}
+
 fn config_text(folder: &Path) -> Option<String> {
-    let path = folder.join(CONFIG_NAME);
-    let metadata = path.metadata().ok()?;
-    (metadata.is_file() && metadata.len() <= CONFIG_BYTES_MAX)
-        .then(|| std::fs::read_to_string(path).ok())
-        .flatten()
+    let bytes = crate::read_up_to(&folder.join(CONFIG_NAME), CONFIG_BYTES_MAX).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// Whether a configuration says `root = true` before its first table. Its other errors are

@@ -39,8 +39,8 @@ pub(crate) fn push(out: &mut String, character: char) {
     }
 }
 
-/// The text on one line, with nothing hidden in it, cut at [`INLINE_CHARS_MAX`].
-pub(crate) fn inline(text: &str) -> Cow<'_, str> {
+/// The text on one line, with nothing hidden in it, cut at `INLINE_CHARS_MAX`.
+pub fn inline(text: &str) -> Cow<'_, str> {
     if text.len() <= INLINE_CHARS_MAX && !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }

@@ -16,6 +16,7 @@ mod sarif;
 mod style;
 
 pub use book::{rule_page, rules_coverage, rules_list};
+pub use escape::inline;
 pub use human::{Shown, View, agent, concise, full};
 pub use json::{AgentRow, json, json_agents, json_coverage};
 pub use report::{ControlRun, Exit, Head, Report, ReportedFinding, RuleBookRef, Stats, Tool};

@@ -101,6 +101,11 @@ impl<'a> Extraction<'a> {
         name.starts_with("portregistry") || name.starts_with("portsregistry")
     }
 
+    /// Whether a parser read the whole text and found nothing wrong.
+    pub fn is_valid(&self) -> bool {
+        self.parsed == Parsed::Valid && self.errors.is_empty()
+    }
+
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }

@@ -46,8 +46,8 @@ pub enum FactKind {
     Path = 7,
     /// Reference: a command of ours that is called. key = `make:target`, `npm:script` or
     /// `file:path/relative/to/root`; value = the folder in which it is looked for; item = the job
-    /// or step. Flags: a surface, `UNRESOLVED`, `OPTIONAL` (its absence is provided for), `CREATED`,
-    /// `DYNAMIC` (written relative to the folder from which a script is started).
+    /// or step. Flags: a surface, `UNRESOLVED`, `OPTIONAL` (its absence is provided for),
+    /// `CREATED`, `DYNAMIC` (written relative to the folder from which a script is started).
     Command = 8,
     /// Definition: a thing that can be called. key = `make:target` or `npm:script`;
     /// value = the folder that holds it. Flag `GLOB`: a pattern rule.

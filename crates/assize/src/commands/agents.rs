@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use assize_report::AgentRow;
+use assize_repo::{READ_MAX, read_up_to};
+use assize_report::{AgentRow, inline};
 
 use crate::cli::{Agents, Plain};
 use crate::failure::Failure;
@@ -11,6 +12,7 @@ use crate::project::{Keep, Project};
 pub(super) fn run(options: &Agents, out: &mut dyn Write) -> Result<u8, Failure> {
     let Agents::List { path, all, format } = options;
     let project = Project::open(path, Keep::Yes)?;
+    project.say_problems();
     let extra = &project.settings.agent_paths;
     let texts: Vec<(String, String)> = project
         .files
@@ -18,7 +20,8 @@ pub(super) fn run(options: &Agents, out: &mut dyn Write) -> Result<u8, Failure> 
         .iter()
         .filter(|entry| assize_agents::is_agent_path(entry.path.as_str(), extra))
         .filter_map(|entry| {
-            let bytes = std::fs::read(&entry.disk).ok()?;
+            // What cannot be read is among the problems.
+            let bytes = read_up_to(&entry.disk, READ_MAX).ok()?;
             Some((entry.path.as_str().to_owned(), String::from_utf8_lossy(&bytes).into_owned()))
         })
         .collect();
@@ -31,13 +34,7 @@ pub(super) fn run(options: &Agents, out: &mut dyn Write) -> Result<u8, Failure> 
         Plain::Json => assize_report::json_agents(out, &rows)?,
         Plain::Text => {
             for row in &rows {
-                writeln!(
-                    out,
-                    "{:8} {:40} {}",
-                    row.status,
-                    row.name.escape_debug().to_string(),
-                    row.path.escape_debug()
-                )?;
+                writeln!(out, "{:8} {:40} {}", row.status, inline(&row.name), inline(&row.path))?;
             }
             writeln!(out, "{} definitions", rows.len())?;
         }

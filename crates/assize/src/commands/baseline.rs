@@ -11,9 +11,12 @@ use crate::project::{Keep, Project};
 
 pub(super) fn run(options: &cli::Baseline) -> Result<u8, Failure> {
     let project = Project::open(&options.path, Keep::Yes)?;
+    project.say_problems();
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
-    let findings = check_all(view, &project.settings).findings;
+    let mut pass = check_all(view, &project.settings);
+    pass.problems.extend(project.problems());
+    let findings = pass.findings;
     let root = &project.root.folder;
     let Some(mut known) = Baseline::load(root)? else {
         let baseline = Baseline::of(&findings);
@@ -35,7 +38,7 @@ pub(super) fn run(options: &cli::Baseline) -> Result<u8, Failure> {
         status(&format!("`{NAME}` went from {before} to {} findings", baseline.len()));
         return Ok(0);
     }
-    let gone = known.shrink(&findings);
+    let gone = known.shrink(&findings, &pass.problems);
     if gone > 0 {
         known.save(root)?;
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Instant;
 
-use assize_checks::{CONTROLS, Pass, check_all};
+use assize_checks::{CONTROLS, Pass};
 use assize_index::{Overlay, View};
-use assize_model::{FileClass, Finding, FindingState, Problem, ProblemKind, RepoPath, Severity};
+use assize_model::{FileClass, Finding, FindingState, Problem, RepoPath, Severity};
 use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool};
 use assize_rulebook::RuleBook;
 use assize_syntax::Parsed;
@@ -28,7 +28,8 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
         options.paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
-    let mut pass = check_all(view, &project.settings);
+    say_empty(&scopes, view);
+    let mut pass = crate::pass::run(&project);
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
     mark(options, &project, &mut pass)?;
@@ -47,14 +48,20 @@ fn mark(options: &Check, project: &Project, pass: &mut Pass) -> Result<(), Failu
     }
     let Some(mut known) = Baseline::load(&project.root.folder)? else { return Ok(()) };
     known.mark(&mut pass.findings);
-    let whole = pass.problems.iter().all(|problem| problem.kind == ProblemKind::Cache);
-    if whole && std::env::var_os("CI").is_none() {
-        let gone = known.shrink(&pass.findings);
+    if std::env::var_os("CI").is_none() {
+        let gone = known.shrink(&pass.findings, &pass.problems);
         if gone > 0 && known.save(&project.root.folder).is_ok() {
             status(&format!("{gone} repaired findings left `{}`", baseline::NAME));
         }
     }
     Ok(())
+}
+
+/// A clean report on a path of which the index holds nothing would be misread.
+fn say_empty(scopes: &[RepoPath], view: View<'_>) {
+    for scope in scopes.iter().filter(|scope| !view.exists(scope.as_str())) {
+        status(&format!("nothing of `{scope}` was checked: git ignores it, or it holds no file"));
+    }
 }
 
 fn mark_known(known: &[Finding], findings: &mut [Finding]) {

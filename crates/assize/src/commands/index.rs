@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use assize_index::{FactRef, Overlay, View};
+use assize_report::inline;
 use assize_syntax::{FactKind, Role};
 
 use crate::cli::{Index, Plain};
@@ -17,6 +18,7 @@ pub(super) fn run(options: &Index, out: &mut dyn Write) -> Result<u8, Failure> {
             .hint(format!("the kinds are {}", known.join(", ")))
     })?;
     let project = Project::open(root, Keep::Yes)?;
+    project.say_problems();
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
     let of_role = |role| match key {
@@ -31,7 +33,7 @@ pub(super) fn run(options: &Index, out: &mut dyn Write) -> Result<u8, Failure> {
             text(out, "referred to", &references)?;
             if definitions.is_empty() && references.is_empty() {
                 let what = key.as_deref().unwrap_or("anything");
-                writeln!(out, "nothing defines or refers to {} {what}", kind.word())?;
+                writeln!(out, "nothing defines or refers to {} {}", kind.word(), inline(what))?;
             }
         }
         Plain::Json => {
@@ -48,16 +50,15 @@ fn text(out: &mut dyn Write, title: &str, facts: &[FactRef<'_>]) -> std::io::Res
     let mut last = None;
     for fact in facts {
         if last != Some(fact.key) {
-            writeln!(out, "{} {title}", fact.key.escape_debug())?;
+            writeln!(out, "{} {title}", inline(fact.key))?;
             last = Some(fact.key);
         }
         let place = format!("{}:{}", fact.file.path(), fact.place.line);
-        let details: Vec<String> = [fact.value, fact.item]
-            .iter()
-            .filter(|text| !text.is_empty())
-            .map(|text| text.escape_debug().to_string())
-            .collect();
-        writeln!(out, "  {}  {}", place.escape_debug(), details.join("  "))?;
+        write!(out, "  {}", inline(&place))?;
+        for detail in [fact.value, fact.item].into_iter().filter(|text| !text.is_empty()) {
+            write!(out, "  {}", inline(detail))?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -32,11 +32,10 @@ pub fn index_text(
     let mut facts = content_fact(bytes, &hash, flags);
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Ok(text) = std::str::from_utf8(body) else {
-        return not_text(record, facts, body);
+        return not_text(record, facts, "the text is not UTF-8: the file was not parsed");
     };
     if memchr::memchr(0, body.get(..8192.min(body.len())).unwrap_or(body)).is_some() {
-        record.flags.0 |= FileFlags::BINARY;
-        return IndexedFile { record, facts, findings: Vec::new() };
+        return not_text(record, facts, "the text holds NUL: the file was not parsed");
     }
     if class == FileClass::Fixture || flags & FileFlags::LINK != 0 {
         return IndexedFile { record, facts, findings: Vec::new() };
@@ -179,14 +178,13 @@ fn indents(path: &RepoPath) -> bool {
         )
 }
 
-/// A file that is not UTF-8: binary if a NUL byte or a name says so, else a problem.
-fn not_text(mut record: FileRecord, facts: Vec<assize_syntax::Fact>, body: &[u8]) -> IndexedFile {
+/// A file that is no text: a problem where its name says that it should be one. Otherwise a byte in
+/// a comment would take a file out of sight.
+fn not_text(mut record: FileRecord, facts: Vec<assize_syntax::Fact>, words: &str) -> IndexedFile {
     record.flags.0 |= FileFlags::BINARY;
     record.dialect = assize_syntax::Dialect::of(&record.path, "");
-    let binary = memchr::memchr(0, body).is_some();
-    if !binary && record.dialect.language() != assize_syntax::Language::Other {
-        let words = "the text is not UTF-8: the file was not parsed".to_owned();
-        record.problem = Some((ProblemKind::NotUtf8, words));
+    if record.dialect.language() != assize_syntax::Language::Other {
+        record.problem = Some((ProblemKind::NotUtf8, words.to_owned()));
     }
     IndexedFile { record, facts, findings: Vec::new() }
 }

@@ -1,9 +1,12 @@
 //! The engine: the same code for one file on disk, one file that someone only wants to write, and
 //! the whole repository.
 
+mod change;
 mod delta;
 mod intake;
+mod keep;
 mod pass;
+mod recheck;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +20,9 @@ use crate::{CONTROLS, Context, Scope};
 
 pub use delta::{check_delta, difference};
 pub use intake::index_text;
+pub use keep::{decode, encode};
 pub use pass::check_all;
+pub use recheck::recheck;
 
 /// A file to judge: on disk, or one that someone wants to write.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +68,10 @@ pub fn check_file(
     let context = Context { view, settings, world: &world };
     let mut result = FileResult::default();
     let Some(file) = view.file(input.path.as_str()) else { return result };
-    pass::judge_file(file, &context, CONTROLS, &mut result);
-    for control in CONTROLS {
+    let applying: Vec<_> =
+        CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
+    pass::judge_file(file, &context, &applying, &mut result);
+    for control in applying {
         if let Scope::Groups { kind, .. } = control.scope {
             for key in pass::keys_of(file, kind) {
                 let mut all = FileResult::default();

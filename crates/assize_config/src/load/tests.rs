@@ -1,3 +1,5 @@
+//! Reading configuration files.
+
 use assize_model::{FileClass, Severity};
 use proptest::prelude::*;
 

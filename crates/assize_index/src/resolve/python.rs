@@ -6,7 +6,7 @@
 
 mod distributions;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use assize_syntax::{
@@ -24,14 +24,23 @@ const BINARY_ENDINGS: [&str; 5] = [".so", ".pyd", ".pyx", ".pyc", ".abi3.so"];
 /// Source roots, gathered once per pass.
 #[derive(Debug, Default)]
 pub struct PythonWorld {
-    roots: Vec<String>,
+    /// Folder, and whether its word holds for every file: what a manifest, a Dockerfile or a
+    /// pipeline says does; what one script adds to its own search path does not.
+    roots: Vec<(String, bool)>,
     /// Files that extend their search path by folders that cannot be told.
     open_files: BTreeSet<String>,
-    /// Whether any manifest declares a package.
-    has_manifest: bool,
+    /// Folders that hold a manifest which declares a package.
+    manifests: BTreeSet<String>,
+    /// Declared names without their hyphens: `zxing-cpp` brings `zxingcpp`.
+    squashed: BTreeSet<String>,
+    /// No lock file says what an install brings beside the declared packages.
+    without_lock: bool,
     /// Candidates that were found, by folder of the importing file and first segment.
-    known: Mutex<HashMap<(String, String), Arc<[Candidate]>>>,
+    known: Mutex<Known>,
 }
+
+/// Candidates by folder of the importing file and first segment.
+type Known = HashMap<(String, String), Arc<[Candidate]>>;
 
 /// A folder in which the first segment of a module was found.
 #[derive(Debug)]
@@ -52,20 +61,27 @@ enum Found<'a> {
 
 impl PythonWorld {
     pub(crate) fn new(view: &View<'_>) -> Self {
-        let mut roots = BTreeSet::new();
+        let mut roots: BTreeMap<String, bool> = BTreeMap::new();
         let mut open_files = BTreeSet::new();
         for fact in view.facts(FactKind::SourceRoot, Role::Definition) {
             if fact.flags.has(Flags::UNRESOLVED) {
                 open_files.insert(fact.file.path().to_owned());
             } else {
-                roots.insert(fact.key.to_owned());
+                *roots.entry(fact.key.to_owned()).or_default() |= fact.value != "sys.path";
             }
         }
-        let has_manifest = view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
-            !fact.flags.has(Flags::LOCKED)
+        let (mut manifests, mut squashed) = (BTreeSet::new(), BTreeSet::new());
+        let mut without_lock = true;
+        view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
+            squashed.insert(squash(fact.key.trim_start_matches("py:")));
+            if !fact.flags.has(Flags::LOCKED) && fact.item != "install" {
+                manifests.insert(manifest_home(fact.file.folder()).to_owned());
+            }
+            without_lock &= !fact.flags.has(Flags::LOCKED);
+            false
         });
         let roots = roots.into_iter().collect();
-        Self { roots, open_files, has_manifest, known: Mutex::default() }
+        Self { roots, open_files, manifests, squashed, without_lock, known: Mutex::default() }
     }
 
     /// What an import means.
@@ -97,9 +113,8 @@ impl PythonWorld {
         if own && !self.open_files.contains(file.path()) {
             return missing.unwrap_or(Resolution::Unresolved);
         }
-        match self.declared(top, view) {
-            found @ (Resolution::External | Resolution::Unresolved) => return found,
-            _ => {}
+        if let found @ (Resolution::External | Resolution::Unresolved) = self.declared(top, view) {
+            return found;
         }
         if self.open_files.contains(file.path()) {
             return Resolution::Unresolved;
@@ -107,7 +122,12 @@ impl PythonWorld {
         if let Some(missing) = missing {
             return missing;
         }
-        if !candidates.is_empty() || exists_elsewhere(top, view) || !self.has_manifest {
+        if !candidates.is_empty()
+            || exists_elsewhere(top, view)
+            || self.squashed.contains(&squash(top))
+            || !self.in_reach(file)
+            || (self.without_lock && distributions::often_transitive(top))
+        {
             return Resolution::Unresolved;
         }
         Resolution::Undeclared { package: distributions::likely(top) }
@@ -129,16 +149,20 @@ impl PythonWorld {
         Arc::clone(map.entry(key).or_insert(found))
     }
 
+    /// Whether a manifest, an image or a pipeline names the folder as a source root.
+    fn named(&self, root: &str) -> bool {
+        self.roots.iter().any(|(folder, for_all)| folder == root && *for_all)
+    }
+
     fn find_candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Vec<Candidate> {
         let path = file.repo_path();
-        let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
-        folders.extend(path.ancestors().map(|above| join(above, "src")));
-        folders.extend(self.roots.iter().cloned());
+        let own = path.ancestors().map(|above| (above.to_owned(), true));
+        let sources = path.ancestors().map(|above| (join(above, "src"), true));
+        let folders = own.chain(sources).chain(self.roots.iter().cloned());
         let mut seen = BTreeSet::new();
         folders
-            .into_iter()
-            .filter(|root| seen.insert(root.clone()))
-            .filter_map(|root| {
+            .filter(|(root, _)| seen.insert(root.clone()))
+            .filter_map(|(root, for_all)| {
                 let base = join(&root, top);
                 let certain = view.is_file(&format!("{base}.py"))
                     || view.is_file(&format!("{base}/__init__.py"));
@@ -147,9 +171,19 @@ impl PythonWorld {
                     || view.is_file(&format!("{base}.pyi"))
                     || has_binary(&base, view)
                     || holds_python(&base, view);
+                // A folder inside a package is no place from which Python looks modules up, and a
+                // module does not import itself: `redis.py` that imports `redis` means the package.
+                let inside = view.is_file(&join(&root, "__init__.py"));
+                let itself = path.as_str() == format!("{base}.py");
+                let certain = certain && for_all && !itself && (!inside || self.named(&root));
                 there.then_some(Candidate { root, certain })
             })
             .collect()
+    }
+
+    /// Whether a manifest governs the file: it lies in a folder above.
+    fn in_reach(&self, file: FileRef<'_>) -> bool {
+        file.repo_path().ancestors().any(|folder| self.manifests.contains(folder))
     }
 
     /// Whether a manifest declares the package that brings this module.
@@ -180,6 +214,17 @@ impl PythonWorld {
             Resolution::Undeclared { package: String::new() }
         }
     }
+}
+
+/// The folder that a manifest speaks for: requirement lists often lie in a folder of their own.
+fn manifest_home(folder: &str) -> &str {
+    let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+    if matches!(name, "requirements" | "deps" | "dependencies") { above } else { folder }
+}
+
+/// A name without what separates its words.
+fn squash(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn join(folder: &str, name: &str) -> String {

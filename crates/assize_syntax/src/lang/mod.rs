@@ -12,6 +12,7 @@ mod json;
 mod makefile;
 mod markdown;
 pub(crate) mod names;
+mod node_locks;
 mod port_table;
 mod python;
 mod requirements;
@@ -33,44 +34,86 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
         return sheet.finish();
     }
     allowance::extract(&mut sheet);
-    if merge_markers(&mut sheet) {
-        sheet.set_parsed(Parsed::Invalid);
-        return sheet.finish();
+    if has_merge_markers(&sheet) {
+        return conflicted(path, class, dialect, text, lines);
     }
-    match dialect.language() {
-        Language::Python => python::extract(&mut sheet),
-        Language::JavaScript | Language::TypeScript => javascript::extract(&mut sheet),
-        Language::Yaml => yaml::extract(&mut sheet),
-        Language::Toml => toml::extract(&mut sheet),
-        Language::Json => json::extract(&mut sheet),
-        Language::Markdown => markdown::extract(&mut sheet),
-        Language::Dockerfile => dockerfile::extract(&mut sheet),
-        Language::Makefile => makefile::extract(&mut sheet),
-        Language::Shell => shell::extract(&mut sheet),
-        Language::Ini => ini::extract(&mut sheet),
-        Language::Requirements => requirements::extract(&mut sheet),
-        Language::Dotenv => dotenv::extract(&mut sheet),
-        Language::Other => {}
-    }
-    if sheet.is_port_registry() {
-        port_table::extract(&mut sheet);
-    }
+    read(&mut sheet);
     sheet.finish()
 }
 
-/// Whether conflict markers of a merge stand in the text; the parser's complaints about them would
-/// only repeat that.
-fn merge_markers(sheet: &mut Extraction<'_>) -> bool {
-    if matches!(sheet.dialect.language(), Language::Other | Language::Markdown)
-        || !sheet.text.contains("<<<<<<< ")
-    {
-        return false;
+/// A text with the markers of a merge: they are the fault of a file that does not parse. One that
+/// parses has them in a string, and is read as usual.
+fn conflicted(
+    path: &RepoPath,
+    class: FileClass,
+    dialect: Dialect,
+    text: &str,
+    lines: &LineIndex,
+) -> FileFacts {
+    let mut whole = Extraction::new(path, class, dialect, text, lines);
+    allowance::extract(&mut whole);
+    read(&mut whole);
+    // Only these have texts that can hold a whole conflict and still parse.
+    let texts = matches!(
+        dialect.language(),
+        Language::Python | Language::JavaScript | Language::TypeScript | Language::Shell
+    );
+    if texts && whole.is_valid() {
+        return whole.finish();
     }
+    let mut sheet = Extraction::new(path, class, dialect, text, lines);
+    allowance::extract(&mut sheet);
+    mark_conflicts(&mut sheet);
+    sheet.set_parsed(Parsed::Invalid);
+    sheet.finish()
+}
+
+fn read(sheet: &mut Extraction<'_>) {
+    let name = sheet.path.name();
+    if node_locks::is_lock(name) {
+        node_locks::extract(sheet);
+        return;
+    }
+    match sheet.dialect.language() {
+        Language::Python => python::extract(sheet),
+        Language::JavaScript | Language::TypeScript => javascript::extract(sheet),
+        Language::Yaml => yaml::extract(sheet),
+        Language::Toml => toml::extract(sheet),
+        Language::Json => json::extract(sheet),
+        Language::Markdown => markdown::extract(sheet),
+        Language::Dockerfile => dockerfile::extract(sheet),
+        Language::Makefile => makefile::extract(sheet),
+        Language::Shell => shell::extract(sheet),
+        Language::Ini => ini::extract(sheet),
+        Language::Requirements => requirements::extract(sheet),
+        Language::Dotenv => dotenv::extract(sheet),
+        Language::Other => {}
+    }
+    if sheet.is_port_registry() {
+        port_table::extract(sheet);
+    }
+}
+
+/// Whether conflict markers of a merge stand in the text, in order, at the margin.
+fn has_merge_markers(sheet: &Extraction<'_>) -> bool {
+    !matches!(sheet.dialect.language(), Language::Other | Language::Markdown)
+        && sheet.text.contains("<<<<<<< ")
+        && !conflicts(sheet.text).is_empty()
+}
+
+/// The parser's complaints about the markers would only repeat what they are.
+fn mark_conflicts(sheet: &mut Extraction<'_>) {
+    for span in conflicts(sheet.text) {
+        sheet.error_with_code(span, "an unresolved merge conflict", "merge-marker");
+    }
+}
+
+fn conflicts(text: &str) -> Vec<Span> {
     let mut opened = None;
     let mut middle = false;
     let mut offset = 0;
     let mut found = Vec::new();
-    for line in sheet.text.split_inclusive('\n') {
+    for line in text.split_inclusive('\n') {
         if line.starts_with("<<<<<<< ") {
             opened = Some(Span::new(offset, offset + line.trim_end().len()));
             middle = false;
@@ -81,10 +124,7 @@ fn merge_markers(sheet: &mut Extraction<'_>) -> bool {
         }
         offset += line.len();
     }
-    for span in &found {
-        sheet.error_with_code(*span, "an unresolved merge conflict", "merge-marker");
-    }
-    !found.is_empty()
+    found
 }
 
 /// Marks a text in which another template language stands, and says whether it did.

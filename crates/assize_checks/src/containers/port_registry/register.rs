@@ -64,7 +64,19 @@ fn reach(file: FileRef<'_>, configured: bool, context: &Context<'_>) -> Reach {
         return Reach::Folder(String::new());
     }
     let stem = file.name().split('.').next().unwrap_or("").to_ascii_lowercase();
-    let environments = ["prod", "production", "staging", "dev", "development", "local"];
+    // A snapshot of what was running once claims no more than that.
+    let environments = [
+        "prod",
+        "production",
+        "staging",
+        "dev",
+        "development",
+        "local",
+        "actual",
+        "observed",
+        "running",
+        "snapshot",
+    ];
     let of_one =
         stem.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| environments.contains(&word));
     if of_one {

@@ -7,7 +7,7 @@ use assize_syntax::{FactKind, FileFlags, Flags, Role};
 use super::{Answer, near};
 
 /// Folders of what tools make: their content is not in the tree.
-const MADE_FOLDERS: [&str; 26] = [
+const MADE_FOLDERS: [&str; 27] = [
     ".cache",
     ".next",
     ".nuxt",
@@ -26,6 +26,7 @@ const MADE_FOLDERS: [&str; 26] = [
     "env",
     "generated",
     "node_modules",
+    "_",
     "obj",
     "out",
     "site-packages",

@@ -96,7 +96,10 @@ impl Format {
         let end = parts_end(self.parts, bytes, body)?;
         let last = self.parts.last().map_or(WORD, |part| part.goes_on());
         let closed = bytes.get(end).is_none_or(|byte| !last.has(*byte));
-        (closed && !inside_blob(bytes, start, end)).then_some(())?;
+        // Documents show the form of a token and end in an ellipsis.
+        let rest = text.get(end..).unwrap_or("");
+        let cut = rest.starts_with("...") || rest.starts_with('…');
+        (closed && !cut && !inside_blob(bytes, start, end)).then_some(())?;
         let token = text.get(start..end)?;
         let passes = self.proof.is_none_or(|proof| proof(token));
         let lead = text.get(start..anchor_at)?;

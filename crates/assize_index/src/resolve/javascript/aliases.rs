@@ -135,7 +135,7 @@ impl Aliases {
                     continue;
                 }
                 let path = alias.target.replacen('*', rest, 1);
-                match modules::find(&path, false, view) {
+                match modules::find(path.trim_end_matches('/'), path.ends_with('/'), view) {
                     Module::File(path) => return Match::File(path),
                     Module::Folder => return Match::Local,
                     // A base folder says nothing of what is not in it.

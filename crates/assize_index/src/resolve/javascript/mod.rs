@@ -12,7 +12,7 @@ mod names;
 mod similar;
 
 use assize_model::normalise;
-use assize_syntax::{FactKind, Flags, Parsed, Role};
+use assize_syntax::{Dialect, FactKind, Flags, Parsed, Role};
 
 use self::aliases::{Aliases, Match};
 use self::exports::{Closures, Has};
@@ -47,8 +47,10 @@ impl JavaScriptWorld {
             Target::File(path) => self.symbol(&path, import.value, view),
         };
         let fails = !matches!(resolution, Resolution::Local | Resolution::External);
-        // Who guards an import reckons with its absence.
-        if fails && import.flags.has(Flags::OPTIONAL) { Resolution::Unresolved } else { resolution }
+        // Who guards an import reckons with its absence; declarations are mostly written by tools,
+        // and no build fails by them.
+        let spared = import.flags.has(Flags::OPTIONAL) || file.dialect() == Dialect::Declarations;
+        if fails && spared { Resolution::Unresolved } else { resolution }
     }
 
     fn symbol(&self, path: &str, name: &str, view: &View<'_>) -> Resolution {

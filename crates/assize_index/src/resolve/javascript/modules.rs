@@ -189,6 +189,10 @@ pub(super) fn may_be_made(path: &str, view: &View<'_>) -> bool {
     if path.split('/').any(|part| MADE_FOLDERS.contains(&part)) || is_made_name(name) {
         return true;
     }
+    // Folders such as `.next` and `.source` are filled by tools.
+    if folder.split('/').any(|part| part.starts_with('.')) && !view.is_folder(folder) {
+        return true;
+    }
     if path.contains("prisma/client") {
         return true;
     }

@@ -64,6 +64,33 @@ const RUNTIME: &[&str] = &[
     "xpcom",
 ];
 
+/// Packages that many others depend on. Where no lock file tells, an import of one of them can be
+/// brought by a declared package.
+#[rustfmt::skip]
+const OFTEN_TRANSITIVE: &[&str] = &[
+    "PIL", "absl", "aiohttp", "anyio", "attr", "attrs", "bs4", "boto3", "botocore", "cachetools",
+    "certifi", "cffi", "chardet", "charset_normalizer", "chromadb", "click", "cloudpickle",
+    "colorama", "cryptography", "dateutil", "decorator", "distro", "dns", "docutils", "dotenv",
+    "exceptiongroup", "filelock", "fsspec", "google", "greenlet", "grpc", "h11", "httpcore",
+    "httpx", "huggingface_hub", "idna", "importlib_metadata", "importlib_resources", "iniconfig",
+    "itsdangerous", "jinja2", "jmespath", "joblib", "jsonschema", "jwt", "langchain_core", "lxml",
+    "mako", "markdown", "markupsafe", "matplotlib", "mdurl", "more_itertools", "mpmath",
+    "multidict", "networkx", "numpy", "oauthlib", "opentelemetry", "orjson", "packaging",
+    "pandas", "pathspec", "pkg_resources", "platformdirs", "pluggy", "portalocker", "protobuf",
+    "psutil", "pyarrow", "pyasn1", "pycparser", "pydantic", "pydantic_core", "pydantic_settings",
+    "pygments", "pyparsing", "pytest", "pytz", "regex", "requests", "requests_oauthlib", "rich",
+    "rsa", "safetensors", "scipy", "setuptools", "shellingham", "six", "sklearn", "sniffio",
+    "sortedcontainers", "soupsieve", "sqlalchemy", "starlette", "sympy", "tabulate", "tenacity",
+    "threadpoolctl", "tiktoken", "tokenizers", "toml", "tomli", "torch", "tornado", "tqdm",
+    "traitlets", "transformers", "typer", "typing_extensions", "tzlocal", "urllib3", "uvicorn",
+    "watchfiles", "wcwidth", "websockets", "werkzeug", "wrapt", "yaml", "yarl", "zipp",
+];
+
+/// Whether a declared package may well bring the module.
+pub(super) fn often_transitive(top: &str) -> bool {
+    OFTEN_TRANSITIVE.contains(&top)
+}
+
 /// The distributions that may bring a module, normalised, the likeliest first.
 pub(super) fn names(top: &str) -> Vec<String> {
     let own = normalise_python_name(top);

@@ -1,3 +1,5 @@
+//! What Dockerfiles yield.
+
 use assize_model::{FileClass, LineIndex, RepoPath};
 
 use crate::{FactKind, FileFacts, FileFlags, Flags, Role, extract};

@@ -164,9 +164,13 @@ impl CommonJs {
         }
     }
 
-    /// Writes down what counts: in a file with module syntax, `module` is only a name.
+    /// Writes down what counts. In a file with module syntax, `module` is only a name to the
+    /// standard; bundlers and configuration loaders take both, so such a file stays open.
     pub(super) fn write(self, sheet: &mut Extraction<'_>, module_syntax: bool) {
         if module_syntax {
+            if !self.symbols.is_empty() {
+                sheet.mark(FileFlags::OPEN_EXPORTS);
+            }
             return;
         }
         // A script without exports can be a module of any kind to a bundler.

@@ -55,6 +55,11 @@ fn read(sheet: &mut Extraction<'_>) {
         if result.panicked && !second.panicked {
             result = parse(&allocator, sheet.text, types[1]);
         }
+        if sheet.dialect == Dialect::Declarations {
+            // Compilers skip what is wrong in declarations of libraries, and so do we.
+            sheet.mark(FileFlags::OPEN_EXPORTS);
+            return;
+        }
         reject(sheet, &result);
         return;
     }
@@ -116,7 +121,9 @@ fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>, source_type: Sour
 
 fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
     sheet.mark(FileFlags::OPEN_EXPORTS);
-    if result.is_flow_language || foreign::is_flow(sheet.text) {
+    // What marks Flow in plain JavaScript is everyday syntax in TypeScript.
+    let plain = matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx);
+    if plain && (result.is_flow_language || foreign::is_flow(sheet.text)) {
         return;
     }
     if foreign::is_template(sheet.text) {

@@ -233,6 +233,9 @@ fn what_does_not_parse() {
     assert!(found.facts.is_empty() && found.flags.has(FileFlags::OPEN_EXPORTS));
     assert_eq!(facts("a.js", "const a: number = 1;").parsed, Parsed::Invalid);
     assert_eq!(facts("a.ts", "const a = <div/>;").parsed, Parsed::Invalid);
+    // What marks Flow elsewhere is everyday syntax in TypeScript.
+    let cut = "import type { A } from './a';\nexport function f(a: A) {\n";
+    assert_eq!(facts("a.ts", cut).parsed, Parsed::Invalid);
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! What Makefiles yield.
+
 use assize_model::{FileClass, LineIndex, RepoPath};
 
 use crate::{FactKind, FileFacts, Flags, Role, extract};

@@ -407,14 +407,15 @@ mod tests {
 
     #[test]
     fn paths_in_back_ticks() {
-        let text = "`src/app.py:3` `./x/y.sh` `core/api/` `api/` `a b/c.py` `@s/p.js` `x/<n>.py`\n\
+        let text = "`src/app.py:3` `./in/run.sh` `../core/w.py` `core/api/` `api/` `a b/c.py` `@s/p.js` `x/<n>.py`\n\
             `text/html` `src/foo.py` `v/YYYYMMDD.md` [`in/link.py`](z.py) ~~`gone/now.py`~~\n\
             `old/a.py` was removed\n";
         assert_eq!(
             links(text),
             [
                 "1:src/app.py code",
-                "1:docs/x/y.sh code",
+                "1:in/run.sh code",
+                "1:core/w.py code",
                 "1:core/api code folder",
                 "2:docs/z.py",
                 "3:old/a.py code unresolved",

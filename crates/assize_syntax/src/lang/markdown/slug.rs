@@ -23,7 +23,10 @@ fn keeps(letter: char) -> bool {
     // Combining marks are kept with their letters; joiners and selectors of emoji are dropped,
     // because nobody writes them in a link.
     letter.is_alphanumeric()
-        || matches!(letter, '\u{203F}' | '\u{2040}' | '\u{0300}'..='\u{036F}' | '\u{0900}'..='\u{0DFF}')
+        || matches!(
+            letter,
+            '\u{203F}' | '\u{2040}' | '\u{0300}'..='\u{036F}' | '\u{0900}'..='\u{0DFF}'
+        )
 }
 
 /// A heading's text without a trailing `{#id}` or `{: #id}`, and that id.

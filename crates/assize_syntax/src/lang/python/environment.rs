@@ -23,6 +23,8 @@ pub(super) struct Reads {
     marks: HashMap<(u32, u32), Flags>,
     /// Variables that some condition asks about.
     tested: HashSet<String>,
+    /// Environment variables of which some place asks whether they are set.
+    asked: HashSet<String>,
     /// Variables to which the expression at these bytes is assigned.
     assigned: HashMap<(u32, u32), String>,
     /// Local names of `decouple.config` and of `environ.Env` objects.
@@ -42,7 +44,7 @@ pub(super) fn finish(reads: Reads, sheet: &mut Extraction<'_>) {
     for read in reads.found {
         let tested = read.variable.is_some_and(|name| reads.tested.contains(&name));
         let mut flags = read.flags;
-        if flags.has(Flags::OPTIONAL) && tested {
+        if flags.has(Flags::OPTIONAL) && tested || reads.asked.contains(&read.name) {
             flags = flags.with(Flags::PROBE);
         }
         sheet
@@ -205,7 +207,7 @@ fn comparison(walk: &mut Walk<'_, '_>, compare: &ast::ExprCompare) {
             && let Some(name) = literal(&compare.left)
         {
             read(walk, name, &compare.left, Flags::PROBE);
-            walk.environment.tested.insert(name.to_owned());
+            walk.environment.asked.insert(name.to_owned());
         }
     }
 }

@@ -5,6 +5,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 
 use super::paths;
 use super::walk::{Walk, span_of};
+use crate::lang::requirements::manifest::{Section, declare};
 use crate::{FactKind, FileFlags, Flags, Role};
 
 pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
@@ -49,11 +50,12 @@ pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
                 offer(walk, name.as_str(), span_of(name));
             }
         }
-        Stmt::Match(block) if walk.scopes.at_module() => {
-            // Patterns bind names in many shapes; a module that does this stays open.
-            if block.cases.iter().any(|case| !case.pattern.is_match_value()) {
-                walk.sheet.mark(FileFlags::OPEN_EXPORTS);
-            }
+        // Patterns bind names in many shapes; a module that does this stays open.
+        Stmt::Match(block)
+            if walk.scopes.at_module()
+                && block.cases.iter().any(|case| !case.pattern.is_match_value()) =>
+        {
+            walk.sheet.mark(FileFlags::OPEN_EXPORTS);
         }
         _ => {}
     }
@@ -151,7 +153,19 @@ pub(super) fn expression(walk: &mut Walk<'_, '_>, expr: &Expr) {
     match expr {
         Expr::Call(call) => called(walk, call),
         Expr::Named(named) => bind_target(walk, &named.target),
+        Expr::List(list) if walk.sheet.path.name() == "setup.py" => requirements(walk, &list.elts),
         _ => {}
+    }
+}
+
+/// Requirements in `setup.py` stand in lists, under whatever name they reach `setup()`: each list
+/// of texts that read as requirements declares packages.
+fn requirements(walk: &mut Walk<'_, '_>, elements: &[Expr]) {
+    let section = Section::new("setup.py", Flags::OPTIONAL);
+    for element in elements {
+        if let Some(text) = literal(element) {
+            declare(walk.sheet, text, span_of(element), section);
+        }
     }
 }
 

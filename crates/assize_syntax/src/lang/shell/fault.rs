@@ -1,7 +1,8 @@
 //! Which complaints of the parser are certain, and in which words they are told.
 //!
 //! Compared with `bash -n` on more than 600 scripts and 2,400 damaged copies, rable refused what
-//! bash accepts in one construct only: a subscript with blanks in an array list.
+//! bash accepts in two constructs: a subscript with blanks in an array list, and a line that ends
+//! after `[[`.
 
 use assize_model::Span;
 use rable::RableError;
@@ -18,8 +19,10 @@ pub(super) fn is_certain(error: &RableError, text: &str) -> bool {
         line.starts_with('[') && line.contains("]=")
     });
     let subscripts = subscripts || text.contains("([");
+    // A line may end right after the opening of a test.
+    let open_tests = text.lines().any(|line| line.trim_end().ends_with("[["));
     let too_deep = error.message().contains("depth");
-    !carriage_returns && !subscripts && !too_deep
+    !carriage_returns && !subscripts && !open_tests && !too_deep
 }
 
 pub(super) fn report(sheet: &mut Extraction<'_>, error: &RableError) {

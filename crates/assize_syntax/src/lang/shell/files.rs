@@ -11,9 +11,13 @@ impl Walk<'_, '_> {
     /// A literal path that a command relies on.
     pub(super) fn path_as(&mut self, arg: &Arg, item: &str, flags: Flags) {
         let written = arg.raw.trim_matches(['"', '\'']);
-        if matches!(written, "" | "-" | "." | "./" | "..") {
+        // A name that ends in a dot lost something: which file was meant cannot be told.
+        if written == "-" || written.is_empty() || written.ends_with('.') {
             return;
         }
+        let tolerated =
+            if self.tolerated { Flags::OPTIONAL.with(Flags::UNRESOLVED) } else { Flags::NONE };
+        let flags = flags.with(tolerated);
         match self.scope.locate(&arg.meaning) {
             Located::Path { key, certain, .. } => {
                 if key.is_empty() {

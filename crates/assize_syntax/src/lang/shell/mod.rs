@@ -102,6 +102,10 @@ pub(crate) fn commands(sheet: &mut Extraction<'_>, script: &Script<'_>) {
 
 /// Reads a script of `package.json`; it runs in the folder of that file.
 pub(crate) fn package_script(sheet: &mut Extraction<'_>, text: &str, span: Span, item: &str) {
+    // Written for the command interpreter of Windows: a backslash is no escape there.
+    if text.contains("..\\") || text.contains(" .\\") || text.contains(".bat") {
+        return;
+    }
     let folder = sheet.path.folder().to_owned();
     let script = Script {
         text,
@@ -154,6 +158,7 @@ fn walk(sheet: &mut Extraction<'_>, job: &Job<'_>, nodes: &[Node]) {
         here: job.whole,
         function: String::new(),
         optional: false,
+        tolerated: false,
         stack: Vec::new(),
         before: Base::Unknown,
         depth: 0,

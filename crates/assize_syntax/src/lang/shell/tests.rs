@@ -1,3 +1,5 @@
+//! What shell scripts yield.
+
 use assize_model::{FileClass, LineIndex, RepoPath, Span};
 
 use super::{Script, commands, package_script};

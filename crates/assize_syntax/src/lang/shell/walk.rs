@@ -58,6 +58,8 @@ pub(super) struct Walk<'w, 't> {
     pub(super) function: String,
     /// The command's absence is provided for.
     pub(super) optional: bool,
+    /// Whether the script goes on when the command fails (`|| true`, `|| echo ..`).
+    pub(super) tolerated: bool,
     pub(super) stack: Vec<Base>,
     pub(super) before: Base,
     pub(super) depth: u32,
@@ -306,7 +308,10 @@ impl Walk<'_, '_> {
         let sources = matches!(name.as_str(), "source" | ".");
         let outer = self.optional;
         self.optional |= fallback.is_some_and(|next| hides || sources && !leaves(next));
+        let before = self.tolerated;
+        self.tolerated |= fallback.is_some_and(|next| !leaves(next));
         self.call(&args, 0);
+        self.tolerated = before;
         self.optional = outer;
         if self.survey.movers.contains(&name) {
             self.scope.folder = Base::Unknown;

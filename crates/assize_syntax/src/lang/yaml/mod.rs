@@ -63,6 +63,12 @@ fn refuse(sheet: &mut Extraction<'_>, broken: &Broken) {
     if breaks_as_template(sheet.text, broken.at) && mark_template(sheet) {
         return;
     }
+    // A bracket closed at the margin is against the letter of YAML, but most readers take it.
+    if broken.message.contains("invalid indentation")
+        && sheet.text.get(broken.at..).is_some_and(|rest| rest.trim_start().starts_with([']', '}']))
+    {
+        return;
+    }
     sheet.set_parsed(Parsed::Invalid);
     let span = error_span(sheet.text, broken.at);
     sheet.error(span, broken.message.as_str());

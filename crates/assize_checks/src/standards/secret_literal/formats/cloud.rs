@@ -14,9 +14,12 @@ const CLOUDFLARE: &[Part] = &[exact(ALNUM, 40), exact(HEX, 8)];
 
 pub(crate) const FORMATS: &[Format] = &[
     Format::new("aws-access-key", "an AWS access key id", "AKIA", AWS)
-        .only_if(checksum::aws_account),
+        .only_if(checksum::aws_account)
+        // An id is no credential without the secret that belongs to it.
+        .warn(),
     Format::new("aws-access-key", "a temporary AWS access key id", "ASIA", AWS)
-        .only_if(checksum::aws_account),
+        .only_if(checksum::aws_account)
+        .warn(),
     Format::new("aws-bearer-token", "an AWS bearer token", "ABIA", AWS)
         .only_if(checksum::aws_account)
         .near(&["aws", "amazon", "bearer"]),

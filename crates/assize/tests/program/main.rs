@@ -1,0 +1,20 @@
+//! The program itself, run as people, agents and pipelines run it: on trees that are ordinary,
+//! damaged, hostile and huge.
+//!
+//! Every run has a deadline, a home and a cache folder of its own, and an environment of which
+//! nothing is inherited but the search path.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
+
+mod baseline;
+mod cache;
+mod changed;
+mod commands;
+mod configuration;
+mod damage;
+mod git;
+mod large;
+mod links;
+mod output;
+mod permissions;
+mod scene;

@@ -1,0 +1,297 @@
+//! What differs between two views, and whose answers may differ because of it.
+//!
+//! Too many files are judged rather than too few. But a guard waits for the answer: the usual edit
+//! of one module is to lead to its importers and to nobody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use assize_index::{FactRef, FileRef, Overlay, View};
+use assize_syntax::{Dialect, FactKind, Flags, Role};
+
+/// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
+/// all references are judged again.
+const LOOKUP_KINDS: [FactKind; 5] = [
+    FactKind::Package,
+    FactKind::Project,
+    FactKind::SourceRoot,
+    FactKind::ModuleAlias,
+    FactKind::Target,
+];
+
+/// Files that say what can be looked up even where they define nothing.
+const LOOKUP_DIALECTS: [Dialect; 4] =
+    [Dialect::Makefile, Dialect::PackageJson, Dialect::TsConfig, Dialect::Pyproject];
+
+/// References to files as such.
+const PATH_KINDS: [FactKind; 3] = [FactKind::Path, FactKind::Link, FactKind::Command];
+
+/// How often a change is passed on by modules that export what others define.
+const REEXPORT_ROUNDS_MAX: usize = 8;
+/// How many files of a folder that a changed reference names are judged again.
+const NAMED_MAX: usize = 64;
+
+/// What differs between two views.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    paths: BTreeSet<String>,
+    /// Last segments by which references may name what changed.
+    tails: BTreeSet<String>,
+    /// Segments by which references may name what came or went.
+    segments: BTreeSet<String>,
+    /// A file came or went.
+    existence: bool,
+    /// What importers can have changed.
+    exports: bool,
+    /// A file came or went that may say what others are: that documents are pages of a site.
+    configuration: bool,
+    /// A file from which look-ups start changed.
+    lookup_file: bool,
+    /// Definitions that came or went.
+    definitions: BTreeMap<FactKind, BTreeSet<String>>,
+    /// References that came or went.
+    references: BTreeMap<FactKind, BTreeSet<String>>,
+}
+
+impl Change {
+    pub(super) fn of(old: View<'_>, new: View<'_>, overlay: &Overlay) -> Self {
+        let mut change = Self::default();
+        for (path, _) in overlay.changes() {
+            change.paths.insert(path.to_owned());
+            change.compare(old.file(path), new.file(path));
+            change.add_tails(path);
+            if old.is_file(path) != new.is_file(path) {
+                change.existence = true;
+                change.configuration |= configures(path);
+                change.add_segments(path, old, new);
+            }
+        }
+        // `from . import name` has an empty last segment.
+        change.tails.insert(String::new());
+        if change.exports || change.existence {
+            change.add_aliases(old);
+            change.add_aliases(new);
+        }
+        if change.exports {
+            change.follow_reexports(new);
+        }
+        change
+    }
+
+    /// Whether the change holds this file.
+    pub(super) fn touches(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// A module is called by its file or, where that is an index, by its folder.
+    fn add_tails(&mut self, path: &str) {
+        for part in path.rsplit('/').take(2) {
+            add_names(&mut self.tails, part);
+        }
+    }
+
+    fn add_segments(&mut self, path: &str, old: View<'_>, new: View<'_>) {
+        let mut above = path;
+        loop {
+            let (folder, name) = above.rsplit_once('/').unwrap_or(("", above));
+            add_names(&mut self.segments, name);
+            // Up to the first folder that was there and still is.
+            let stays = above != path && old.is_folder(above) == new.is_folder(above);
+            if stays || folder.is_empty() {
+                return;
+            }
+            above = folder;
+        }
+    }
+
+    /// An importer may know a module by an alias, or by the name of its project.
+    fn add_aliases(&mut self, view: View<'_>) {
+        for kind in [FactKind::ModuleAlias, FactKind::Project] {
+            for fact in view.facts(kind, Role::Definition) {
+                let known = |names: &BTreeSet<String>| {
+                    fact.value.split('/').any(|part| {
+                        names.contains(part) || names.contains(part.split('.').next().unwrap_or(""))
+                    })
+                };
+                let name = fact.key.split_once(':').map_or(fact.key, |(_, name)| name);
+                if known(&self.tails) {
+                    add_names(&mut self.tails, name.rsplit('/').next().unwrap_or(name));
+                }
+                if known(&self.segments) {
+                    self.segments.extend(segments(name).map(str::to_owned));
+                }
+            }
+        }
+    }
+
+    fn compare(&mut self, before: Option<FileRef<'_>>, after: Option<FileRef<'_>>) {
+        let class = |file: Option<FileRef<'_>>| file.map(|file| file.class());
+        let state = |file: Option<FileRef<'_>>| file.map(|file| (file.parsed(), file.flags().0));
+        let (old, new) = (sheet(before), sheet(after));
+        // A file of another class is read by other controls: all of its facts count.
+        let lines: Vec<&Line<'_>> = if class(before) == class(after) {
+            old.symmetric_difference(&new).collect()
+        } else {
+            old.union(&new).collect()
+        };
+        for (kind, role, key, _, _, _, _) in &lines {
+            let changed = match role {
+                Role::Definition => &mut self.definitions,
+                Role::Reference => &mut self.references,
+            };
+            changed.entry(*kind).or_default().insert((*key).to_owned());
+        }
+        let reads = |file: Option<FileRef<'_>>| {
+            file.is_some_and(|file| LOOKUP_DIALECTS.contains(&file.dialect()))
+        };
+        let differs = !lines.is_empty() || state(before) != state(after);
+        self.exports |= state(before) != state(after)
+            || lines.iter().any(|line| matches!(line.0, FactKind::Symbol | FactKind::Import));
+        self.lookup_file |= differs && (reads(before) || reads(after));
+    }
+
+    /// Adds the modules that pass on what changed modules define: `from x import *`.
+    fn follow_reexports(&mut self, view: View<'_>) {
+        let mut fresh: Vec<String> = self.tails.iter().cloned().collect();
+        for _ in 0..REEXPORT_ROUNDS_MAX {
+            let passing: BTreeSet<String> = fresh
+                .iter()
+                .flat_map(|tail| view.referring(FactKind::Import, tail))
+                .filter(|fact| fact.flags.has(Flags::REEXPORT))
+                .map(|fact| fact.file.path().to_owned())
+                .collect();
+            let known = self.tails.clone();
+            for path in passing {
+                self.add_tails(&path);
+            }
+            fresh = self.tails.difference(&known).cloned().collect();
+            if fresh.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The files outside the change whose references of these kinds may now mean something else.
+    pub(super) fn files(
+        &self,
+        view: View<'_>,
+        reads: &[FactKind],
+        refers: &[FactKind],
+        all: bool,
+    ) -> BTreeSet<String> {
+        let mut files = BTreeSet::new();
+        let rests = LOOKUP_KINDS.iter().any(|kind| reads.contains(kind));
+        let all = all
+            || rests && self.lookup_file
+            || LOOKUP_KINDS
+                .iter()
+                .any(|kind| reads.contains(kind) && self.definitions.contains_key(kind));
+        for kind in refers {
+            let all = all || self.configuration && PATH_KINDS.contains(kind);
+            for fact in self.affected(view, *kind, reads, all) {
+                if !self.paths.contains(fact.file.path()) {
+                    files.insert(fact.file.path().to_owned());
+                }
+            }
+            self.add_named(view, *kind, &mut files);
+        }
+        files
+    }
+
+    fn affected<'a>(
+        &self,
+        view: View<'a>,
+        kind: FactKind,
+        reads: &[FactKind],
+        all: bool,
+    ) -> Vec<FactRef<'a>> {
+        if all {
+            return view.referring_where(kind, |_| true);
+        }
+        let mut facts = Vec::new();
+        if self.existence {
+            facts = view.referring_where(kind, |key| {
+                is_pattern(key) || segments(key).any(|part| self.segments.contains(part))
+            });
+        }
+        for tail in &self.tails {
+            facts.extend(view.referring(kind, tail));
+        }
+        for key in reads.iter().filter_map(|read| self.definitions.get(read)).flatten() {
+            facts.extend(view.lookup(kind, Role::Reference, key));
+        }
+        facts
+    }
+
+    /// Adds the files that a changed reference names: the Dockerfile of a build context is read by
+    /// what the compose file says of it.
+    fn add_named(&self, view: View<'_>, kind: FactKind, files: &mut BTreeSet<String>) {
+        for key in self.references.get(&kind).into_iter().flatten() {
+            let inside = view.files_under(key).filter(|file| file.folder() == key);
+            for file in view.file(key).into_iter().chain(inside.take(NAMED_MAX)) {
+                if !self.paths.contains(file.path()) {
+                    files.insert(file.path().to_owned());
+                }
+            }
+        }
+    }
+
+    /// The keys of the groups that may now look different.
+    pub(super) fn group_keys(&self, view: View<'_>, kind: FactKind, all: bool) -> BTreeSet<String> {
+        // A register of ports speaks about all ports of its project, also those that it leaves out.
+        let register = kind == FactKind::Port
+            && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
+        if all || register {
+            let mut facts = view.facts(kind, Role::Definition);
+            facts.extend(view.facts(kind, Role::Reference));
+            return facts.into_iter().map(|fact| fact.key.to_owned()).collect();
+        }
+        let changed = [self.definitions.get(&kind), self.references.get(&kind)];
+        changed.into_iter().flatten().flatten().cloned().collect()
+    }
+}
+
+/// Adds the names by which a file or folder may be called: as it is, without its ending, and as a
+/// Python name.
+fn add_names(names: &mut BTreeSet<String>, part: &str) {
+    names.insert(part.to_owned());
+    let stem = part.split('.').next().unwrap_or(part);
+    names.insert(stem.to_owned());
+    if stem.contains('-') {
+        names.insert(stem.replace('-', "_"));
+    }
+}
+
+/// Whether a file by its name may be the configuration of some tool.
+fn configures(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    matches!(ending, "yml" | "yaml" | "toml" | "json")
+        || stem.contains("conf")
+        || stem.starts_with('_')
+        || stem == "SUMMARY"
+}
+
+/// The parts of a key: of a path by `/`, and of what stands between by `.` and `:`.
+fn segments(key: &str) -> impl Iterator<Item = &str> {
+    let parts = key.split('/');
+    parts.flat_map(|part| {
+        let finer = part.split(['.', ':']).filter(move |finer| *finer != part);
+        std::iter::once(part).chain(finer).filter(|part| !part.is_empty())
+    })
+}
+
+fn is_pattern(key: &str) -> bool {
+    key.contains(['*', '?', '[', '{'])
+}
+
+type Line<'a> = (FactKind, Role, &'a str, &'a str, &'a str, u32, u32);
+
+fn sheet<'a>(file: Option<FileRef<'a>>) -> BTreeSet<Line<'a>> {
+    file.into_iter()
+        .flat_map(|file| file.facts())
+        .map(|fact| {
+            let FactRef { kind, role, key, value, item, flags, number, .. } = fact;
+            (kind, role, key, value, item, flags.0, number)
+        })
+        .collect()
+}

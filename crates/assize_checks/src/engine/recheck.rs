@@ -1,0 +1,127 @@
+//! The whole pass again, after few files changed, without judging the rest anew.
+//!
+//! Only changes that no other file's judgement can rest on are taken: no path came or went, and in
+//! each changed file all facts are the same but for those that nobody else asks about. Whatever
+//! else changed, the answer is `None`, and the caller runs the whole pass.
+
+use std::collections::BTreeSet;
+
+use assize_config::Settings;
+use assize_index::resolve::World;
+use assize_index::{FileRef, View};
+use assize_syntax::{FactKind, Flags, Role};
+
+use crate::engine::{FileResult, Pass, pass};
+use crate::{CONTROLS, Context, Control, Scope};
+
+/// What a pass over `new` finds, from what one over `old` found, where only these files changed.
+pub fn recheck(
+    old: View<'_>,
+    new: View<'_>,
+    known: &Pass,
+    changed: &[String],
+    settings: &Settings,
+) -> Option<Pass> {
+    let pairs: Vec<(FileRef<'_>, FileRef<'_>)> = changed
+        .iter()
+        .map(|path| Some((old.file(path)?, new.file(path)?)))
+        .collect::<Option<_>>()?;
+    if !pairs.iter().all(|(before, after)| stays_within(*before, *after)) {
+        return None;
+    }
+    // A control that begins or ceases to apply has something else to say of the whole pass.
+    let applying = applying(&new);
+    if !self::applying(&old).iter().map(|one| one.name).eq(applying.iter().map(|one| one.name)) {
+        return None;
+    }
+    let before = judge(old, settings, &pairs, &applying);
+    let mut after = judge(new, settings, &pairs, &applying);
+    let mut pass = known.clone();
+    remove(&mut pass.findings, before.findings)?;
+    remove(&mut pass.problems, before.problems)?;
+    pass.findings.append(&mut after.findings);
+    pass.problems.append(&mut after.problems);
+    pass.findings.sort();
+    pass.problems.sort();
+    pass.problems.dedup();
+    for (control, _, unresolved) in &mut pass.controls {
+        let was = before.unresolved.get(control).copied().unwrap_or(0);
+        let is = after.unresolved.get(control).copied().unwrap_or(0);
+        *unresolved = unresolved.checked_sub(was)?.saturating_add(is);
+    }
+    Some(pass)
+}
+
+/// Whether nothing changed that another file's judgement may rest on.
+fn stays_within(before: FileRef<'_>, after: FileRef<'_>) -> bool {
+    before.class() == after.class()
+        && before.dialect() == after.dialect()
+        && before.parsed() == after.parsed()
+        && before.flags() == after.flags()
+        && outside(before) == outside(after)
+}
+
+type Line<'a> = (FactKind, Role, &'a str, &'a str, &'a str, Flags);
+
+/// The facts of a file that others may ask about, without their places.
+fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
+    let mut facts: Vec<Line<'a>> = file
+        .facts()
+        .filter(|fact| !is_private(fact.kind, fact.role, fact.flags))
+        .map(|fact| (fact.kind, fact.role, fact.key, fact.value, fact.item, fact.flags))
+        .collect();
+    facts.sort_unstable();
+    facts
+}
+
+/// Whether only the file itself, or a group that is judged again, asks about such a fact.
+fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
+    match (kind, role) {
+        (FactKind::Body | FactKind::Content | FactKind::Allowance, _) => true,
+        (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
+        (FactKind::Env | FactKind::Link | FactKind::Command, Role::Reference) => true,
+        _ => false,
+    }
+}
+
+fn applying(view: &View<'_>) -> Vec<&'static Control> {
+    CONTROLS.iter().copied().filter(|control| (control.applies)(view)).collect()
+}
+
+fn judge(
+    view: View<'_>,
+    settings: &Settings,
+    pairs: &[(FileRef<'_>, FileRef<'_>)],
+    applying: &[&'static Control],
+) -> FileResult {
+    let world = World::new(&view);
+    let context = Context { view, settings, world: &world };
+    let mut result = FileResult::default();
+    for (before, _) in pairs {
+        if let Some(file) = view.file(before.path()) {
+            pass::judge_file(file, &context, applying, &mut result);
+        }
+    }
+    for control in applying {
+        let Scope::Groups { kind, .. } = control.scope else { continue };
+        let keys: BTreeSet<String> = pairs
+            .iter()
+            .flat_map(|(before, after)| {
+                pass::keys_of(*before, kind).into_iter().chain(pass::keys_of(*after, kind))
+            })
+            .collect();
+        for key in keys {
+            pass::judge_group(control, &key, &context, &mut result);
+        }
+    }
+    result
+}
+
+/// Takes what is gone out of what is known, both in order; `None` when something is not there, so
+/// that the pass is not ours.
+fn remove<T: Ord>(known: &mut Vec<T>, mut gone: Vec<T>) -> Option<()> {
+    gone.sort();
+    let mut rest = gone.into_iter().peekable();
+    known.retain(|one| rest.next_if_eq(one).is_none());
+    rest.next().is_none().then_some(())
+}

@@ -1,0 +1,149 @@
+//! Any sequence of edits laid over a snapshot gives what a fresh snapshot of the result gives, and
+//! the findings that a change brings about elsewhere are those of two whole passes.
+
+use std::collections::BTreeMap;
+
+use assize_checks::{check_all, check_delta, difference};
+use assize_index::{IndexedFile, Overlay, Snapshot, View};
+use assize_model::Finding;
+use assize_testkit::Tree;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use crate::shelf;
+
+/// One edit; positions are taken modulo what is there.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// A file of the pool is written under its own path.
+    Write(Index),
+    /// The content of one file of the pool is written over another file of the tree.
+    Overwrite(Index, Index),
+    Delete(Index),
+    /// A file of the tree moves to a path of the pool.
+    Rename(Index, Index),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let any = any::<Index>;
+    prop_oneof![
+        3 => any().prop_map(Edit::Write),
+        1 => (any(), any()).prop_map(|(from, to)| Edit::Overwrite(from, to)),
+        3 => any().prop_map(Edit::Delete),
+        2 => (any(), any()).prop_map(|(from, to)| Edit::Rename(from, to)),
+    ]
+}
+
+/// Which fixtures make the tree, and what is done to it.
+fn story() -> impl Strategy<Value = (Vec<Index>, Vec<Edit>)> {
+    (prop::collection::vec(any::<Index>(), 2..6), prop::collection::vec(edit(), 1..7))
+}
+
+/// Files of all fixtures: what edits take from.
+type Pool = Vec<(String, Vec<u8>)>;
+
+fn apply(edit: &Edit, tree: &mut Tree, pool: &Pool) {
+    let paths: Vec<String> = tree.files.keys().cloned().collect();
+    match edit {
+        Edit::Write(from) => {
+            let (path, bytes) = from.get(pool);
+            tree.files.insert(path.clone(), bytes.clone());
+        }
+        _ if paths.is_empty() => {}
+        Edit::Overwrite(from, to) => {
+            tree.files.insert(to.get(&paths).clone(), from.get(pool).1.clone());
+        }
+        Edit::Delete(path) => {
+            tree.files.remove(path.get(&paths));
+        }
+        Edit::Rename(from, to) => {
+            if let Some(bytes) = tree.files.remove(from.get(&paths)) {
+                tree.files.insert(to.get(pool).0.clone(), bytes);
+            }
+        }
+    }
+    drop_files_in_the_way(tree);
+}
+
+/// No path is a file and a folder at once.
+fn drop_files_in_the_way(tree: &mut Tree) {
+    let paths: Vec<String> = tree.files.keys().cloned().collect();
+    tree.files.retain(|path, _| {
+        let folder = format!("{path}/");
+        // A configuration in a place for which it was not written is an error of its own.
+        // Whether a folder is a package decides from where modules are found: `check_delta` does
+        // not follow that, as its page says.
+        let configuration = path.ends_with("assize.toml") || path.ends_with("__init__.py");
+        !configuration && !paths.iter().any(|other| other.starts_with(&folder))
+    });
+}
+
+/// Brings the overlay from one state of the tree to the next, as a refresh does: what is equal is
+/// not laid again.
+fn lay(overlay: &mut Overlay, old: &[IndexedFile], new: &[IndexedFile]) {
+    let by_path = |files: &[IndexedFile]| -> BTreeMap<String, IndexedFile> {
+        files.iter().map(|file| (file.record.path.as_str().to_owned(), file.clone())).collect()
+    };
+    let (old, new) = (by_path(old), by_path(new));
+    for path in old.keys().filter(|path| !new.contains_key(*path)) {
+        overlay.delete(path);
+    }
+    for (path, file) in new {
+        if old.get(&path) != Some(&file) {
+            overlay.put(file);
+        }
+    }
+}
+
+fn shown(findings: &[Finding]) -> String {
+    findings.iter().map(|f| format!("{f:?}\n")).collect()
+}
+
+/// The findings that a change brings about in files that it did not touch, the slow way.
+fn elsewhere(base: &Snapshot, overlay: &Overlay, tree: &Tree) -> Vec<Finding> {
+    let none = Overlay::new();
+    let before = check_all(View::new(base, &none), &tree.settings()).findings;
+    let after = check_all(View::new(base, overlay), &tree.settings()).findings;
+    let mut fresh = difference(&before, after);
+    fresh.retain(|finding| !overlay.changes().any(|(path, _)| path == finding.path.as_str()));
+    fresh
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn edits_over_a_snapshot_give_what_a_rebuild_gives((chosen, edits) in story()) {
+        let fixtures = shelf::all();
+        let pool: Pool = fixtures
+            .iter()
+            .flat_map(|one| one.tree.files.clone())
+            .collect();
+        let mut tree = Tree::default();
+        for index in &chosen {
+            tree.files.extend(index.get(&fixtures).tree.files.clone());
+        }
+        drop_files_in_the_way(&mut tree);
+        let base = tree.snapshot();
+        let mut overlay = Overlay::new();
+        let mut present = tree.indexed();
+        for edit in &edits {
+            apply(edit, &mut tree, &pool);
+            let next = tree.indexed();
+            lay(&mut overlay, &present, &next);
+            present = next;
+        }
+        let laid = check_all(View::new(&base, &overlay), &tree.settings());
+        let cold = tree.check();
+        prop_assert_eq!(shown(&laid.findings), shown(&cold.findings));
+        prop_assert_eq!(laid.problems, cold.problems);
+        prop_assert_eq!(laid.controls, cold.controls);
+        let delta = check_delta(&base, &overlay, &tree.settings());
+        let expected = elsewhere(&base, &overlay, &tree);
+        prop_assert_eq!(shown(&delta.findings), shown(&expected));
+    }
+}

@@ -1,0 +1,31 @@
+//! The same bytes at any number of threads.
+
+use assize_checks::check_all;
+use assize_index::{Overlay, View};
+use assize_testkit::Tree;
+
+use crate::shelf;
+
+#[test]
+fn one_thread_and_four_give_the_same_bytes() {
+    let mut tree = Tree::default();
+    for (number, fixture) in shelf::all().into_iter().enumerate() {
+        for (path, bytes) in fixture.tree.files {
+            tree.files.insert(format!("part{number}/{path}"), bytes);
+        }
+    }
+    let snapshot = tree.snapshot();
+    let overlay = Overlay::new();
+    let view = View::new(&snapshot, &overlay);
+    let settings = tree.settings();
+    let at = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pass = pool.install(|| check_all(view, &settings));
+        assert!(pass.findings.len() > 10, "the tree of all fixtures has findings");
+        format!("{:#?}\n{:#?}\n{:#?}", pass.findings, pass.problems, pass.controls)
+    };
+    let one = at(1);
+    for _ in 0..3 {
+        assert!(one == at(4), "the result depends on the number of threads");
+    }
+}
