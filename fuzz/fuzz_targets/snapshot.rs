@@ -21,10 +21,16 @@ const TAG: [u8; 32] = [7; 32];
 /// A small repository in which most kinds of facts occur.
 const FILES: [(&str, &str); 12] = [
     ("agents", "0---\nname: a\ndescription: b\n---\ntext\n"),
-    ("python", "0import os\nfrom .b import c\nx = os.environ['HOME_URL']\ndef f(a):\n    return a\n"),
+    (
+        "python",
+        "0import os\nfrom .b import c\nx = os.environ['HOME_URL']\ndef f(a):\n    return a\n",
+    ),
     ("python", "1from setuptools import setup\nsetup(name='x', install_requires=['y'])\n"),
     ("javascript", "0import x, { y } from './types';\nexport const z = process.env.Z;\n"),
-    ("json", "1{\"name\": \"p\", \"scripts\": {\"a\": \"node b.js\"}, \"dependencies\": {\"q\": \"1\"}}"),
+    (
+        "json",
+        "1{\"name\": \"p\", \"scripts\": {\"a\": \"node b.js\"}, \"dependencies\": {\"q\": \"1\"}}",
+    ),
     ("json", "3{\"mcpServers\": {\"s\": {\"command\": \"npx\", \"args\": [\"x\"]}}}"),
     ("markdown", "0# A\n\n[b](docs/guide.md#a) `pkg/app.py`\n<!-- assize: allow(doc-link) -->\n"),
     ("markdown", "1| Port | Service |\n|---|---|\n| 8080 | api |\n| 8080 | web |\n"),

@@ -81,12 +81,8 @@ pub fn judge(target: &str, data: &[u8]) -> Option<(Case, IndexedFile)> {
 
 /// Every control on this file alone, in a repository that holds nothing else.
 fn assert_controls(case: &Case) {
-    let input = Input {
-        path: &case.path,
-        class: case.class,
-        bytes: case.text.as_bytes(),
-        before: None,
-    };
+    let input =
+        Input { path: &case.path, class: case.class, bytes: case.text.as_bytes(), before: None };
     let settings = Settings::plain(TODAY);
     let result = check_file(&input, &Snapshot::empty(), &Overlay::new(), &settings);
     let lines = Lines::new(case.body());

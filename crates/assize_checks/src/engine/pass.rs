@@ -326,14 +326,19 @@ fn judge_members(
         return;
     }
     take(control, first.file, sink, context, result);
+    // Many findings of a group stand in the same file: its facts are gone through once.
+    let mut allowed = BTreeMap::new();
     let mut position = 0;
     result.findings.retain(|finding| {
         position += 1;
-        position <= before
-            || context
-                .view
-                .file(finding.path.as_str())
-                .is_none_or(|file| !covered(&allowances(file, context), finding))
+        if position <= before {
+            return true;
+        }
+        let here = allowed.entry(finding.path.clone()).or_insert_with(|| {
+            let file = context.view.file(finding.path.as_str());
+            file.map(|file| allowances(file, context)).unwrap_or_default()
+        });
+        !covered(here, finding)
     });
 }
 

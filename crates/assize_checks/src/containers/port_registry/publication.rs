@@ -1,6 +1,6 @@
 //! Publications: what compose files and manifests really put on the host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::{FactRef, FileRef};
 use assize_model::FileClass;
@@ -13,14 +13,18 @@ use super::names;
 /// Publications of one file and one profile that meet on the port. Files are alternatives or add
 /// to each other: across them nothing is known to run together.
 pub(super) fn meeting(publications: &[&FactRef<'_>], sink: &mut Sink) {
-    for (at, fact) in publications.iter().enumerate() {
-        let first = publications.iter().take(at).find(|other| {
-            other.file.path() == fact.file.path()
-                && other.item == fact.item
-                && other.number == fact.number
-                && other.value != fact.value
-        });
-        let Some(first) = first else { continue };
+    // What could run together: its first publication, and the first of another service.
+    let mut firsts: BTreeMap<_, (&FactRef<'_>, Option<&FactRef<'_>>)> = BTreeMap::new();
+    for fact in publications {
+        let key = (fact.file.path(), fact.item, fact.number);
+        let (first, other) = firsts.entry(key).or_insert((fact, None));
+        let met = if first.value == fact.value {
+            *other
+        } else {
+            other.get_or_insert(fact);
+            Some(*first)
+        };
+        let Some(first) = met else { continue };
         sink.report(Report {
             code: "duplicate-port",
             severity: None,

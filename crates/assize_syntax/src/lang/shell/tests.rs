@@ -285,6 +285,10 @@ fn hostile_texts_end() {
         "\"${a}{".repeat(8_000),
         "a && ".repeat(20_000) + "b",
         "case x in ".repeat(400),
+        "`${".repeat(900),
+        "${a:-`".repeat(900),
+        "$(`".repeat(20),
+        "`${'}'".repeat(900),
     ];
     for text in &deep {
         let _ = file("a.sh", text);
@@ -294,4 +298,10 @@ fn hostile_texts_end() {
     for end in (0..whole.len()).filter(|end| whole.is_char_boundary(*end)) {
         let _ = file("a.sh", &whole[..end]);
     }
+}
+
+#[test]
+fn back_ticks_in_everyday_use_are_read() {
+    let line = "a=`dirname \"$0\"`; b=`echo ${a##*/} | awk '{print $1}'`; c=`x \"$(y)\"` # don`t\n";
+    assert_eq!(file("a.sh", &line.repeat(100)).parsed, Parsed::Valid);
 }

@@ -72,6 +72,8 @@ struct Cost {
     open_ends: usize,
     braces: usize,
     expansions: usize,
+    /// How deep substitutions in back ticks nest through brackets that nothing closes.
+    ticks_depth: u32,
 }
 
 impl Cost {
@@ -80,7 +82,9 @@ impl Cost {
         let arithmetic = text.contains("((") || text.contains("$[");
         let mut depth = 0_usize;
         let mut before = b'\n';
+        let mut ticks = Ticks::default();
         for byte in text.bytes() {
+            ticks.take(byte);
             match (before, byte) {
                 (_, b'(') => {
                     depth += 1;
@@ -112,6 +116,7 @@ impl Cost {
             }
             before = byte;
         }
+        cost.ticks_depth = ticks.deepest;
         cost
     }
 
@@ -120,7 +125,50 @@ impl Cost {
             && self.drivers <= DRIVERS_MAX
             && self.round_depth <= ROUND_MAX
             && self.open_ends.saturating_mul(length) <= SCAN_WORK_MAX
+            && length.saturating_mul(1 << self.ticks_depth.min(32)) <= SCAN_WORK_MAX
             && self.braces.saturating_mul(self.expansions) <= SCAN_WORK_MAX
+    }
+}
+
+/// Follows back ticks and the brackets between them: `` `${`${ ``. The parser reads what stands in
+/// back ticks twice, so that each of them inside another doubles the work.
+///
+/// A bracket in which a quote, an escape or a comment stands is not trusted to be closed by the
+/// next one of its kind, which may be no more than text.
+#[derive(Debug, Default)]
+struct Ticks {
+    open: Vec<u8>,
+    depth: u32,
+    deepest: u32,
+}
+
+/// Takes the place of an opening bracket that is not trusted to be closed.
+const NEVER_CLOSED: u8 = 0;
+
+impl Ticks {
+    fn take(&mut self, byte: u8) {
+        match (self.open.last(), byte) {
+            (Some(b'`'), b'`') => {
+                self.open.pop();
+                self.depth = self.depth.saturating_sub(1);
+            }
+            (_, b'`') => {
+                self.open.push(byte);
+                self.depth += 1;
+                self.deepest = self.deepest.max(self.depth);
+            }
+            // Outside of back ticks brackets cost nothing.
+            (None, _) => {}
+            (_, b'{' | b'(') => self.open.push(byte),
+            (Some(b'{'), b'}') | (Some(b'('), b')') => {
+                self.open.pop();
+            }
+            (Some(b'{'), b'\'' | b'"' | b'\\') | (Some(b'('), b'\'' | b'"' | b'\\' | b'#') => {
+                self.open.pop();
+                self.open.push(NEVER_CLOSED);
+            }
+            _ => {}
+        }
     }
 }
 
