@@ -52,14 +52,14 @@ pub(crate) struct Check {
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// Hold only what is new since BASE (default: the upstream branch, else HEAD) against you
-    #[arg(long, value_name = "BASE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "")]
     pub(crate) changed: Option<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Full)]
     pub(crate) format: Format,
-    /// Show at most N findings of each control; 0 shows all
-    #[arg(long, default_value_t = 20, value_name = "N")]
-    pub(crate) limit: usize,
+    /// Show at most N findings of each control; 0 shows all [default: 20, the first 3 at length]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// The severity from which a new finding makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(crate) fail_on: FailOn,

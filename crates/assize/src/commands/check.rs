@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use assize_checks::{CONTROLS, Pass};
@@ -24,24 +25,44 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     let keep = if options.no_cache { Keep::No } else { Keep::Yes };
     let first = options.paths.first().cloned().unwrap_or_else(|| ".".into());
     let project = Project::open(&first, keep)?;
+    let (base, paths) = base_and_paths(options, &project);
     let scopes: Vec<RepoPath> =
-        options.paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
+        paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
     say_empty(&scopes, view);
     let mut pass = crate::pass::run(&project);
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
-    mark(options, &project, &mut pass)?;
+    mark(base, &project, &mut pass)?;
     narrow(&scopes, &mut pass);
     let report = report(options, &project, view, pass, book, started);
     print(options, colour, &project, book, &report, out)?;
     Ok(report.exit().code())
 }
 
+/// The base to compare with, and what to show. `--changed src` means a folder where it cannot mean
+/// a commit: an option with a value that may be absent takes the word that follows it.
+fn base_and_paths<'a>(options: &'a Check, project: &Project) -> (Option<&'a str>, Vec<&'a Path>) {
+    let mut paths: Vec<&Path> = options.paths.iter().map(PathBuf::as_path).collect();
+    let Some(base) = options.changed.as_deref().filter(|base| !base.is_empty()) else {
+        return (options.changed.as_deref(), paths);
+    };
+    let git = project.root.git.as_ref();
+    let known = git.is_some_and(|git| git.merge_base(base).is_ok());
+    if known || !Path::new(base).exists() {
+        return (Some(base), paths);
+    }
+    if paths == [Path::new(".")] {
+        paths.clear();
+    }
+    paths.push(Path::new(base));
+    (Some(""), paths)
+}
+
 /// Marks what is not held against the user: covered by the baseline, or there before the change.
-fn mark(options: &Check, project: &Project, pass: &mut Pass) -> Result<(), Failure> {
-    if let Some(base) = &options.changed {
+fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Failure> {
+    if let Some(base) = base {
         let known = before::findings_at(project, base, &mut pass.problems)?;
         mark_known(&known, &mut pass.findings);
         return Ok(());
@@ -151,8 +172,13 @@ fn print(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let shown = if options.baselined { Shown::All } else { Shown::New };
-    let limit = (options.limit > 0).then_some(options.limit);
-    let view = assize_report::View { colour: colour.data, limit, shown };
+    // Whoever says how many to show wants to see them whole.
+    let (limit, excerpts) = match options.limit {
+        None => (Some(assize_report::View::LIMIT), Some(assize_report::View::EXCERPTS)),
+        Some(0) => (None, None),
+        Some(limit) => (Some(limit), None),
+    };
+    let view = assize_report::View { colour: colour.data, limit, excerpts, shown };
     match options.format {
         Format::Full => {
             assize_report::full(out, report, view, book, &|path| project.text(path))?;

@@ -82,6 +82,8 @@ fn a_branch_is_held_against_the_point_where_it_left() {
             "shop/work.py:3 phantom-env/undefined new"
         ]
     );
+    assert_eq!(scene.check(&["--changed", "main"]).stable_bytes(), report.stable_bytes());
+    assert_eq!(scene.check(&["--changed", "main", "shop/work.py"]).findings().len(), 1);
     let against_head = scene.check(&["--changed"]);
     assert_eq!(against_head.findings().iter().filter(|one| one.ends_with("new")).count(), 1);
     // With an upstream, that is the default.
@@ -102,6 +104,19 @@ fn a_subfolder_as_root_is_held_against_its_own_past() {
     scene.write("one/shop/more.py", "import os\n\nx = os.environ[\"MORE_KEY\"]\n");
     let report = scene.check(&["one", "--changed"]);
     assert_eq!(report.findings(), [KNOWN[0], "shop/more.py:3 phantom-env/undefined new", KNOWN[1]]);
+}
+
+/// A word behind `--changed` that is no commit, but a folder, is what to look at.
+#[test]
+fn a_folder_behind_the_option_is_a_folder() {
+    let scene = Scene::committed(SHOP);
+    scene.write("shop/more.py", "import os\n\nx = os.environ[\"MORE_KEY\"]\n");
+    scene.write("elsewhere/more.py", "import os\n\nx = os.environ[\"FAR_KEY\"]\n");
+    let whole = scene.check(&["--changed"]);
+    assert_eq!(whole.findings().iter().filter(|one| one.ends_with("new")).count(), 2);
+    let report = scene.check(&["--changed", "shop"]);
+    assert_eq!(report.findings().iter().filter(|one| one.ends_with("new")).count(), 1);
+    assert!(report.findings().iter().all(|one| one.starts_with("shop/")));
 }
 
 #[test]

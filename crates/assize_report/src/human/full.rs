@@ -1,5 +1,6 @@
 //! `full`: each finding with its excerpt, its way out and the clause that it breaks.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -7,13 +8,14 @@ use assize_model::{RepoPath, Severity};
 use assize_rulebook::RuleBook;
 
 use super::excerpt::{Excerpt, Excerpts};
+use super::lines::line;
 use super::{Selection, View, place_text, state_note, summary};
 use crate::escape::inline;
 use crate::report::{Report, ReportedFinding};
 use crate::style::Palette;
 
-/// Every finding with its excerpt, then the summary. `text` gives the text of a file, or nothing
-/// where it cannot be had: the excerpt is then left out.
+/// The findings, worst first, with excerpts as far as the view goes, then the summary. `text` gives
+/// the text of a file, or nothing where it cannot be had: the excerpt is then left out.
 ///
 /// # Errors
 /// `out` cannot be written to.
@@ -27,10 +29,22 @@ pub fn full(
     let palette = Palette { colour: view.colour };
     let renderer =
         if view.colour { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
-    let selection = Selection::of(report, view);
+    let selection = Selection::of(report, view).worst_first();
     let mut excerpts = Excerpts::new(report, text);
+    let mut at_length: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut in_lines = false;
     for reported in &selection.findings {
         let finding = &reported.finding;
+        let before = at_length.entry(finding.control.0).or_default();
+        *before += 1;
+        if view.excerpts.is_some_and(|most| *before > most) {
+            line(out, reported, palette)?;
+            in_lines = true;
+            continue;
+        }
+        if std::mem::take(&mut in_lines) {
+            writeln!(out)?;
+        }
         let slot = format!("[{}]", finding.control);
         writeln!(
             out,
@@ -48,6 +62,9 @@ pub fn full(
         writeln!(out, "{} {}", palette.faint(&arrow), place_text(finding))?;
         let body = body(reported, book, excerpt, &renderer);
         writeln!(out, "{}\n", body.trim_end_matches('\n'))?;
+    }
+    if in_lines {
+        writeln!(out)?;
     }
     selection.write_left_out(out)?;
     summary::write(out, report, palette, book)

@@ -22,22 +22,31 @@ pub fn concise(
     let palette = Palette { colour: view.colour };
     let selection = Selection::of(report, view);
     for reported in &selection.findings {
-        let finding = &reported.finding;
-        writeln!(
-            out,
-            "{}: {}{} {}{}",
-            palette.strong(&place_text(finding)),
-            palette.severity(finding.severity, finding.severity.word()),
-            slot(reported, "[", "/", "]"),
-            inline(&finding.message),
-            state_note(reported),
-        )?;
+        line(out, reported, palette)?;
     }
     selection.write_left_out(out)?;
     if !selection.findings.is_empty() {
         writeln!(out)?;
     }
     summary::write(out, report, palette, book)
+}
+
+/// One finding in one line, for people.
+pub(super) fn line(
+    out: &mut dyn Write,
+    reported: &ReportedFinding,
+    palette: Palette,
+) -> io::Result<()> {
+    let finding = &reported.finding;
+    writeln!(
+        out,
+        "{}: {}{} {}{}",
+        palette.strong(&place_text(finding)),
+        palette.severity(finding.severity, finding.severity.word()),
+        slot(reported, "[", "/", "]"),
+        inline(&finding.message),
+        state_note(reported),
+    )
 }
 
 /// `path:line:col severity control[code] R01.1: message; help`, then one line of totals.

@@ -32,12 +32,16 @@ pub struct View {
     pub colour: bool,
     /// Findings listed per control; `None` lists all.
     pub limit: Option<usize>,
+    /// Of these, how many `full` shows with excerpt and way out; the others get a line each.
+    pub excerpts: Option<usize>,
     pub shown: Shown,
 }
 
 impl View {
     /// Findings listed per control unless asked otherwise.
     pub const LIMIT: usize = 20;
+    /// Findings of a control shown at length unless asked otherwise: more teach nothing new.
+    pub const EXCERPTS: usize = 3;
 }
 
 /// The findings to list, in order, and how many of which control are left out.
@@ -72,6 +76,15 @@ impl<'a> Selection<'a> {
         }
         kept.sort_by_key(|(order, _)| *order);
         Self { findings: kept.into_iter().map(|(_, reported)| reported).collect(), left_out }
+    }
+
+    /// The worst first, those of one control together; else in order of path.
+    pub(crate) fn worst_first(mut self) -> Self {
+        self.findings.sort_by_key(|reported| {
+            let finding = &reported.finding;
+            (Reverse(finding.severity), finding.control.0)
+        });
+        self
     }
 
     pub(crate) fn write_left_out(&self, out: &mut dyn Write) -> io::Result<()> {

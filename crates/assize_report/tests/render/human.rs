@@ -54,7 +54,7 @@ fn hostile_concise_and_agent() {
 #[test]
 fn nothing_hostile_gets_through() {
     let report = hostile();
-    let view = View { limit: None, shown: Shown::All, ..PLAIN };
+    let view = View { limit: None, excerpts: None, shown: Shown::All, ..PLAIN };
     for text in [
         full_text(&report, view, &|_| Some(crate::sample::HOSTILE.to_owned())),
         concise_text(&report, view),
@@ -77,6 +77,16 @@ fn zero_findings() {
     ));
 }
 
+/// The fourth finding of a control and those after it take a line each.
+#[test]
+fn more_than_are_shown_at_length() {
+    let shown = full_text(&long(), PLAIN, &source);
+    let at_length = shown.lines().filter(|line| line.starts_with("warn[")).count();
+    assert_eq!(at_length, View::EXCERPTS);
+    let in_lines = shown.lines().filter(|line| line.contains(": warn[phantom-env")).count();
+    assert_eq!(in_lines, View::LIMIT - View::EXCERPTS);
+}
+
 #[test]
 fn more_than_the_limit() {
     let report = long();
@@ -85,7 +95,7 @@ fn more_than_the_limit() {
         concise_text(&report, PLAIN),
         agent_text(&report, PLAIN)
     ));
-    let all = View { limit: None, ..PLAIN };
+    let all = View { limit: None, excerpts: None, ..PLAIN };
     let text = concise_text(&report, all);
     assert_eq!(text.lines().filter(|line| line.contains("[phantom-env/")).count(), 25);
     assert!(!text.contains("--limit"));

@@ -7,7 +7,12 @@ use assize_model::{
 use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool, View};
 use assize_rulebook::RuleBook;
 
-pub(crate) const PLAIN: View = View { colour: false, limit: Some(View::LIMIT), shown: Shown::New };
+pub(crate) const PLAIN: View = View {
+    colour: false,
+    limit: Some(View::LIMIT),
+    excerpts: Some(View::EXCERPTS),
+    shown: Shown::New,
+};
 
 pub(crate) fn book() -> &'static RuleBook {
     RuleBook::backend().unwrap()
