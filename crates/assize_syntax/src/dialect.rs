@@ -159,9 +159,10 @@ impl Dialect {
     pub fn of(path: &RepoPath, text: &str) -> Self {
         let name = path.name();
         let lower = name.to_ascii_lowercase();
-        by_name(path, &lower)
-            .or_else(|| by_extension(path, &lower))
-            .map_or_else(|| by_shebang(text), |dialect| refine_yaml(dialect, path, &lower, text))
+        by_name(path, &lower).or_else(|| by_extension(path, &lower)).map_or_else(
+            || by_shebang(&lower, text),
+            |dialect| refine_yaml(dialect, path, &lower, text),
+        )
     }
 }
 
@@ -346,7 +347,13 @@ const JSONC_NAMES: [&str; 20] = [
     "wrangler.json",
 ];
 
-fn by_shebang(text: &str) -> Dialect {
+/// A file whose ending says that it is a text or a template is none, whatever its first line.
+fn by_shebang(lower: &str, text: &str) -> Dialect {
+    let texts =
+        [".txt", ".log", ".out", ".in", ".tmpl", ".tpl", ".j2", ".template", ".erb", ".patch"];
+    if texts.iter().any(|end| lower.ends_with(end)) {
+        return Dialect::Other;
+    }
     let Some(first) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) else {
         return Dialect::Other;
     };
@@ -435,6 +442,7 @@ mod tests {
             ("x.d.ts", "", Dialect::Declarations),
             ("deploy", "#!/usr/bin/env -S bash -e\n", Dialect::Shell),
             ("tool", "#!/usr/bin/python3\n", Dialect::Python),
+            ("expected.txt", "#!/bin/sh\n", Dialect::Other),
             (".github/workflows/ci.yml", "on: push", Dialect::GithubWorkflow),
             ("k8s/api.yaml", "apiVersion: v1\nkind: Service\n", Dialect::Kubernetes),
             ("x.yml", "services:\n  a:\n    image: b\n", Dialect::Compose),

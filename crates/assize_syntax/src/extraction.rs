@@ -4,6 +4,9 @@ use assize_model::{FileClass, LineIndex, Place, RepoPath, Span};
 
 use crate::{Dialect, Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
 
+/// The code of an import that stands inside a docstring.
+pub(crate) const SWALLOWED_IMPORT: &str = "swallowed-import";
+
 /// Facts of one file in the making.
 #[derive(Debug)]
 pub struct Extraction<'a> {
@@ -112,7 +115,9 @@ impl<'a> Extraction<'a> {
 
     pub(crate) fn finish(mut self) -> FileFacts {
         self.errors.sort();
-        if self.parsed == Parsed::Valid && !self.errors.is_empty() {
+        // A module that its docstring robs of an import parses all the same.
+        let broken = self.errors.iter().any(|error| error.code != SWALLOWED_IMPORT);
+        if self.parsed == Parsed::Valid && broken {
             self.parsed = Parsed::Invalid;
         }
         self.facts.sort_by(|a, b| {

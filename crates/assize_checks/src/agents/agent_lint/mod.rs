@@ -74,6 +74,11 @@ fn description_fault(reading: &Reading) -> Option<(String, &'static str)> {
         let message = "the agent has no `description`, so no client knows when to use it";
         return Some((message.to_owned(), "say in one `description` when the agent is to be used"));
     };
+    if description.contains("\\n") {
+        let message = "the description has `\\n` written out: without double quotes YAML leaves it as \
+                       it is";
+        return Some((message.to_owned(), "put it in double quotes, or write it as a block (`|`)"));
+    }
     let length = description.chars().count();
     if length < DESCRIPTION_CHARS_MIN {
         let message = format!(

@@ -47,6 +47,13 @@ pub(super) fn differ(a: &str, b: &str) -> bool {
     !words(a).is_empty() && !words(b).is_empty() && !share(a, b)
 }
 
+/// Whether a name is written as that of a service: one word, perhaps with hyphens.
+pub(super) fn is_plain(name: &str) -> bool {
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    name.len() > 2 && name.bytes().all(plain)
+}
+
 fn alike(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     short == long

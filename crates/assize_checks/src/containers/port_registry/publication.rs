@@ -48,7 +48,10 @@ pub(super) fn undeclared(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], s
     }
     let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
     for fact in publications {
-        if is_for_tests(fact.file) || !seen.insert((fact.file.path(), fact.value)) {
+        if is_for_tests(fact.file)
+            || is_for_inner_host(fact.file)
+            || !seen.insert((fact.file.path(), fact.value))
+        {
             continue;
         }
         sink.report(Report {
@@ -81,12 +84,20 @@ pub(super) fn of_another(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], s
         if is_for_tests(fact.file) || rows.iter().any(|row| is_own(row)) {
             continue;
         }
+        if is_for_inner_host(fact.file) {
+            continue;
+        }
         let owner = rows.iter().find_map(|row| {
             let other =
                 services.iter().find(|s| s.key != fact.value && names::share(row.value, s.key))?;
             Some((row, other))
         });
-        let Some((row, other)) = owner else { continue };
+        let named = owner.map(|(row, other)| (row, other.key)).or_else(|| {
+            // Where services are called by their names, other names are other services.
+            let plain = names::is_plain(fact.value) && rows.iter().all(|row| stranger(row, fact));
+            rows.first().filter(|_| plain).map(|row| (row, row.value))
+        });
+        let Some((row, other)) = named else { continue };
         sink.report(Report {
             code: "service-mismatch",
             severity: None,
@@ -97,7 +108,7 @@ pub(super) fn of_another(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], s
                 fact.value,
                 fact.key,
                 row.file.path(),
-                other.key
+                other
             ),
             help: format!(
                 "publish the port that belongs to `{}`, or correct the registry",
@@ -107,6 +118,19 @@ pub(super) fn of_another(publications: &[&FactRef<'_>], rows: &[&FactRef<'_>], s
             subject: fact.key.to_owned(),
         });
     }
+}
+
+/// Whether a row names a service by its plain name, and not this one.
+fn stranger(row: &FactRef<'_>, fact: &FactRef<'_>) -> bool {
+    names::is_plain(row.value) && names::differ(row.value, fact.value)
+}
+
+/// Whether a file is for a daemon that runs in a container itself: its ports are those of the
+/// container, not of the host.
+fn is_for_inner_host(file: FileRef<'_>) -> bool {
+    let lower = file.path().to_ascii_lowercase();
+    lower.contains("docker-in-docker")
+        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "dind")
 }
 
 /// Whether a file only starts what tests need.

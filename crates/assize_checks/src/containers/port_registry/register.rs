@@ -93,26 +93,25 @@ fn reach(file: FileRef<'_>, configured: bool, context: &Context<'_>) -> Reach {
     Reach::Folder(folder)
 }
 
-/// Rows of one registry that give the same port again.
+/// Rows of one registry that give the same port again, to another service. One that is named again
+/// for the same service is a summary or a note on its state.
 pub(super) fn repeated(rows: &[&FactRef<'_>], sink: &mut Sink) {
     for (at, row) in rows.iter().enumerate() {
         let Some(first) = rows.iter().take(at).find(|other| other.file.path() == row.file.path())
         else {
             continue;
         };
-        let to = if names::differ(first.value, row.value) {
-            format!("to `{}` as well", row.value)
-        } else {
-            "a second time".to_owned()
-        };
+        if !names::differ(first.value, row.value) {
+            continue;
+        }
         sink.report(Report {
             code: "duplicate-row",
             severity: Some(Severity::Warn),
             path: Some(row.file.path().to_owned()),
             place: row.place,
             message: format!(
-                "port `{}` is given {to}: line {} gives it to `{}`",
-                row.key, first.place.line, first.value
+                "port `{}` is given to `{}` as well: line {} gives it to `{}`",
+                row.key, row.value, first.place.line, first.value
             ),
             help: "keep one row for each port".to_owned(),
             item: row.item.to_owned(),

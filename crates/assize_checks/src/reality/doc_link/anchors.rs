@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::FileRef;
-use assize_syntax::{FactKind, Language, Parsed, Role};
+use assize_syntax::{FactKind, FileFlags, Language, Parsed, Role};
 
 /// Anchors by document, gathered when the first link asks for them.
 #[derive(Debug, Default)]
@@ -15,8 +15,12 @@ impl<'a> Anchors<'a> {
     /// Whether a document has an anchor; `None` where its anchors are not known.
     pub(super) fn has(&mut self, document: FileRef<'a>, anchor: &str) -> Option<bool> {
         let known = document.dialect().language() == Language::Markdown
-            && document.parsed() == Parsed::Valid;
-        known.then(|| anchor == "top" || self.of(document).contains_key(&loose(anchor)))
+            && document.parsed() == Parsed::Valid
+            && !document.flags().has(FileFlags::OPEN_EXPORTS)
+            && !is_of_footnote(anchor);
+        // The code host puts the readme of a folder below a list of its files.
+        let of_page = anchor == "top" || anchor == "readme";
+        known.then(|| of_page || self.of(document).contains_key(&loose(anchor)))
     }
 
     /// An anchor of the document that was probably meant.
@@ -58,6 +62,12 @@ fn loose(anchor: &str) -> String {
     }
     out.truncate(out.trim_end_matches('-').len());
     out
+}
+
+/// Footnotes are numbered by each renderer in a way of its own.
+fn is_of_footnote(anchor: &str) -> bool {
+    let anchor = anchor.strip_prefix("user-content-").unwrap_or(anchor);
+    ["fn-", "fn:", "fnref"].iter().any(|start| anchor.starts_with(start))
 }
 
 fn letters(anchor: &str) -> String {

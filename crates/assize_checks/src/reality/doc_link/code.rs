@@ -1,7 +1,7 @@
 //! Paths in back ticks. Prose names files of other trees, of the past and of the future: only what
 //! is anchored in a folder that is there, and is nowhere in the tree, is called gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::{FactRef, FileRef, View};
 use assize_model::Severity;
@@ -16,6 +16,8 @@ use super::{is_template, link};
 pub(super) struct Paths<'a> {
     known: BTreeMap<&'a str, Verdict>,
     silent: Option<bool>,
+    /// Paths of which the document says somewhere that they are made, gone or an example.
+    excused: Option<BTreeSet<&'a str>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +30,19 @@ enum Verdict {
 impl<'a> Paths<'a> {
     /// Judges one path; a path that is named several times is reported once.
     pub(super) fn judge(&mut self, fact: &FactRef<'a>, context: &Context<'a>, sink: &mut Sink) {
-        let silent = *self.silent.get_or_insert_with(|| speaks_of_other_times(fact.file.path()));
-        if silent {
+        // The pages of a site are written for users, whose projects have such paths; so are texts
+        // in other languages, whose words say what is meant to those who read them only.
+        let silent = *self.silent.get_or_insert_with(|| {
+            speaks_of_other_times(fact.file.path())
+                || super::site::holds(&context.view, fact.file)
+                || is_translation(fact.file.path())
+        });
+        let excused = self.excused.get_or_insert_with(|| {
+            let told = Flags::CODE.with(Flags::UNRESOLVED);
+            let links = fact.file.facts_of(FactKind::Link, Role::Reference);
+            links.filter(|link| link.flags.has(told)).map(|link| link.key).collect()
+        });
+        if silent || excused.contains(fact.key) {
             sink.unresolved();
             return;
         }
@@ -141,8 +154,14 @@ fn has_source(key: &str, document: FileRef<'_>, view: &View<'_>) -> bool {
                 samples.iter().any(|end| view.is_file(&format!("{}{end}", join(base, key))))
             });
         }
-        _ => return false,
+        _ => &[],
     };
+    let samples = ["example", "sample", "template", "dist"];
+    if bases(document).any(|base| {
+        samples.iter().any(|word| view.is_file(&join(base, &format!("{stem}.{word}.{ending}"))))
+    }) {
+        return true;
+    }
     bases(document)
         .any(|base| sources.iter().any(|end| view.is_file(&join(base, &format!("{stem}.{end}")))))
 }
@@ -180,6 +199,24 @@ fn speaks_of_other_times(path: &str) -> bool {
         })
 }
 
+/// Whether a name says that the document is in another language: `README.zh-CN.md`, `docs/fr/x.md`.
+fn is_translation(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let stem = part.split('.').next().unwrap_or(part);
+        let tail = part.strip_suffix(".md").unwrap_or(part);
+        let tail = tail.rsplit(['.', '-', '_']).next().unwrap_or(tail);
+        let tail = if matches!(tail, "CN" | "TW" | "BR" | "Hans" | "Hant") { "zh" } else { tail };
+        LANGUAGES.contains(&stem) || LANGUAGES.contains(&tail.to_ascii_lowercase().as_str())
+    })
+}
+
+/// Languages into which documents are translated, by their short names.
+#[rustfmt::skip]
+const LANGUAGES: &[&str] = &[
+    "ar", "cn", "cs", "de", "el", "es", "fa", "fr", "he", "hi", "hu", "id", "it", "ja", "jp", "ko",
+    "kr", "nl", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
+];
+
 #[rustfmt::skip]
 const OTHER_TIMES: &[&str] = &[
     "action", "adr", "adrs", "analyses", "analysis", "archive", "archived", "archives",
@@ -199,7 +236,7 @@ const OTHER_TIMES: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{MADE, OTHER_TIMES, is_made_at_run_time, speaks_of_other_times};
+    use super::{MADE, OTHER_TIMES, is_made_at_run_time, is_translation, speaks_of_other_times};
 
     #[test]
     fn tables_are_sorted() {
@@ -212,6 +249,8 @@ mod tests {
         assert!(speaks_of_other_times("docs/CLEANUP_PLAN.md"));
         assert!(!speaks_of_other_times("docs/deployment/guide.md"));
         assert!(is_made_at_run_time("backend/logs/app.json"));
+        assert!(is_translation("README.zh-CN.md") && is_translation("docs/fr/a.md"));
+        assert!(!is_translation("docs/design/api.md") && !is_translation("README.md"));
         assert!(is_made_at_run_time("reports/run_20250813/a.json"));
         assert!(!is_made_at_run_time("backend/app/main.py"));
     }

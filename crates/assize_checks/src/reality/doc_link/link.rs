@@ -80,12 +80,33 @@ fn find<'a>(fact: &FactRef<'a>, view: &View<'a>) -> Found<'a> {
     if site::has_page(view, fact.file, fact.item) && !is_document(key) {
         return Found::Unknown;
     }
+    if is_rendered_elsewhere(fact, view) {
+        return Found::Unknown;
+    }
     if site::holds(view, fact.file)
         && (!is_document(key) || site::has_page(view, fact.file, fact.item))
     {
         return Found::Unknown;
     }
     Found::Missing
+}
+
+/// Whether a document is shown in another place than where it lies: the code host shows those of its
+/// folder at the root, fragments of a changelog end up in the changelog, and a changelog speaks of
+/// what was.
+fn is_rendered_elsewhere(fact: &FactRef<'_>, view: &View<'_>) -> bool {
+    let path = fact.file.path();
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    let name = fact.file.name().to_ascii_lowercase();
+    let history = ["changelog", "changes", "history", "release", "news"];
+    let fragments = path.split('/').any(|part| {
+        matches!(part, "changelog.d" | "changelogs" | "newsfragments" | "releasenotes")
+    });
+    history.iter().any(|start| name.starts_with(start))
+        || (hidden || fragments)
+            && (code::ends_elsewhere(view, fact.key)
+                || view.exists(fact.item.trim_start_matches("./"))
+                || view.files_named(fact.key.rsplit('/').next().unwrap_or("")).len() == 1)
 }
 
 /// Whether a path lies in a folder that a build fills.
@@ -98,6 +119,7 @@ fn is_built(key: &str) -> bool {
                 | "_build"
                 | "_site"
                 | "coverage"
+                | "__coverage__"
                 | "htmlcov"
                 | "node_modules"
                 | "target"

@@ -60,7 +60,9 @@ pub(super) fn has_page(view: &View<'_>, document: FileRef<'_>, written: &str) ->
     let path = written.split(['#', '?']).next().unwrap_or(written);
     let path = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).unwrap_or(path);
     let path = path.trim_end_matches('/').trim_start_matches('/');
-    let mut folder = document.folder();
+    // A page with an address of its own is a folder to the links on it.
+    let own = document.path().rsplit_once('.').map_or("", |(stem, _)| stem);
+    let mut folder = own;
     loop {
         if let Ok(key) = assize_model::normalise(folder, path) {
             let stem = key.strip_suffix(".md").or_else(|| key.strip_suffix(".mdx")).unwrap_or(&key);

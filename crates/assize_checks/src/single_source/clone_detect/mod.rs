@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{FactKind, Language, Role};
+use assize_syntax::{FactKind, Flags, Language, Role};
 
 use crate::{Context, Control, Group, Report, Scope, Sink};
 
@@ -40,7 +40,7 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         let exact_min = options.number("tokens_min", EXACT_TOKENS_MIN);
         let renamed_min = options.number("renamed_tokens_min", RENAMED_TOKENS_MIN);
         if let Some(first) = first_of.get(member.value) {
-            if member.number >= exact_min {
+            if member.number >= exact_min && !outer_is_copied(member, first) {
                 sink.report(report("exact", member, first));
             }
             continue;
@@ -50,10 +50,29 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         let other = members.iter().take(position).find(|earlier| earlier.file.path() != path);
         if let Some(first) = other
             && member.number >= renamed_min
+            && !outer_is_copied(member, first)
         {
             sink.report(report("renamed", member, first));
         }
     }
+}
+
+/// Whether the function around this one is a copy of the function around the other: then the
+/// finding on the outer one says it all.
+fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
+    if !member.flags.has(Flags::NESTED) || member.file.path() == first.file.path() {
+        return false;
+    }
+    let around = |outer: &FactRef<'_>, inner: &FactRef<'_>| {
+        inner.item.strip_prefix(outer.item).is_some_and(|rest| rest.starts_with('.'))
+    };
+    member.file.facts_of(FactKind::Body, Role::Definition).any(|outer| {
+        around(&outer, member)
+            && first
+                .file
+                .facts_of(FactKind::Body, Role::Definition)
+                .any(|other| other.key == outer.key && around(&other, first))
+    })
 }
 
 /// Database migrations repeat themselves by design: each must stay as it was when it ran.

@@ -30,7 +30,13 @@ fn check(group: &Group<'_>, _context: &Context<'_>, sink: &mut Sink) {
     }
     let judged: Vec<&FactRef<'_>> =
         group.members.iter().filter(|member| !spared::is_spared(member)).collect();
-    let Some((first, rest)) = judged.split_first() else { return };
+    // What only the likes of it may repeat is an original all the same.
+    let original = group.members.iter().find(|member| spared::among_its_like(member));
+    let (first, rest) = match (original, judged.split_first()) {
+        (Some(original), Some(_)) => (original, judged.as_slice()),
+        (None, Some((first, rest))) => (*first, rest),
+        (_, None) => return,
+    };
     if !group.key.starts_with(FOLDED) {
         for member in rest {
             sink.report(report("identical", "is identical to", member, first.file.path()));

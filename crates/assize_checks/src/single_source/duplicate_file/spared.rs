@@ -2,6 +2,7 @@
 //! nothing that could drift apart.
 
 use assize_index::FactRef;
+use assize_model::FileClass;
 use assize_syntax::FileFlags;
 
 /// Smaller files hold no decision that a second copy could contradict.
@@ -9,6 +10,12 @@ const SMALL_BYTES: u32 = 64;
 
 /// Routers that go by files want one at each address, most of which only name a component.
 const ROUTE_BYTES: u32 = 512;
+
+/// Templates of small files are filled in one by one.
+const TEMPLATE_BYTES: u32 = 512;
+
+/// Test code of this size is worth sharing between tests; less is written out in each.
+const TEST_BYTES: u32 = 1_024;
 
 /// Whether a file may have a twin.
 pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
@@ -18,7 +25,49 @@ pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
         || flags.has(FileFlags::LINK)
         || flags.has(FileFlags::GIT_LINK)
         || (member.number < ROUTE_BYTES && is_route(member.file.path()))
+        || (member.number < TEMPLATE_BYTES && is_text_template(member.file.name()))
+        || (member.file.class() == FileClass::Test
+            && (member.number < TEST_BYTES || is_test_input(member.file.path())))
         || reason(member.file.path()).is_some()
+}
+
+/// Whether only files of the same kind may be its twins: a copy under another name is a copy.
+pub(super) fn among_its_like(member: &FactRef<'_>) -> bool {
+    let name = member.file.name().to_ascii_lowercase();
+    let resource = is_framework_resource(&name)
+        && member.file.folder().split('/').any(|folder| folder.eq_ignore_ascii_case("resources"));
+    member.number >= SMALL_BYTES && (is_agent_instruction(&name) || resource)
+}
+
+/// Templates of another tool, from which files are made.
+fn is_text_template(name: &str) -> bool {
+    [".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".hbs", ".ejs", ".erb", ".mustache"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// What tests read rather than run: each case brings its own, equal or not.
+fn is_test_input(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let code = [
+        ".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go", ".java", ".kt", ".cs", ".rb",
+        ".rs", ".php", ".sh",
+    ];
+    let folders = [
+        "files",
+        "data",
+        "inputs",
+        "outputs",
+        "cases",
+        "projects",
+        "targets",
+        "scenarios",
+        "testsuite",
+        "resources",
+        "roles",
+    ];
+    !code.iter().any(|end| lower.ends_with(end))
+        || lower.split('/').any(|folder| folders.contains(&folder))
 }
 
 /// Why a file of this path may have a twin.
@@ -49,6 +98,8 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("template of the code host")
     } else if within(&["versioned_docs", "versioned_sidebars"]) {
         Some("frozen version of documents")
+    } else if is_scaffold(name, &folders) {
+        Some("what a generator of projects writes")
     } else if is_run_output(name) {
         Some("output of a program")
     } else if within(&["resources"]) && is_framework_resource(name) {
@@ -140,8 +191,21 @@ fn is_picture_or_data(name: &str) -> bool {
     .any(|end| name.ends_with(end))
 }
 
-/// Reports of a run, and the copy of the last one.
+/// What each web client of a widespread generator has, untouched.
+fn is_scaffold(name: &str, folders: &[&str]) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    matches!(stem, "setuptests" | "reportwebvitals" | "serviceworker" | "serviceworkerregistration")
+        || matches!(name, "app.test.js" | "app.test.tsx")
+        || folders.first() == Some(&"public") && matches!(name, "manifest.json" | "index.html")
+}
+
+/// Reports of a run, and the copy of the last one. A date in the name of code or settings is that
+/// of a copy.
 fn is_run_output(name: &str) -> bool {
+    let ends = [".json", ".txt", ".md", ".html", ".xml", ".out", ".rst"];
+    if !ends.iter().any(|end| name.ends_with(end)) {
+        return false;
+    }
     name.starts_with("latest")
         || name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 8)
 }

@@ -22,6 +22,10 @@ pub(super) enum Meaning {
     Word,
     /// A Kubernetes Secret.
     Manifest,
+    /// `Bearer `, in any case.
+    Bearer,
+    /// A command that may carry a login.
+    Curl,
 }
 
 #[derive(Debug)]
@@ -85,6 +89,8 @@ impl Anchors {
         anchors.add("PuTTY-User-Key-File-", false, Meaning::Putty);
         anchors.add("://", false, Meaning::Address);
         anchors.add("kind: Secret", false, Meaning::Manifest);
+        anchors.add("bearer ", true, Meaning::Bearer);
+        anchors.add("curl ", false, Meaning::Curl);
         for word in WORDS {
             anchors.add(word, true, Meaning::Word);
         }

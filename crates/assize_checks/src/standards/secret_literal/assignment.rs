@@ -54,6 +54,10 @@ pub(super) fn read(text: &str, word: (usize, usize), bare: Bare) -> Option<Assig
             Some(Assignment { name: (start, end), value, quoted: true })
         }
         _ if operator == Operator::Comma => None,
+        _ if bare == Bare::No => {
+            let value = fallback(bytes, prefixed)?;
+            Some(Assignment { name: (start, end), value, quoted: true })
+        }
         _ => {
             let value = bare_value(text, at, bare, operator, end)?;
             Some(Assignment { name: (start, end), value, quoted: false })
@@ -134,6 +138,19 @@ fn skip_spaces(bytes: &[u8], at: usize) -> usize {
     at + Alphabet::SPACES.run(bytes, at, TYPE_BYTES)
 }
 
+/// The literal that stands in for an expression without a value: `process.env.TOKEN || "..."`.
+fn fallback(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let line = bytes.get(from..)?;
+    let length = line.iter().take(VALUE_BYTES).position(|byte| *byte == b'\n');
+    let line = line.get(..length.unwrap_or(line.len().min(VALUE_BYTES)))?;
+    [b" || ".as_slice(), b" ?? ", b" or "].iter().find_map(|operator| {
+        let found = line.windows(operator.len()).position(|window| window == *operator)?;
+        let at = from + found + operator.len();
+        let quote = bytes.get(at).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+        quoted(bytes, at + 1, *quote)
+    })
+}
+
 /// `b"..."`, `r'...'`; an `f` string is a template and judged by its braces.
 fn string_prefix(bytes: &[u8], at: usize) -> usize {
     const PREFIX: Alphabet = Alphabet::of(b"").with(b"brufBRUF@");
@@ -207,6 +224,9 @@ mod tests {
             ("'token' => 'abc',", Bare::No, Some("abc")),
             ("token == \"abc\"", Bare::No, None),
             ("token = abc", Bare::No, None),
+            ("token = env.TOKEN || \"abc\";", Bare::No, Some("abc")),
+            ("token = os.environ.get('T') or 'abc'", Bare::No, Some("abc")),
+            ("token = a || b\nx || \"abc\"", Bare::No, None),
             ("export TOKEN=abc # why", Bare::Line, Some("abc")),
             ("token: abc", Bare::Line, Some("abc")),
             ("token: the one that", Bare::Line, None),

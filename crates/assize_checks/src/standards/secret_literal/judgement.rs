@@ -4,8 +4,11 @@ use assize_model::{FileClass, Severity};
 
 use super::alphabet::{BASE64_PADDED, HEX_ANY, Part, URL_DOTTED, parts_match};
 use super::assignment::Assignment;
+use super::context::{begins_as_token, is_passing, is_public_by_design};
 use super::formats::{CONTEXTUAL, Contextual};
-use super::placeholder::{entropy, is_filler, is_published, is_template, is_wordy, plausible};
+use super::placeholder::{
+    entropy, is_filler, is_published, is_template, is_wordy, plausible, reads_as_filler,
+};
 use super::secret::{RANK_CONTEXT, RANK_GENERIC, Secret};
 
 /// Shorter passwords are not worth telling apart from words.
@@ -54,8 +57,12 @@ const KEY_KINDS: [&str; 14] = [
     "storage",
 ];
 /// Words anywhere in a name by which it means something else.
-const OTHERWISE: [&str; 78] = [
+const OTHERWISE: [&str; 82] = [
     "public",
+    "publishable",
+    "anon",
+    "website",
+    "site",
     "hash",
     "hashed",
     "hashes",
@@ -174,11 +181,17 @@ pub(super) fn judge(
     let promise = promise(item)?;
     let strong = match promise {
         Promise::Password => is_password(value, found.quoted) || settings && is_chosen(value),
-        Promise::Token => is_token(value) && !speaks_of_digests(text, found),
+        Promise::Token => {
+            is_token(value)
+                && !speaks_of_digests(text, found)
+                && !is_public_by_design(text, found.value.0)
+        }
     };
     let shown = match class {
         FileClass::Test | FileClass::Example => true,
-        FileClass::Doc | FileClass::RuleSelf => promise == Promise::Password,
+        FileClass::Doc | FileClass::RuleSelf => {
+            promise == Promise::Password || is_passing(item) || begins_as_token(value)
+        }
         _ => false,
     };
     let what = match promise {
@@ -206,7 +219,9 @@ fn promise(name: &str) -> Option<Promise> {
     let (last, before) = words.split_last()?;
     let last = last.as_str();
     let kind = before.last().map_or("", String::as_str);
-    if PASSWORDS.contains(&last) && (last != "pass" || !before.is_empty()) {
+    // `PGPASSWORD` is one word.
+    let password = PASSWORDS.contains(&last) || last.ends_with("password");
+    if password && (last != "pass" || !before.is_empty()) {
         Some(Promise::Password)
     } else if TOKENS.contains(&last) || last == "key" && KEY_KINDS.contains(&kind) {
         Some(Promise::Token)
@@ -236,7 +251,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn is_password(value: &str, quoted: bool) -> bool {
+pub(super) fn is_password(value: &str, quoted: bool) -> bool {
     let has = |test: fn(&u8) -> bool| value.bytes().any(|byte| test(&byte));
     let symbols = has(u8::is_ascii_punctuation);
     let code =
@@ -268,7 +283,7 @@ fn is_chosen(value: &str) -> bool {
         && !is_filler(value)
 }
 
-fn is_token(value: &str) -> bool {
+pub(super) fn is_token(value: &str) -> bool {
     let hex = HEX_ANY.spells(value);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -282,6 +297,7 @@ fn is_token(value: &str) -> bool {
         && !is_filler(value)
         && !is_place(value)
         && !is_mostly_words(value)
+        && !reads_as_filler(value)
         && !parts_match(&[Part::Uuid], value)
         // JSON in base64: signed tokens are judged by what they say.
         && !value.starts_with("eyJ")
@@ -347,6 +363,8 @@ mod tests {
             ("client_secret", Some(Promise::Token)),
             ("apiKey", Some(Promise::Token)),
             ("JWT_SIGNING_KEY", Some(Promise::Token)),
+            ("PGPASSWORD", Some(Promise::Password)),
+            ("websiteToken", None),
             ("password_hash", None),
             ("token_url", None),
             ("max_tokens", None),

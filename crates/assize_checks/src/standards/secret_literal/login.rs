@@ -132,7 +132,14 @@ fn is_literal(user: &str, password: &str) -> bool {
         && !password.starts_with(':')
         && !STAND_INS.contains(&letters)
         && chosen
+        && !is_default(user, password)
         && !is_name_of_variable(password)
+}
+
+/// The login that an image has before anybody chooses one: whoever knows the image knows it.
+fn is_default(user: &str, password: &str) -> bool {
+    user == password
+        && matches!(user, "postgres" | "guest" | "root" | "admin" | "user" | "test" | "mongo")
 }
 
 /// `DB_PASSWORD`, `POSTGRES_PASS`: the name of what belongs there.

@@ -3,11 +3,11 @@
 use assize_model::Severity;
 
 use super::checksum::decode;
-use super::placeholder::{is_template, own_characters};
+use super::placeholder::{is_published, is_template, own_characters, reads_as_filler};
 use super::secret::{RANK_CONTEXT, Secret};
 
 /// Keys that name the way to a service and not its secret.
-const OPEN_KEYS: [&str; 16] = [
+const OPEN_KEYS: [&str; 18] = [
     "user",
     "username",
     "host",
@@ -24,6 +24,8 @@ const OPEN_KEYS: [&str; 16] = [
     "ca.crt",
     "tls.crt",
     "namespace",
+    "pub",
+    "type",
 ];
 const VALUE_BYTES: usize = 4_096;
 /// What a value needs of its own besides the words that everybody uses.
@@ -50,6 +52,8 @@ pub(super) fn find(text: &str, kind_at: usize) -> (Vec<Secret>, usize) {
 fn values(document: &str, offset: usize) -> Vec<Secret> {
     let mut found = Vec::new();
     let mut section = None;
+    // Deeper lines are the text of a block, not entries of their own.
+    let mut indent = None;
     let mut at = offset;
     for line in document.split_inclusive('\n') {
         let line_at = at;
@@ -61,7 +65,10 @@ fn values(document: &str, offset: usize) -> Vec<Secret> {
                 "stringData:" => Some(false),
                 _ => None,
             };
+            indent = None;
         } else if let Some(encoded) = section
+            && let depth = line.len() - line.trim_start().len()
+            && (line.trim_start().starts_with('#') || *indent.get_or_insert(depth) == depth)
             && let Some(secret) = value(line, line_at, encoded)
         {
             found.push(secret);
@@ -75,15 +82,19 @@ fn value(line: &str, line_at: usize, encoded: bool) -> Option<Secret> {
     let key = key.trim().trim_matches(['"', '\'']);
     let value = value.split(" #").next()?.trim().trim_matches(['"', '\'']);
     let lower = key.to_ascii_lowercase();
-    let last = lower.rsplit(['-', '_']).next().unwrap_or(&lower);
+    let last = lower.rsplit(['-', '_', '.']).next().unwrap_or(&lower);
     let open = OPEN_KEYS.contains(&lower.as_str()) || OPEN_KEYS.contains(&last);
     (!open && !value.is_empty() && value.len() <= VALUE_BYTES).then_some(())?;
     let plain = if encoded { String::from_utf8(decode(value)?).ok()? } else { value.to_owned() };
     let plain = plain.trim();
-    let told = own_characters(plain) >= OWN_MIN && !is_template(plain);
-    let certificate = plain.starts_with("-----BEGIN CERTIFICATE");
+    let made_up = is_template(plain) || is_published(plain) || reads_as_filler(plain);
+    let told = own_characters(plain) >= OWN_MIN && !made_up;
+    // What is handed to everybody: certificates, public keys, addresses without a login.
+    let public = plain.starts_with("-----BEGIN ") && !plain.contains("PRIVATE KEY")
+        || plain.starts_with("ssh-")
+        || plain.contains("://") && !plain.contains('@');
     let block = matches!(value.as_bytes().first(), Some(b'|' | b'>' | b'#'));
-    (told && !certificate && !block).then_some(())?;
+    (told && !public && !block).then_some(())?;
     let start = line_at + line.find(value)?;
     Some(Secret {
         code: "kubernetes-secret",

@@ -4,8 +4,10 @@ mod alphabet;
 mod anchors;
 mod assignment;
 mod checksum;
+mod context;
 mod format;
 mod formats;
+mod header;
 mod judgement;
 mod jwt;
 mod keys;
@@ -61,21 +63,13 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     if source.path.extension() == Some("pub") {
         return;
     }
-    let class = class(source.path, source.class);
+    let class = context::class(source.path, source.class);
     let bare = bare(source.facts.dialect, source.path);
     let settings = settings(source.facts.dialect);
     let request = Request { text: source.text, class, bare, settings };
     for secret in secrets(request) {
         sink.report(report(&secret, source));
     }
-}
-
-/// Files that show what to fill in are examples, whatever folder they stand in.
-fn class(path: &RepoPath, class: FileClass) -> FileClass {
-    let shown = [".example", ".sample", ".template", ".dist", ".tmpl"];
-    let name = path.name();
-    let shows = shown.iter().any(|mark| name.ends_with(mark) || name.contains(&format!("{mark}.")));
-    if class == FileClass::Production && shows { FileClass::Example } else { class }
 }
 
 /// Which unquoted words are values: in code none, in settings the rest of the line.

@@ -1,5 +1,7 @@
 //! Telling what someone made up to show a form from what a machine or a person chose as a secret.
 
+use super::checksum::decode;
+
 /// Words that give a made-up token away. Each is long enough not to turn up in random text.
 const GIVEAWAYS: [&str; 19] = [
     "example",
@@ -23,7 +25,7 @@ const GIVEAWAYS: [&str; 19] = [
     "test",
 ];
 /// Values that vendors print in their manuals, by their distinctive part.
-const PUBLISHED: [&str; 6] = [
+const PUBLISHED: [&str; 15] = [
     // The storage emulator's account key, and the one of the document database's emulator.
     "Eby8vdM02xNOcqFl",
     "C2y6yDjf5/R+ob0N",
@@ -33,6 +35,16 @@ const PUBLISHED: [&str; 6] = [
     // Payment documentation.
     "4eC39HqLyjWDarjt",
     "BQokikJOvBiI2HlW",
+    // The exchanges printed in the standards for OAuth.
+    "2YotnFZFEjr1zCsicMWpAA",
+    "tGzv3JOkF0XG5Qx2TlKWIA",
+    "SplxlOBeZQQYbYS6WxSbIA",
+    "czZCaGRSa3F0MzpnWDFmQmF0M2JW",
+    "mF_9.B5f-4.1JqM",
+    "hh5s93j4hdidpola",
+    "kd94hf93k423kf44",
+    "nnch734d00sl2jdk",
+    "7Fjfp0ZBr1KtDRbnfVdmIw",
 ];
 /// Words of which people compose values that are no secrets.
 const FILLERS: [&str; 76] = [
@@ -221,6 +233,16 @@ pub(super) fn is_template(value: &str) -> bool {
         || MARKS.iter().any(|mark| value.contains(mark))
 }
 
+/// Whether a value is a filler in base64.
+pub(super) fn reads_as_filler(value: &str) -> bool {
+    let plain = decode(value).and_then(|bytes| String::from_utf8(bytes).ok());
+    plain.is_some_and(|plain| {
+        let plain = plain.trim();
+        let printable = plain.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        printable && (is_wordy(plain) || is_filler(plain) || is_published(plain))
+    })
+}
+
 /// Whether a value is composed of words that everybody uses, numbers in sequence and years.
 pub(super) fn is_filler(value: &str) -> bool {
     let rest = without_fillers(value.to_ascii_lowercase());
@@ -230,7 +252,8 @@ pub(super) fn is_filler(value: &str) -> bool {
 /// How many characters are left of a value without filler words, counted numbers and years.
 pub(super) fn own_characters(value: &str) -> usize {
     let lower = value.to_ascii_lowercase();
-    if TO_BE_REPLACED.iter().any(|mark| lower.contains(mark)) {
+    let own = lower.starts_with("my-") || lower.starts_with("my_");
+    if own || TO_BE_REPLACED.iter().any(|mark| lower.contains(mark)) {
         return 0;
     }
     let rest = without_fillers(lower);

@@ -6,7 +6,7 @@ use super::anchors::{ANCHORS, Meaning};
 use super::assignment::{Bare, read};
 use super::format::Format;
 use super::secret::{RANK_FORMAT, Secret, without_overlaps};
-use super::{judgement, jwt, keys, login, manifest};
+use super::{context, header, judgement, jwt, keys, login, manifest};
 
 /// What is scanned, and as what.
 #[derive(Debug, Clone, Copy)]
@@ -28,11 +28,14 @@ pub(crate) fn secrets(request: Request<'_>) -> Vec<Secret> {
         let one = match meaning {
             Meaning::Token(format) => token(format, text, at),
             Meaning::Jwt => jwt::find(text, at, class),
+            Meaning::PrivateKey | Meaning::Putty if shows_keys(class) => None,
             Meaning::PrivateKey => keys::private_key(text, at),
             Meaning::Putty => keys::putty(text, at),
             Meaning::Address => login::find(text, at, class),
             Meaning::Word => read(text, (at, at + length), bare)
                 .and_then(|assignment| judgement::judge(text, assignment, class, settings)),
+            Meaning::Bearer => header::bearer(text, at, length, class),
+            Meaning::Curl => header::curl(text, at, class),
             Meaning::Manifest if at < manifests_until => None,
             Meaning::Manifest => {
                 let (values, end) = manifest::find(text, at);
@@ -55,6 +58,12 @@ pub(crate) fn secrets(request: Request<'_>) -> Vec<Secret> {
 
 fn token(format: &Format, text: &str, at: usize) -> Option<Secret> {
     let (start, end) = format.find(text, at)?;
+    let public = match format.code {
+        "aws-access-key" => context::is_of_signed_address(text, start),
+        "google-api-key" => context::is_public_by_design(text, start),
+        _ => false,
+    };
+    (!public).then_some(())?;
     Some(Secret {
         code: format.code,
         name: format.name,
@@ -68,8 +77,12 @@ fn token(format: &Format, text: &str, at: usize) -> Option<Secret> {
     })
 }
 
-/// In tests and examples a form without a checksum is mostly made up, and keys are made for the
-/// test: worth a look, not a stop.
+/// Tests make keys of their own, and documents print whole ones to show where they go.
+const fn shows_keys(class: FileClass) -> bool {
+    matches!(class, FileClass::Test | FileClass::Example | FileClass::Doc | FileClass::RuleSelf)
+}
+
+/// In tests and examples a form without a checksum is mostly made up: worth a look, not a stop.
 fn soften(secret: &mut Secret, class: FileClass) {
     let tried_out = matches!(class, FileClass::Test | FileClass::Example);
     if tried_out && !secret.proven && secret.severity > Severity::Warn {

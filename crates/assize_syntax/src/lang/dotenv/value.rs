@@ -100,7 +100,7 @@ mod tests {
         let dropped = [
             ("DB_PASSWORD", "x"),
             ("API_KEY", "x"),
-            ("DATABASE_URL", "postgres://user:word@db/x"),
+            ("DATABASE_URL", "postgres://user:pass@db/x"),
             ("PLAIN", "a1b2c3d4e5f6a7b8c9"),
             ("PLAIN", "-----BEGIN KEY"),
         ];

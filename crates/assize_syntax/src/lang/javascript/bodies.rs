@@ -3,7 +3,9 @@
 //! The shape of a body is its token kinds, with identifiers and literals replaced by the order in
 //! which they first appear: two bodies that differ in the names of their variables and in their
 //! literals have one shape. A name after a dot is kept, because it belongs to another object: code
-//! that asks other things of its surroundings is no clone.
+//! that asks other things of its surroundings is no clone. A comma before a closing bracket does
+//! not count. A body without a decision in it is a list of facts, whose shape says nothing: it is
+//! only ever like an exact copy.
 
 use std::collections::HashMap;
 
@@ -77,12 +79,17 @@ impl Tokens<'_> {
         let mut order: HashMap<&str, u32> = HashMap::new();
         let mut size = 0_u32;
         let mut after_dot = false;
-        for token in tokens {
+        let mut decides = false;
+        for (at, token) in tokens.iter().enumerate() {
             let text = self.text.get(token.start() as usize..token.end() as usize).unwrap_or("");
             let kind = token.kind();
             if kind == Kind::JSXText && text.trim().is_empty() {
                 continue;
             }
+            if kind == Kind::Comma && tokens.get(at + 1).is_some_and(|next| closes(next.kind())) {
+                continue;
+            }
+            decides |= is_decision(kind);
             size = size.saturating_add(1);
             push_words(&mut exact, text, kind);
             shape.push(kind as u8);
@@ -96,7 +103,8 @@ impl Tokens<'_> {
             }
             after_dot = matches!(kind, Kind::Dot | Kind::QuestionDot);
         }
-        Some(Hashes { shape: short_hash(&shape), exact: short_hash(&exact), size })
+        let shape = short_hash(if decides { &shape } else { &exact });
+        Some(Hashes { shape, exact: short_hash(&exact), size })
     }
 }
 
@@ -111,6 +119,35 @@ fn push_words(exact: &mut Vec<u8>, text: &str, kind: Kind) {
         exact.extend_from_slice(text.as_bytes());
     }
     exact.push(0);
+}
+
+fn closes(kind: Kind) -> bool {
+    matches!(kind, Kind::RParen | Kind::RBrack | Kind::RCurly)
+}
+
+fn is_decision(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::If
+            | Kind::For
+            | Kind::While
+            | Kind::Do
+            | Kind::Switch
+            | Kind::Try
+            | Kind::Throw
+            | Kind::Await
+            | Kind::Yield
+            | Kind::Arrow
+            | Kind::Question
+            | Kind::Amp2
+            | Kind::Pipe2
+            | Kind::Plus
+            | Kind::Minus
+            | Kind::Slash
+            | Kind::Percent
+            | Kind::Eq3
+            | Kind::Neq2
+    )
 }
 
 fn folds(kind: Kind) -> bool {

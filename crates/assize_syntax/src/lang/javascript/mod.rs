@@ -12,6 +12,7 @@ mod foreign;
 mod frames;
 mod imports;
 mod stack;
+mod twice;
 mod walk;
 
 use assize_model::Span;
@@ -103,6 +104,7 @@ fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>, source_type: Sour
     sheet.set_parsed(Parsed::Valid);
     let program = &result.program;
     let module_syntax = result.module_record.has_module_syntax;
+    twice::of_program(sheet, program);
     imports::of_program(sheet, program);
     exports::of_program(sheet, program);
     let mut walk = walk::Walk::new(sheet);

@@ -84,6 +84,17 @@ fn reject(sheet: &mut Extraction<'_>, error: &ReadError) {
     if data && read::is_sequence(text) {
         return;
     }
+    // Readers in Python and many others take numbers that are none, and write them.
+    let rest = text.get(error.at..).unwrap_or("");
+    if data && ["NaN", "Infinity", "-Infinity"].iter().any(|word| rest.starts_with(word)) {
+        return;
+    }
+    // Who comments a file has a reader that takes comments, unless that is known not to.
+    let commented =
+        error.message == read::NO_COMMENTS && read::check(text, Grammar::Commented).is_ok();
+    if data && commented {
+        return;
+    }
     // A dot file without an extension may be YAML or JSON5 as well.
     if sheet.path.extension().is_none() {
         return;

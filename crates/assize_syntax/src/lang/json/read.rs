@@ -28,6 +28,9 @@ pub(super) struct ReadError {
 /// the syntax.
 pub(super) const TOO_DEEP: &str = "brackets nest too deep";
 
+/// What is wrong where a comment stands and the grammar has none.
+pub(super) const NO_COMMENTS: &str = "JSON has no comments";
+
 /// A step of the reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Event {
@@ -279,7 +282,7 @@ impl Reader<'_> {
             return Err(self.wrong("expected a value"));
         }
         if self.grammar == Grammar::Strict {
-            return Err(self.wrong("JSON has no comments"));
+            return Err(self.wrong(NO_COMMENTS));
         }
         if line {
             let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());

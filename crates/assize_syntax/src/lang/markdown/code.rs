@@ -137,6 +137,8 @@ pub(super) fn speaks_of_other_times(before: &str, line: &str) -> bool {
         || line.contains("not exist")
         || words(line).any(|word| is_in(ANYWHERE, word))
         || words(before).rev().take(NEAR_WORDS).any(|word| is_in(JUST_BEFORE, word))
+        // A step of a guide: what it names is there once the step is done.
+        || words(line).next().is_some_and(|word| is_in(STEPS, word))
 }
 
 /// How many words before a path may say that it is made there.
@@ -157,6 +159,11 @@ const ANYWHERE: &[&str] = &[
     "imaginary", "instead", "legacy", "longer", "merged", "migrated", "missing", "moved",
     "nonexistent", "obsolete", "old", "planned", "previous", "previously", "proposed", "removed",
     "renamed", "replaced", "suggested", "temporary", "todo", "will",
+];
+
+#[rustfmt::skip]
+const STEPS: &[&str] = &[
+    "add", "copy", "create", "delete", "generate", "make", "move", "remove", "rename", "save", "write",
 ];
 
 #[rustfmt::skip]

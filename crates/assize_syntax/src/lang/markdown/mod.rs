@@ -6,6 +6,7 @@
 
 mod code;
 mod html;
+mod notations;
 mod slug;
 mod target;
 
@@ -39,6 +40,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         section_settled: true,
         ..Reader::default()
     };
+    notations::extract(sheet, body, matter.end);
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         reader.take(sheet, event, range);
     }

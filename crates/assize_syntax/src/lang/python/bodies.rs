@@ -1,7 +1,11 @@
 //! Function bodies as hashes of their tokens, for clone detection.
 //!
 //! Two hashes: of the exact tokens, and of the shape, in which a name is the order of its first
-//! appearance and a literal is only its kind. Comments, blank lines and the docstring do not count.
+//! appearance and a literal is only its kind. A name after a dot is kept, because it belongs to
+//! another object; names of arguments are counted apart from variables, because they may be alike
+//! by chance. Comments, blank lines, the docstring and a comma before a closing bracket do not
+//! count. A body without a decision in it is a list of facts, whose shape says nothing: it is only
+//! ever like an exact copy.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -32,14 +36,23 @@ pub(super) fn record(
     let range = TextRange::new(first.start(), last.end());
     let mut exact = blake3::Hasher::new();
     let mut shape = blake3::Hasher::new();
-    let mut names: HashMap<&str, u32> = HashMap::new();
+    let mut names = Names::default();
     let mut count = 0;
-    for token in tokens.in_range(range) {
+    let mut decides = false;
+    let kept: Vec<_> = tokens
+        .in_range(range)
+        .iter()
+        .filter(|one| !matches!(one.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline))
+        .collect();
+    for (at, token) in kept.iter().enumerate() {
         let kind = token.kind();
-        if matches!(kind, TokenKind::Comment | TokenKind::NonLogicalNewline) {
+        let next = kept.get(at + 1).map(|token| token.kind());
+        if kind == TokenKind::Comma && next.is_some_and(closes) {
             continue;
         }
         count += 1;
+        decides |= is_decision(kind);
+        names.enter(kind);
         let text = sheet.text.get(token.start().to_usize()..token.end().to_usize()).unwrap_or("");
         // White space is a token of its own kind: how wide an indentation is does not count.
         let text = match kind {
@@ -49,11 +62,7 @@ pub(super) fn record(
         exact.update(&[kind as u8, 0]).update(text.as_bytes());
         shape.update(&[kind as u8, 0]);
         match kind {
-            TokenKind::Name => {
-                let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                let number = *names.entry(text).or_insert(next);
-                shape.update(&number.to_le_bytes());
-            }
+            TokenKind::Name => names.hash(text, next, &mut shape),
             TokenKind::String
             | TokenKind::Int
             | TokenKind::Float
@@ -63,16 +72,80 @@ pub(super) fn record(
                 shape.update(text.as_bytes());
             }
         }
+        names.after_dot = kind == TokenKind::Dot;
     }
     if count < TOKENS_MIN {
         return;
     }
+    let shape = short_hex(if decides { &shape } else { &exact });
     sheet
-        .fact(FactKind::Body, Role::Definition, short_hex(&shape), span_of(&function.name))
+        .fact(FactKind::Body, Role::Definition, shape, span_of(&function.name))
         .value(short_hex(&exact))
         .item(item)
         .number(count)
         .done();
+}
+
+/// The names of one body, numbered in the order of their first appearance.
+#[derive(Debug, Default)]
+struct Names<'t> {
+    variables: HashMap<&'t str, u32>,
+    arguments: HashMap<&'t str, u32>,
+    /// Open brackets.
+    depth: u32,
+    after_dot: bool,
+}
+
+impl<'t> Names<'t> {
+    fn enter(&mut self, kind: TokenKind) {
+        if matches!(kind, TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace) {
+            self.depth += 1;
+        } else if closes(kind) {
+            self.depth = self.depth.saturating_sub(1);
+        }
+    }
+
+    fn hash(&mut self, name: &'t str, next: Option<TokenKind>, shape: &mut blake3::Hasher) {
+        if self.after_dot {
+            shape.update(name.as_bytes()).update(&[0]);
+            return;
+        }
+        let argument = self.depth > 0 && next == Some(TokenKind::Equal);
+        let known = if argument { &mut self.arguments } else { &mut self.variables };
+        let fresh = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        let number = *known.entry(name).or_insert(fresh);
+        shape.update(&[u8::from(argument)]).update(&number.to_le_bytes());
+    }
+}
+
+fn closes(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace)
+}
+
+fn is_decision(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::If
+            | TokenKind::For
+            | TokenKind::While
+            | TokenKind::Try
+            | TokenKind::With
+            | TokenKind::Await
+            | TokenKind::Yield
+            | TokenKind::Raise
+            | TokenKind::Match
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::Plus
+            | TokenKind::Minus
+            | TokenKind::Slash
+            | TokenKind::Percent
+            | TokenKind::EqEqual
+            | TokenKind::NotEqual
+            | TokenKind::Less
+            | TokenKind::Greater
+    )
 }
 
 fn short_hex(hasher: &blake3::Hasher) -> String {

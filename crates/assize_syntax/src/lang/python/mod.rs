@@ -10,6 +10,7 @@ mod environment;
 mod modules;
 mod paths;
 mod scope;
+mod swallowed;
 mod walk;
 
 use assize_model::Span;
@@ -41,7 +42,10 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
 
 fn take(sheet: &mut Extraction<'_>, parsed: &ruff_python_parser::Parsed<ModModule>) {
     if let Some(first) = parsed.errors().first()
-        && (python_two(sheet.text) || is_template(sheet, span(first.location)))
+        && (python_two(sheet.text)
+            || speaks_python_two(sheet, parsed)
+            || is_notebook_command(sheet, span(first.location))
+            || is_template(sheet, span(first.location)))
     {
         return;
     }
@@ -54,6 +58,7 @@ fn take(sheet: &mut Extraction<'_>, parsed: &ruff_python_parser::Parsed<ModModul
         return;
     }
     walk::walk(sheet, parsed.syntax(), parsed.tokens());
+    swallowed::find(sheet, parsed.syntax());
 }
 
 fn span(range: TextRange) -> Span {
@@ -72,9 +77,45 @@ fn is_template(sheet: &mut Extraction<'_>, at: Span) -> bool {
     template
 }
 
+/// Whether the parser stumbled over a command of a notebook: `%matplotlib inline`, `!pip install`.
+fn is_notebook_command(sheet: &Extraction<'_>, at: Span) -> bool {
+    let line = sheet.lines.line_span(sheet.lines.line(at.start), sheet.text);
+    let line = sheet.text.get(line.start..line.end).unwrap_or("").trim_start();
+    let command = line.strip_prefix(['%', '!']).map(|rest| rest.trim_start_matches('%'));
+    command.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
 /// Whether a shebang line asks for Python 2, whose grammar is another.
 fn python_two(text: &str) -> bool {
     text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("python2"))
+}
+
+/// Whether all that the parser refuses is everyday Python 2, and nothing in the file is Python 3
+/// only: a file that was never ported.
+fn speaks_python_two(
+    sheet: &Extraction<'_>,
+    parsed: &ruff_python_parser::Parsed<ModModule>,
+) -> bool {
+    let modern = ["print(", "f\"", "f'", "async ", ") -> ", "nonlocal ", "print (\""];
+    if modern.iter().any(|mark| sheet.text.contains(mark)) {
+        return false;
+    }
+    parsed.errors().iter().all(|error| {
+        let at = sheet.lines.line(span(error.location).start);
+        let line = sheet.lines.line_span(at, sheet.text);
+        is_line_of_two(sheet.text.get(line.start..line.end).unwrap_or("").trim())
+    })
+}
+
+fn is_line_of_two(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("print"), Some(next)) => !next.starts_with(['=', '.', ')']),
+        (Some("except"), Some(next)) => next.ends_with(',') && line.ends_with(':'),
+        (Some("raise"), Some(next)) => next.ends_with(','),
+        (Some("exec"), Some(next)) => next.starts_with(['"', '\'']),
+        _ => line.contains(" <> "),
+    }
 }
 
 fn indented_too_deep(text: &str) -> bool {
@@ -182,6 +223,22 @@ mod tests {
         ];
         for text in accepted {
             assert_eq!(facts(text).parsed, Parsed::Valid, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_languages_are_not_judged() {
+        for text in [
+            "import os\nprint \"x\"\nprint 'y' % 1\n",
+            "try:\n    print x\nexcept E, e:\n    raise E, 'z'\n",
+            "%matplotlib inline\nx = 1\n",
+            "!pip install y\nx = 1\n",
+        ] {
+            let facts = facts(text);
+            assert!(facts.parsed != Parsed::Invalid && facts.errors.is_empty(), "{text}");
+        }
+        for text in ["print \"x\"\nprint(1)\n", "print \"x\"\ndef f(:\n", "x = %y\n", "! x\n"] {
+            assert_eq!(facts(text).parsed, Parsed::Invalid, "{text}");
         }
     }
 

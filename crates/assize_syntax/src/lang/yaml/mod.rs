@@ -19,6 +19,7 @@ mod offsets;
 mod outputs;
 mod paths;
 mod ports;
+mod quoted;
 mod scalar;
 mod tree;
 
@@ -44,13 +45,22 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         }
         _ => None,
     };
-    let outcome = match reader {
-        None => tree::check(sheet.text),
-        Some(reader) => Tree::read(sheet.text).map(|tree| reader(sheet, &tree)),
+    let outcome = read(sheet, sheet.text, reader);
+    let lenient = outcome.as_ref().err().and_then(|broken| quoted::folded(sheet.text, broken));
+    let outcome = match lenient {
+        Some(text) => read(sheet, &text, reader),
+        None => outcome,
     };
     match outcome {
         Ok(()) => sheet.set_parsed(Parsed::Valid),
         Err(broken) => refuse(sheet, &broken),
+    }
+}
+
+fn read(sheet: &mut Extraction<'_>, text: &str, reader: Option<Reader>) -> Result<(), Broken> {
+    match reader {
+        None => tree::check(text),
+        Some(reader) => Tree::read(text).map(|tree| reader(sheet, &tree)),
     }
 }
 

@@ -1,0 +1,70 @@
+//! What tests feed to a parser to see it refuse: broken on purpose, and named so.
+
+use assize_model::{FileClass, RepoPath};
+use assize_syntax::Language;
+
+/// Beginnings of words that say so of any file that is no test itself.
+const PLAIN: [&str; 6] = ["invalid", "malform", "broken", "corrupt", "unparse", "unparsable"];
+/// Beginnings of words that say so of data; of code they may name what it deals with.
+const OF_DATA: [&str; 9] =
+    ["fail", "bad", "error", "wrong", "illegal", "truncat", "incorrect", "syntax", "negative"];
+
+/// Whether a file is the input of a test that must fail.
+pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Language) -> bool {
+    if class != FileClass::Test {
+        return false;
+    }
+    let data = matches!(
+        language,
+        Language::Json
+            | Language::Yaml
+            | Language::Toml
+            | Language::Ini
+            | Language::Dotenv
+            | Language::Requirements
+            | Language::Other
+    );
+    if !data && is_test_itself(path.name()) {
+        return false;
+    }
+    let lower = path.as_str().to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+        PLAIN.iter().any(|start| word.starts_with(start))
+            || data && OF_DATA.iter().any(|start| word.starts_with(start))
+            || data && word.ends_with("failures")
+    })
+}
+
+fn is_test_itself(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    name.starts_with("test_")
+        || stem.ends_with("_test")
+        || [".test.", ".spec."].iter().any(|mark| name.contains(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::{FileClass, RepoPath};
+    use assize_syntax::Language;
+
+    use super::is_broken_input;
+
+    #[test]
+    fn names_say_it() {
+        let cases = [
+            ("tests/files/fail12.json", Language::Json, true),
+            ("tests/malformed-src/en.yml", Language::Yaml, true),
+            ("e2e/expectedfailures/a.yaml", Language::Yaml, true),
+            ("tests/modules/broken_module.py", Language::Python, true),
+            ("tests/test_invalid_input.py", Language::Python, false),
+            ("tests/error_handling.py", Language::Python, false),
+            ("tests/users.json", Language::Json, false),
+        ];
+        for (path, language, expected) in cases {
+            let at = RepoPath::new(path).unwrap();
+            assert_eq!(is_broken_input(&at, FileClass::Test, language), expected, "{path}");
+        }
+        let at = RepoPath::new("config/invalid.json").unwrap();
+        assert!(!is_broken_input(&at, FileClass::Production, Language::Json));
+    }
+}
