@@ -30,7 +30,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     if reading.status == Status::NotAgent {
         return;
     }
-    if let Some((message, help)) = name_fault(&reading, source.path.name()) {
+    if let Some((message, help)) = name_fault(&reading, path) {
         sink.report(report("name", &reading, source, message, help));
     }
     if let Some((message, help)) = description_fault(&reading) {
@@ -38,7 +38,8 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
-fn name_fault(reading: &Reading, file: &str) -> Option<(String, String)> {
+fn name_fault(reading: &Reading, path: &str) -> Option<(String, String)> {
+    let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let Some(name) = &reading.name else {
         let message = "the agent has no `name`, so nobody can hand work to it".to_owned();
@@ -48,7 +49,10 @@ fn name_fault(reading: &Reading, file: &str) -> Option<(String, String)> {
         let message = format!("the agent's name `{name}` is not in kebab case");
         return Some((message, "use lower-case words, digits and single hyphens".to_owned()));
     }
-    (name != stem).then(|| {
+    // The name of the plugin may stand before that of its agent.
+    let plugin = name.strip_suffix(stem).and_then(|rest| rest.strip_suffix('-'));
+    let of_plugin = plugin.is_some_and(|plugin| folders.split('/').any(|one| one == plugin));
+    (name != stem && !of_plugin).then(|| {
         let message = format!(
             "the agent is called `{name}` but its file `{file}`, so a hand-off by the file's name \
              finds nobody"

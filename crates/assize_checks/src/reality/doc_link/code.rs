@@ -36,6 +36,7 @@ impl<'a> Paths<'a> {
             speaks_of_other_times(fact.file.path())
                 || super::site::holds(&context.view, fact.file)
                 || is_translation(fact.file.path())
+                || is_for_agents(fact.file.path())
         });
         let excused = self.excused.get_or_insert_with(|| {
             let told = Flags::CODE.with(Flags::UNRESOLVED);
@@ -197,6 +198,14 @@ fn speaks_of_other_times(path: &str) -> bool {
             stem.split(|c: char| !c.is_ascii_alphabetic())
                 .any(|word| OTHER_TIMES.binary_search(&word).is_ok())
         })
+}
+
+/// Whether a document tells an agent what to do, in whatever repository it works.
+fn is_for_agents(path: &str) -> bool {
+    path.split('/')
+        .rev()
+        .skip(1)
+        .any(|folder| matches!(folder, "agents" | "commands" | "prompts" | "skills" | "subagents"))
 }
 
 /// Whether a name says that the document is in another language: `README.zh-CN.md`, `docs/fr/x.md`.

@@ -91,9 +91,9 @@ fn find<'a>(fact: &FactRef<'a>, view: &View<'a>) -> Found<'a> {
     Found::Missing
 }
 
-/// Whether a document is shown in another place than where it lies: the code host shows those of its
-/// folder at the root, fragments of a changelog end up in the changelog, and a changelog speaks of
-/// what was.
+/// Whether a document is shown in another place than where it lies: the code host shows those of
+/// its folder at the root, fragments of a changelog end up in the changelog, and a changelog speaks
+/// of what was.
 fn is_rendered_elsewhere(fact: &FactRef<'_>, view: &View<'_>) -> bool {
     let path = fact.file.path();
     let hidden = path.split('/').any(|part| part.starts_with('.'));
@@ -103,10 +103,25 @@ fn is_rendered_elsewhere(fact: &FactRef<'_>, view: &View<'_>) -> bool {
         matches!(part, "changelog.d" | "changelogs" | "newsfragments" | "releasenotes")
     });
     history.iter().any(|start| name.starts_with(start))
+        || is_of_skill(fact, view)
         || (hidden || fragments)
             && (code::ends_elsewhere(view, fact.key)
                 || view.exists(fact.item.trim_start_matches("./"))
                 || view.files_named(fact.key.rsplit('/').next().unwrap_or("")).len() == 1)
+}
+
+/// Whether the link counts from the folder of the skill that the document belongs to: agents read
+/// it from there.
+fn is_of_skill(fact: &FactRef<'_>, view: &View<'_>) -> bool {
+    let mut folder = fact.file.folder();
+    while let Some((above, _)) = folder.rsplit_once('/') {
+        folder = above;
+        if view.is_file(&format!("{folder}/SKILL.md")) {
+            let written = fact.item.split(['#', '?']).next().unwrap_or("");
+            return view.exists(&format!("{folder}/{}", written.trim_start_matches("./")));
+        }
+    }
+    false
 }
 
 /// Whether a path lies in a folder that a build fills.

@@ -88,6 +88,8 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("picture or data")
     } else if within(&["locales", "locale", "i18n", "l10n", "translations", "lang"]) {
         Some("translation")
+    } else if is_translation(name) {
+        Some("translation that is still to be made")
     } else if within(&["snapshots", "golden", "goldens", "expected", "cassettes", "testdata"]) {
         Some("expected output of tests")
     } else if within(&["migrations", "migration", "migrate", "changelogs", "changelog"]) {
@@ -158,10 +160,11 @@ fn is_tool_file(name: &str) -> bool {
 #[rustfmt::skip]
 const TOOL_FILES: &[&str] = &[
     ".browserslistrc", ".editorconfig", ".gitattributes", ".node-version", ".npmrc", ".nvmrc",
-    ".python-version", ".tool-versions", ".yarnrc", ".yarnrc.yml", "backend.tf", "env.py",
-    "gradle-wrapper.properties", "gradlew", "gradlew.bat", "kustomization.yaml",
-    "kustomization.yml", "manage.py", "manifest.in", "maven-wrapper.properties", "mvnw",
-    "mvnw.cmd", "nest-cli.json", "next-env.d.ts", "providers.tf", "pytest.ini",
+    ".python-version", ".tool-versions", ".yarnrc", ".yarnrc.yml", "backend.tf",
+    "directory.build.props", "directory.build.targets", "directory.packages.props", "env.py",
+    "global.json", "gradle-wrapper.properties", "gradlew", "gradlew.bat", "kustomization.yaml",
+    "kustomization.yml", "manage.py", "manifest.in", "maven-wrapper.properties", "mvnw", "mvnw.cmd",
+    "nest-cli.json", "next-env.d.ts", "nuget.config", "providers.tf", "pytest.ini",
     "react-app-env.d.ts", "rust-toolchain.toml", "rustfmt.toml", "script.py.mako", "turbo.json",
     "variables.tf", "versions.tf", "vite-env.d.ts",
 ];
@@ -190,6 +193,22 @@ fn is_picture_or_data(name: &str) -> bool {
     .iter()
     .any(|end| name.ends_with(end))
 }
+
+/// A document whose name says in which language it is to be: `guide.french.md`.
+fn is_translation(name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".md").or_else(|| name.strip_suffix(".mdx")) else {
+        return false;
+    };
+    let word = stem.rsplit(['.', '_', '-']).next().unwrap_or("");
+    word.len() < stem.len() && TONGUES.contains(&word)
+}
+
+#[rustfmt::skip]
+const TONGUES: &[&str] = &[
+    "arabic", "basque", "brazilian", "chinese", "cn", "de", "dutch", "es", "fr", "french", "german",
+    "hebrew", "hindi", "indonesian", "italian", "ja", "japanese", "ko", "korean", "polish",
+    "portuguese", "pt", "ru", "russian", "spanish", "turkish", "ukrainian", "vietnamese", "zh",
+];
 
 /// What each web client of a widespread generator has, untouched.
 fn is_scaffold(name: &str, folders: &[&str]) -> bool {
@@ -248,6 +267,7 @@ mod tests {
             "a/icon.svg",
             "app/locales/fr/x.json",
             "db/migrations/mysql/1.sql",
+            "docs/guide.french.md",
             ".github/ISSUE_TEMPLATE/bug.md",
             "CLAUDE.md",
         ] {

@@ -12,7 +12,8 @@ const AROUND_BYTES: usize = 400;
 const PUBLIC_BY_DESIGN: [&str; 6] =
     ["algolia", "docsearch", "indexname", "authdomain", "messagingsenderid", "posthog"];
 /// What a server hands out and takes back within the hour, in lower case without separators.
-const PASSING: [&str; 7] = [
+const PASSING: [&str; 8] = [
+    "token",
     "accesstoken",
     "refreshtoken",
     "idtoken",

@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::checksum::decode;
-use super::placeholder::{is_published, is_template, own_characters, reads_as_filler};
+use super::placeholder::{is_published, is_template, is_wordy, own_characters, reads_as_filler};
 use super::secret::{RANK_CONTEXT, Secret};
 
 /// Keys that name the way to a service and not its secret.
@@ -87,7 +87,8 @@ fn value(line: &str, line_at: usize, encoded: bool) -> Option<Secret> {
     (!open && !value.is_empty() && value.len() <= VALUE_BYTES).then_some(())?;
     let plain = if encoded { String::from_utf8(decode(value)?).ok()? } else { value.to_owned() };
     let plain = plain.trim();
-    let made_up = is_template(plain) || is_published(plain) || reads_as_filler(plain);
+    let made_up =
+        is_template(plain) || is_published(plain) || is_wordy(plain) || reads_as_filler(plain);
     let told = own_characters(plain) >= OWN_MIN && !made_up;
     // What is handed to everybody: certificates, public keys, addresses without a login.
     let public = plain.starts_with("-----BEGIN ") && !plain.contains("PRIVATE KEY")

@@ -25,13 +25,15 @@ const GIVEAWAYS: [&str; 19] = [
     "test",
 ];
 /// Values that vendors print in their manuals, by their distinctive part.
-const PUBLISHED: [&str; 15] = [
+const PUBLISHED: [&str; 16] = [
     // The storage emulator's account key, and the one of the document database's emulator.
     "Eby8vdM02xNOcqFl",
     "C2y6yDjf5/R+ob0N",
     // The signatures on the front page of jwt.io.
     "SflKxwRJSMeKKF2Q",
     "TJVA95OrM7E2cBab",
+    // What signs the cookies of a dashboard until somebody changes it.
+    "SW2YcwTIb9zpOOhoPsMm",
     // Payment documentation.
     "4eC39HqLyjWDarjt",
     "BQokikJOvBiI2HlW",

@@ -28,7 +28,7 @@ pub(crate) fn secrets(request: Request<'_>) -> Vec<Secret> {
         let one = match meaning {
             Meaning::Token(format) => token(format, text, at),
             Meaning::Jwt => jwt::find(text, at, class),
-            Meaning::PrivateKey | Meaning::Putty if shows_keys(class) => None,
+            Meaning::PrivateKey | Meaning::Putty if is_shown(class) => None,
             Meaning::PrivateKey => keys::private_key(text, at),
             Meaning::Putty => keys::putty(text, at),
             Meaning::Address => login::find(text, at, class),
@@ -36,7 +36,7 @@ pub(crate) fn secrets(request: Request<'_>) -> Vec<Secret> {
                 .and_then(|assignment| judgement::judge(text, assignment, class, settings)),
             Meaning::Bearer => header::bearer(text, at, length, class),
             Meaning::Curl => header::curl(text, at, class),
-            Meaning::Manifest if at < manifests_until => None,
+            Meaning::Manifest if at < manifests_until || is_shown(class) => None,
             Meaning::Manifest => {
                 let (values, end) = manifest::find(text, at);
                 manifests_until = end;
@@ -77,8 +77,9 @@ fn token(format: &Format, text: &str, at: usize) -> Option<Secret> {
     })
 }
 
-/// Tests make keys of their own, and documents print whole ones to show where they go.
-const fn shows_keys(class: FileClass) -> bool {
+/// Tests make keys and manifests of their own, and documents print whole ones to show where values
+/// go.
+const fn is_shown(class: FileClass) -> bool {
     matches!(class, FileClass::Test | FileClass::Example | FileClass::Doc | FileClass::RuleSelf)
 }
 

@@ -10,7 +10,7 @@ mod notations;
 mod slug;
 mod target;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use assize_model::{FileClass, Span};
@@ -113,6 +113,8 @@ struct Reader {
     links: usize,
     images: usize,
     struck: usize,
+    /// Targets of references that were read: one definition is one link, however often it is used.
+    defined: BTreeSet<String>,
     /// How often each slug was used.
     slugs: BTreeMap<String, u32>,
 }
@@ -148,7 +150,8 @@ impl Reader {
             Tag::Strikethrough => self.struck += 1,
             Tag::Link { link_type, dest_url, .. } => {
                 self.links += 1;
-                if !matches!(link_type, LinkType::Autolink | LinkType::Email) {
+                let again = is_reference(link_type) && !self.defined.insert(dest_url.to_string());
+                if !again && !matches!(link_type, LinkType::Autolink | LinkType::Email) {
                     link(sheet, &dest_url, span, Flags::NONE);
                 }
             }
@@ -249,6 +252,11 @@ impl Reader {
     }
 }
 
+/// Whether a link takes its address from a definition elsewhere in the document.
+const fn is_reference(link: LinkType) -> bool {
+    matches!(link, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut)
+}
+
 /// The line around a span, and its part before the span, cut where it is long.
 fn surroundings<'a>(sheet: &Extraction<'a>, span: Span) -> (&'a str, &'a str) {
     let line = sheet.lines.line_span(sheet.lines.line(span.start), sheet.text);
@@ -306,7 +314,7 @@ fn link(sheet: &mut Extraction<'_>, dest: &str, span: Span, flags: Flags) {
     if folder {
         flags = flags.with(Flags::FOLDER);
     }
-    if unresolved {
+    if unresolved || notations::is_of_contributor(sheet.text, dest) {
         flags = flags.with(Flags::UNRESOLVED);
     }
     sheet

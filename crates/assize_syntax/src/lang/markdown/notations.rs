@@ -38,6 +38,21 @@ pub(super) fn extract(sheet: &mut Extraction<'_>, body: &str, base: usize) {
     }
 }
 
+/// Whether an address is one that a generator of lists of contributors writes beside each name,
+/// and that leads nowhere: `#translation-somebody`.
+pub(super) fn is_of_contributor(text: &str, address: &str) -> bool {
+    let kind = address.strip_prefix('#').and_then(|rest| rest.split_once('-'));
+    kind.is_some_and(|(kind, _)| CONTRIBUTIONS.contains(&kind)) && text.contains("ALL-CONTRIBUTORS")
+}
+
+#[rustfmt::skip]
+const CONTRIBUTIONS: &[&str] = &[
+    "a11y", "audio", "blog", "business", "content", "data", "design", "doc", "eventOrganizing",
+    "example", "financial", "fundingFinding", "ideas", "infra", "maintenance", "mentoring",
+    "platform", "plugin", "projectManagement", "promotion", "question", "research", "review",
+    "security", "talk", "tool", "translation", "tutorial", "userTesting", "video",
+];
+
 /// `{: #id }` or `{#id}` on a line of its own names the block above it.
 fn attribute_list(line: &str) -> Option<&str> {
     let inner = line.strip_prefix('{')?.strip_suffix('}')?;
@@ -56,7 +71,7 @@ fn label(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{attribute_list, label};
+    use super::{attribute_list, is_of_contributor, label};
 
     #[test]
     fn blocks_are_named() {
@@ -65,5 +80,12 @@ mod tests {
         assert_eq!(attribute_list("{: .note }"), None);
         assert_eq!(label("(first)="), Some("first"));
         assert_eq!(label("(a b)="), None);
+    }
+
+    #[test]
+    fn contributors_are_linked_to_nowhere() {
+        let list = "<!-- ALL-CONTRIBUTORS-LIST:START -->";
+        assert!(is_of_contributor(list, "#infra-somebody"));
+        assert!(!is_of_contributor(list, "#setup-guide") && !is_of_contributor("", "#infra-x"));
     }
 }
