@@ -14,6 +14,9 @@ use oxc_parser::{Kind, Token};
 
 use crate::{Extraction, FactKind, Flags, Role};
 
+/// So many calls are as good as a decision.
+const CALLS_MIN: usize = 4;
+
 /// Smaller bodies are alike by nature.
 const TOKENS_MIN: usize = 50;
 
@@ -80,6 +83,7 @@ impl Tokens<'_> {
         let mut size = 0_u32;
         let mut after_dot = false;
         let mut decides = false;
+        let mut calls = 0;
         for (at, token) in tokens.iter().enumerate() {
             let text = self.text.get(token.start() as usize..token.end() as usize).unwrap_or("");
             let kind = token.kind();
@@ -90,6 +94,8 @@ impl Tokens<'_> {
                 continue;
             }
             decides |= is_decision(kind);
+            let called = tokens.get(at + 1).is_some_and(|next| next.kind() == Kind::LParen);
+            calls += usize::from(kind.is_identifier_name() && called);
             size = size.saturating_add(1);
             push_words(&mut exact, text, kind);
             shape.push(kind as u8);
@@ -103,7 +109,7 @@ impl Tokens<'_> {
             }
             after_dot = matches!(kind, Kind::Dot | Kind::QuestionDot);
         }
-        let shape = short_hash(if decides { &shape } else { &exact });
+        let shape = short_hash(if decides || calls >= CALLS_MIN { &shape } else { &exact });
         Some(Hashes { shape, exact: short_hash(&exact), size })
     }
 }

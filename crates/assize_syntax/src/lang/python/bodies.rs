@@ -17,6 +17,9 @@ use ruff_text_size::{Ranged, TextRange};
 use super::walk::span_of;
 use crate::{Extraction, FactKind, Role};
 
+/// So many calls are as good as a decision.
+const CALLS_MIN: u32 = 4;
+
 /// Bodies below this size are alike by nature.
 const TOKENS_MIN: u32 = 50;
 
@@ -39,6 +42,7 @@ pub(super) fn record(
     let mut names = Names::default();
     let mut count = 0;
     let mut decides = false;
+    let mut calls = 0;
     let kept: Vec<_> = tokens
         .in_range(range)
         .iter()
@@ -52,6 +56,7 @@ pub(super) fn record(
         }
         count += 1;
         decides |= is_decision(kind);
+        calls += u32::from(kind == TokenKind::Name && next == Some(TokenKind::Lpar));
         names.enter(kind);
         let text = sheet.text.get(token.start().to_usize()..token.end().to_usize()).unwrap_or("");
         // White space is a token of its own kind: how wide an indentation is does not count.
@@ -77,7 +82,7 @@ pub(super) fn record(
     if count < TOKENS_MIN {
         return;
     }
-    let shape = short_hex(if decides { &shape } else { &exact });
+    let shape = short_hex(if decides || calls >= CALLS_MIN { &shape } else { &exact });
     sheet
         .fact(FactKind::Body, Role::Definition, shape, span_of(&function.name))
         .value(short_hex(&exact))
