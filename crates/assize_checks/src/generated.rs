@@ -51,7 +51,7 @@ pub const CONTROLS: &[&Control] = &[
 
 /// Fixtures per control and language: (control, language, bad, good).
 pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
-    ("agent-lint", "markdown", 4, 4),
+    ("agent-lint", "markdown", 4, 5),
     ("agent-parse", "markdown", 10, 4),
     ("allowance-invalid", "markdown", 1, 1),
     ("allowance-invalid", "python", 3, 2),
@@ -61,8 +61,8 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("clone-detect", "javascript", 5, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "typescript", 2, 3),
-    ("doc-link", "markdown", 7, 21),
-    ("duplicate-file", "markdown", 2, 1),
+    ("doc-link", "markdown", 8, 23),
+    ("duplicate-file", "markdown", 2, 2),
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
@@ -95,7 +95,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("secret-literal", "shell", 3, 2),
     ("secret-literal", "toml", 1, 1),
     ("secret-literal", "typescript", 3, 2),
-    ("secret-literal", "yaml", 4, 7),
+    ("secret-literal", "yaml", 4, 8),
     ("syntax-parse", "dockerfile", 2, 2),
     ("syntax-parse", "dotenv", 1, 1),
     ("syntax-parse", "ini", 3, 2),
