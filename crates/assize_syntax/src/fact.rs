@@ -19,14 +19,16 @@ pub enum Role {
 pub enum FactKind {
     /// Definition: a manifest or lock file declares a package. key = `py:name` or `npm:name`,
     /// normalised; value = the constraint as written; item = the section. Flags: `DEV`,
-    /// `OPTIONAL`, `LOCKED` (only a lock file names it).
+    /// `OPTIONAL`, `LOCKED` (only a lock file names it). key = `said:name`: a text knows of the
+    /// package or the module without declaring it.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name` or `npm:name`;
     /// value = its folder.
     Project = 1,
     /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
     /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
-    /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level).
+    /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level),
+    /// `CONDITIONAL`, `REQUIRED`.
     Import = 2,
     /// Definition: a name that importers of the module can have. key = the name.
     Symbol = 3,
@@ -42,7 +44,8 @@ pub enum FactKind {
     /// Reference: a literal path. key = the path relative to the root, normalised; value = the
     /// path as written; item = its use (`build-context`, `dockerfile`, `copy-source`,
     /// `bind-mount`, `env-file`, `config`, `working-directory`, ...). Flags: a surface, `GLOB`,
-    /// `FOLDER`, `UNRESOLVED` (it holds a variable, or its base cannot be known).
+    /// `FOLDER`, `UNRESOLVED` (it holds a variable, or its base cannot be known). Definition: a
+    /// pattern of paths that git ignores, item = `ignored`.
     Path = 7,
     /// Reference: a command of ours that is called. key = `make:target`, `npm:script` or
     /// `file:path/relative/to/root`; value = the folder in which it is looked for; item = the job
@@ -182,6 +185,10 @@ impl Flags {
     pub const IN_KUBERNETES: Self = Self(1 << 22);
     /// The thing is created when it is missing (an output, a volume).
     pub const CREATED: Self = Self(1 << 23);
+    /// In a branch that is not always taken.
+    pub const CONDITIONAL: Self = Self(1 << 24);
+    /// An import that is a call of `require`.
+    pub const REQUIRED: Self = Self(1 << 25);
 
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

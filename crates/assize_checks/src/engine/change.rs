@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assize_index::resolve::python::may_come_with;
 use assize_index::{FactRef, FileRef, Overlay, View};
-use assize_syntax::{Dialect, FactKind, Flags, Role};
+use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -14,8 +15,10 @@ const PACKAGE_MARK_BELOW: &str = "/__init__.py";
 
 /// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
 /// all references are judged again.
-const LOOKUP_KINDS: [FactKind; 5] = [
+const LOOKUP_KINDS: [FactKind; 6] = [
     FactKind::Package,
+    // What git ignores.
+    FactKind::Path,
     FactKind::Project,
     FactKind::SourceRoot,
     FactKind::ModuleAlias,
@@ -71,6 +74,7 @@ impl Change {
                 change.add_segments(path, old, new);
             }
         }
+        change.lookup_file |= change.explains_a_package(old, new);
         // `from . import name` has an empty last segment.
         change.tails.insert(String::new());
         if change.exports || change.existence {
@@ -81,6 +85,25 @@ impl Change {
             change.follow_reexports(new);
         }
         change
+    }
+
+    /// Whether a declared package is now imported for the first time, or no more: whether it may
+    /// bring other modules hangs on that.
+    fn explains_a_package(&self, old: View<'_>, new: View<'_>) -> bool {
+        let imports = self.references.get(&FactKind::Import);
+        let tops: BTreeSet<&str> =
+            imports.into_iter().flatten().map(|key| top_segment(key)).collect();
+        tops.into_iter().filter(|top| !top.is_empty()).any(|top| {
+            let imported = |view: View<'_>| {
+                view.find_key(FactKind::Import, Role::Reference, top, |fact| {
+                    fact.key.strip_prefix(top).is_some_and(|rest| !rest.starts_with('_'))
+                })
+            };
+            imported(old) != imported(new)
+                && new.find_key(FactKind::Package, Role::Definition, "py:", |package| {
+                    may_come_with(top, package.key.trim_start_matches("py:"))
+                })
+        })
     }
 
     /// Whether the change holds this file.

@@ -1,5 +1,6 @@
 //! What a reference means: questions to the view that follow a language's own look-up rules.
 
+pub mod ignored;
 pub mod javascript;
 pub mod python;
 
@@ -14,6 +15,7 @@ use crate::{FactRef, FileRef, View};
 pub struct World {
     pub python: python::PythonWorld,
     pub javascript: javascript::JavaScriptWorld,
+    pub ignored: ignored::Ignored,
     /// The files that hold rows of ports and services.
     pub port_tables: BTreeSet<String>,
 }
@@ -23,6 +25,7 @@ impl World {
         Self {
             python: python::PythonWorld::new(view),
             javascript: javascript::JavaScriptWorld::new(view),
+            ignored: ignored::Ignored::new(view),
             port_tables: view
                 .facts(FactKind::Port, Role::Definition)
                 .iter()
@@ -33,14 +36,41 @@ impl World {
 
     /// What an import of a file means, by the look-up rules of the file's language.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
-        match file.dialect().language() {
+        let found = match file.dialect().language() {
             Language::Python => self.python.resolve(file, import, view),
             Language::JavaScript | Language::TypeScript => {
                 self.javascript.resolve(file, import, view)
             }
             _ => Resolution::Unresolved,
+        };
+        match found {
+            Resolution::NoModule { .. } | Resolution::NoSymbol { .. } if is_template(file) => {
+                Resolution::Unresolved
+            }
+            Resolution::NoModule { expected, .. } if self.is_kept_out(&expected, view) => {
+                Resolution::Unresolved
+            }
+            found => found,
         }
     }
+
+    /// Whether git ignores the module, under any of the names that it could have.
+    fn is_kept_out(&self, expected: &str, view: &View<'_>) -> bool {
+        const ENDINGS: [&str; 6] = ["", ".ts", ".tsx", ".js", ".json", ".d.ts"];
+        let plain = expected.strip_suffix(".py").unwrap_or(expected);
+        self.ignored.covers(expected, view)
+            || ENDINGS.iter().any(|end| self.ignored.covers(&format!("{plain}{end}"), view))
+    }
+}
+
+/// Whether the file is one of those from which a generator makes a project: what it imports is
+/// there only then.
+fn is_template(file: FileRef<'_>) -> bool {
+    file.folder().split('/').any(|part| {
+        matches!(part.trim_start_matches('.'), "template" | "templates" | "_templates")
+            || part.contains("{{")
+            || part.contains("cookiecutter")
+    })
 }
 
 /// What an import means.

@@ -5,6 +5,8 @@
 //! source root, and says that something is missing only where no reading of the tree has it.
 
 mod distributions;
+mod manifests;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +15,8 @@ use assize_syntax::{
     FactKind, FileFlags, Flags, Parsed, Role, normalise_python_name, python_stdlib, top_segment,
 };
 
+pub use self::manifests::may_come_with;
+use self::manifests::{Manifests, key};
 use crate::resolve::{Resolution, nearest};
 use crate::{FactRef, FileRef, View};
 
@@ -27,14 +31,9 @@ pub struct PythonWorld {
     /// Folder, and whether its word holds for every file: what a manifest, a Dockerfile or a
     /// pipeline says does; what one script adds to its own search path does not.
     roots: Vec<(String, bool)>,
-    /// Files that extend their search path by folders that cannot be told.
-    open_files: BTreeSet<String>,
-    /// Folders that hold a manifest which declares a package.
-    manifests: BTreeSet<String>,
-    /// Declared names without their hyphens: `zxing-cpp` brings `zxingcpp`.
-    squashed: BTreeSet<String>,
-    /// No lock file says what an install brings beside the declared packages.
-    without_lock: bool,
+    /// Files and folders whose modules are found in folders that cannot be told, or replaced.
+    open: BTreeSet<String>,
+    manifests: Manifests,
     /// Candidates that were found, by folder of the importing file and first segment.
     known: Mutex<Known>,
 }
@@ -62,26 +61,24 @@ enum Found<'a> {
 impl PythonWorld {
     pub(crate) fn new(view: &View<'_>) -> Self {
         let mut roots: BTreeMap<String, bool> = BTreeMap::new();
-        let mut open_files = BTreeSet::new();
+        let mut open = BTreeSet::new();
         for fact in view.facts(FactKind::SourceRoot, Role::Definition) {
             if fact.flags.has(Flags::UNRESOLVED) {
-                open_files.insert(fact.file.path().to_owned());
+                // What is done before the tests of a folder holds for all of them.
+                let file = fact.file;
+                let holds = if file.name() == "conftest.py" && !file.folder().is_empty() {
+                    file.folder()
+                } else {
+                    file.path()
+                };
+                open.insert(holds.to_owned());
             } else {
                 *roots.entry(fact.key.to_owned()).or_default() |= fact.value != "sys.path";
             }
         }
-        let (mut manifests, mut squashed) = (BTreeSet::new(), BTreeSet::new());
-        let mut without_lock = true;
-        view.find_key(FactKind::Package, Role::Definition, "py:", |fact| {
-            squashed.insert(squash(fact.key.trim_start_matches("py:")));
-            if !fact.flags.has(Flags::LOCKED) && fact.item != "install" {
-                manifests.insert(manifest_home(fact.file.folder()).to_owned());
-            }
-            without_lock &= !fact.flags.has(Flags::LOCKED);
-            false
-        });
+        let manifests = Manifests::new(view);
         let roots = roots.into_iter().collect();
-        Self { roots, open_files, manifests, squashed, without_lock, known: Mutex::default() }
+        Self { roots, open, manifests, known: Mutex::default() }
     }
 
     /// What an import means.
@@ -90,13 +87,19 @@ impl PythonWorld {
         let level = module.bytes().take_while(|byte| *byte == b'.').count();
         if level > 0 {
             let rest = module.get(level..).unwrap_or("");
-            return relative(file, level, rest, import.value, view);
+            return match relative(file, level, rest, import.value, view) {
+                Resolution::NoModule { expected, .. } if is_of_namespace(&expected, view) => {
+                    Resolution::Unresolved
+                }
+                found => found,
+            };
         }
         let top = top_segment(module);
         if python_stdlib(top) {
             return Resolution::External;
         }
         let candidates = self.candidates(file, top, view);
+        let open = self.is_open(file);
         let mut missing = None;
         let mut own = false;
         for candidate in candidates.iter() {
@@ -110,13 +113,13 @@ impl PythonWorld {
             }
         }
         // That a project bears the name of its package declares nothing beyond its own sources.
-        if own && !self.open_files.contains(file.path()) {
+        if own && !open {
             return missing.unwrap_or(Resolution::Unresolved);
         }
         if let found @ (Resolution::External | Resolution::Unresolved) = self.declared(top, view) {
             return found;
         }
-        if self.open_files.contains(file.path()) {
+        if open {
             return Resolution::Unresolved;
         }
         if let Some(missing) = missing {
@@ -124,9 +127,8 @@ impl PythonWorld {
         }
         if !candidates.is_empty()
             || exists_elsewhere(top, view)
-            || self.squashed.contains(&squash(top))
-            || !self.in_reach(file)
-            || (self.without_lock && distributions::often_transitive(top))
+            || !self.manifests.reach(file)
+            || self.manifests.may_bring(file, top, import.flags)
         {
             return Resolution::Unresolved;
         }
@@ -181,9 +183,10 @@ impl PythonWorld {
             .collect()
     }
 
-    /// Whether a manifest governs the file: it lies in a folder above.
-    fn in_reach(&self, file: FileRef<'_>) -> bool {
-        file.repo_path().ancestors().any(|folder| self.manifests.contains(folder))
+    /// Whether what the file imports may lie where nothing tells.
+    fn is_open(&self, file: FileRef<'_>) -> bool {
+        self.open.contains(file.path())
+            || file.repo_path().ancestors().any(|folder| self.open.contains(folder))
     }
 
     /// Whether a manifest declares the package that brings this module.
@@ -193,7 +196,7 @@ impl PythonWorld {
         }
         let mut locked = false;
         for name in distributions::names(top) {
-            for fact in view.lookup(FactKind::Package, Role::Definition, &format!("py:{name}")) {
+            for fact in view.lookup(FactKind::Package, Role::Definition, &key(&name)) {
                 if !fact.flags.has(Flags::LOCKED) {
                     return Resolution::External;
                 }
@@ -202,7 +205,7 @@ impl PythonWorld {
         }
         // A namespace is shared by many distributions: google-cloud-storage brings `google`.
         let prefix = format!("py:{}-", normalise_python_name(top));
-        let project = format!("py:{}", normalise_python_name(top));
+        let project = key(top);
         if view.has(FactKind::Project, Role::Definition, &project)
             || view.any_key_starts_with(FactKind::Package, Role::Definition, &prefix)
         {
@@ -216,17 +219,6 @@ impl PythonWorld {
     }
 }
 
-/// The folder that a manifest speaks for: requirement lists often lie in a folder of their own.
-fn manifest_home(folder: &str) -> &str {
-    let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-    if matches!(name, "requirements" | "deps" | "dependencies") { above } else { folder }
-}
-
-/// A name without what separates its words.
-fn squash(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
@@ -238,8 +230,7 @@ fn has_binary(base: &str, view: &View<'_>) -> bool {
 
 /// Whether a source root lies in a project that is named like the module.
 fn is_of_project(root: &str, top: &str, view: &View<'_>) -> bool {
-    let key = format!("py:{}", normalise_python_name(top));
-    view.lookup(FactKind::Project, Role::Definition, &key).into_iter().any(|project| {
+    view.lookup(FactKind::Project, Role::Definition, &key(top)).into_iter().any(|project| {
         let folder = project.file.folder();
         folder.is_empty()
             || root
@@ -382,6 +373,23 @@ fn missing(base: &str, view: &View<'_>) -> Resolution {
     });
     let expected = format!("{base}.py");
     Resolution::NoModule { expected, nearest }
+}
+
+/// Whether the module lies in another part of a package that is spread over several folders: none
+/// of them has an `__init__`, and one of the others has the module.
+fn is_of_namespace(expected: &str, view: &View<'_>) -> bool {
+    let base = expected.trim_end_matches(".py");
+    let Some((folder, name)) = base.rsplit_once('/') else { return false };
+    if view.is_file(&join(folder, "__init__.py")) {
+        return false;
+    }
+    let package = folder.rsplit('/').next();
+    let elsewhere = |other: &str| other != folder && other.rsplit('/').next() == package;
+    view.files_named(&format!("{name}.py")).iter().any(|file| elsewhere(file.folder()))
+        || view.files_named("__init__.py").iter().any(|file| {
+            let (above, last) = file.folder().rsplit_once('/').unwrap_or(("", file.folder()));
+            last == name && elsewhere(above)
+        })
 }
 
 /// Modules that a build writes: protocol stubs, version files.

@@ -6,6 +6,7 @@ use crate::{Dialect, Extraction, FileFacts, FileFlags, Language, Parsed, allowan
 
 mod dockerfile;
 mod dotenv;
+mod ignored;
 mod ini;
 mod javascript;
 mod json;
@@ -16,6 +17,7 @@ mod node_locks;
 mod port_table;
 mod python;
 mod requirements;
+pub(crate) mod said;
 mod shell;
 mod toml;
 mod yaml;
@@ -38,6 +40,7 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
         return conflicted(path, class, dialect, text, lines);
     }
     read(&mut sheet);
+    said::extract(&mut sheet);
     sheet.finish()
 }
 
@@ -70,6 +73,10 @@ fn conflicted(
 
 fn read(sheet: &mut Extraction<'_>) {
     let name = sheet.path.name();
+    if name == ".gitignore" {
+        ignored::extract(sheet);
+        return;
+    }
     if node_locks::is_lock(name) {
         node_locks::extract(sheet);
         return;

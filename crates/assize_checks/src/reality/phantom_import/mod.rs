@@ -38,6 +38,8 @@ struct Undeclared<'a> {
     module: &'a str,
     package: String,
     language: Language,
+    /// It is looked for only when some function runs.
+    late: bool,
 }
 
 impl Undeclared<'_> {
@@ -48,7 +50,7 @@ impl Undeclared<'_> {
         };
         Report {
             code: "undeclared",
-            severity: (class != FileClass::Production).then_some(Severity::Warn),
+            severity: (class != FileClass::Production || self.late).then_some(Severity::Warn),
             path: None,
             place: import.place,
             message: format!(
@@ -75,11 +77,14 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     let mut seen = BTreeSet::new();
     for import in file.facts_of(FactKind::Import, Role::Reference) {
         match context.world.resolve(file, &import, &context.view) {
-            Resolution::Undeclared { .. } if may_be_absent(language, import.flags) => {
+            Resolution::Undeclared { .. }
+                if is_aside(file) || may_be_absent(language, import.flags) =>
+            {
                 sink.unresolved();
             }
             Resolution::Undeclared { package } if seen.insert(package.clone()) => {
-                let found = Undeclared { module: import.key, package, language };
+                let late = import.flags.has(Flags::NESTED);
+                let found = Undeclared { module: import.key, package, language, late };
                 sink.report(found.report(&import, file.class()));
             }
             Resolution::Unresolved => sink.unresolved(),
@@ -88,9 +93,28 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The code says that it can do without: guarded, computed, or, in Python, for type checkers only.
-/// A TypeScript build needs its types.
+/// Whether the file shows something or serves as data: samples have needs that the project does
+/// not have, and beside the tests lie modules that are broken on purpose.
+fn is_aside(file: FileRef<'_>) -> bool {
+    const SHOWN: [&str; 8] =
+        ["benchmark", "demo", "example", "playground", "sample", "snippet", "template", "tutorial"];
+    let shows = |part: &str| {
+        part.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| SHOWN.contains(&word.strip_suffix('s').unwrap_or(word)))
+    };
+    match file.class() {
+        FileClass::Production => file.folder().split('/').any(shows),
+        FileClass::Test => {
+            let name = file.name();
+            !(name.contains("test") || name.contains("spec") || name == "conftest.py")
+        }
+        _ => true,
+    }
+}
+
+/// The code says that it can do without: guarded, in a branch, computed, or, in Python, for type
+/// checkers only. A TypeScript build needs its types.
 fn may_be_absent(language: Language, flags: Flags) -> bool {
-    flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC))
+    flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC).with(Flags::CONDITIONAL))
         || (language == Language::Python && flags.has(Flags::TYPE_ONLY))
 }

@@ -24,6 +24,7 @@ pub(crate) const CONTROL: Control = Control {
             FactKind::Project,
             FactKind::SourceRoot,
             FactKind::ModuleAlias,
+            FactKind::Path,
         ],
         refers: &[FactKind::Import],
         run: check,

@@ -134,7 +134,14 @@ impl Aliases {
                     unknown = true;
                     continue;
                 }
-                let path = alias.target.replacen('*', rest, 1);
+                let path = tidy(&alias.target.replacen('*', rest, 1));
+                // An alias into a folder that is not there is made true by something else.
+                let base = alias.target.split('*').next().unwrap_or("");
+                let base = base.rsplit_once('/').map_or("", |(base, _)| base);
+                if alias.pattern != "*" && alias.target.contains('*') && !view.is_folder(base) {
+                    unknown = true;
+                    continue;
+                }
                 match modules::find(path.trim_end_matches('/'), path.ends_with('/'), view) {
                     Module::File(path) => return Match::File(path),
                     Module::Folder => return Match::Local,
@@ -179,6 +186,14 @@ impl Aliases {
     }
 }
 
+/// A path without empty parts and dots: `@/components//x`, `@modules/.`.
+fn tidy(path: &str) -> String {
+    let slash = if path.ends_with('/') || path.ends_with("/.") { "/" } else { "" };
+    let parts: Vec<&str> =
+        path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    parts.join("/") + slash
+}
+
 enum Extended {
     File(String),
     Missing,
@@ -216,10 +231,9 @@ fn extended(target: &str, view: &View<'_>) -> Extended {
 fn matches<'s>(pattern: &str, specifier: &'s str) -> Option<&'s str> {
     match pattern.split_once('*') {
         None => (pattern == specifier).then_some(""),
-        Some((before, after)) => specifier
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after))
-            .filter(|rest| !rest.is_empty() || before.is_empty()),
+        Some((before, after)) => {
+            specifier.strip_prefix(before).and_then(|rest| rest.strip_suffix(after))
+        }
     }
 }
 

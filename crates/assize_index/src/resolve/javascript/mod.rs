@@ -12,7 +12,7 @@ mod names;
 mod similar;
 
 use assize_model::normalise;
-use assize_syntax::{Dialect, FactKind, Flags, Parsed, Role};
+use assize_syntax::{Dialect, FactKind, Flags, Parsed, Role, normalise_python_name};
 
 use self::aliases::{Aliases, Match};
 use self::exports::{Closures, Has};
@@ -34,7 +34,11 @@ impl JavaScriptWorld {
 
     /// What an import of a file means.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
-        let target = self.target(file, import.key, import.flags, view);
+        let target = match self.target(file, import.key, import.flags, view) {
+            // `./worker?worker`: a bundler makes a module of its own from the file.
+            Target::File(_) if import.key.contains('?') => Target::Local,
+            target => target,
+        };
         let resolution = match target {
             Target::External => Resolution::External,
             Target::Local => Resolution::Local,
@@ -77,7 +81,9 @@ impl JavaScriptWorld {
         if is_relative(specifier) {
             return self.relative(file, specifier, view);
         }
-        if specifier.starts_with('/') || specifier.is_empty() {
+        // `uno.css`: style sheets without a folder are mostly made by a bundler's plug-in.
+        let bare_style = specifier.ends_with(".css") && !specifier.contains('/');
+        if specifier.starts_with('/') || specifier.is_empty() || bare_style {
             return Target::Unresolved;
         }
         if names::is_builtin(specifier) || names::is_of_runtime(specifier) {
@@ -168,7 +174,13 @@ fn package(file: FileRef<'_>, specifier: &str, flags: Flags, view: &View<'_>) ->
         Declared::Nowhere => {}
     }
     let types = flags.has(Flags::TYPE_ONLY) && names::is_of_types_alone(name);
-    if types || names::is_given_by_host(name) || !closed(folder, view) {
+    let brought = !locked(folder, view) && names::often_transitive(name);
+    let governed = closed(folder, view)
+        || (flags.has(Flags::REQUIRED) && astray(folder, view) && !names::often_transitive(name));
+    if types || brought || names::is_given_by_host(name) || !governed {
+        return Target::Unresolved;
+    }
+    if view.has(FactKind::Package, Role::Definition, &said(name)) {
         return Target::Unresolved;
     }
     // `components/button`: found from a base folder that no configuration names.
@@ -177,6 +189,24 @@ fn package(file: FileRef<'_>, specifier: &str, flags: Flags, view: &View<'_>) ->
         return Target::Unresolved;
     }
     Target::Undeclared(name.to_owned())
+}
+
+/// The key under which a text speaks of a package.
+fn said(name: &str) -> String {
+    format!("said:{}", normalise_python_name(name))
+}
+
+/// Whether a lock file in reach says what an install brings.
+fn locked(folder: &str, view: &View<'_>) -> bool {
+    const LOCKS: [&str; 6] = [
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "bun.lock",
+        "rush.json",
+    ];
+    ancestors(folder).any(|above| LOCKS.iter().any(|lock| view.is_file(&within(above, lock))))
 }
 
 enum Declared {
@@ -228,11 +258,20 @@ fn closed(folder: &str, view: &View<'_>) -> bool {
     manifests.peek().is_some() && manifests.all(|manifest| manifest.parsed() == Parsed::Valid)
 }
 
+/// Whether no manifest is in reach: `require` looks in the folders above alone, and finds nothing
+/// there. What lies in the folder of a web page is loaded by something else.
+fn astray(folder: &str, view: &View<'_>) -> bool {
+    const SERVED: [&str; 8] =
+        ["_static", "assets", "doc", "docs", "media", "public", "static", "www"];
+    !ancestors(folder).any(|above| view.is_file(&within(above, "package.json")))
+        && !folder.split('/').any(|part| SERVED.contains(&part))
+}
+
 /// Whether the first part of a specifier is a folder or a module beside the nearest manifest, or
 /// in its source folder.
 fn starts_in_tree(folder: &str, first: &str, view: &View<'_>) -> bool {
     let home = ancestors(folder).find(|above| view.is_file(&within(above, "package.json")));
-    let Some(home) = home else { return true };
+    let home = home.unwrap_or("");
     ["", "src", "app", "lib", "source", "client"].iter().any(|base| {
         let path = within(&within(home, base), first);
         !matches!(modules::find(&path, false, view), Module::Missing) || view.is_folder(&path)

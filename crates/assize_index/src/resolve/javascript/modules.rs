@@ -237,5 +237,6 @@ fn is_made_name(name: &str) -> bool {
         "autogen",
     ];
     PARTS.iter().any(|part| lower.contains(part))
+        || lower.starts_with("$types")
         || matches!(lower.as_str(), "version" | "auto-imports" | "components.d")
 }

@@ -48,6 +48,15 @@ pub(super) fn is_given_by_host(name: &str) -> bool {
         || name.starts_with("@docusaurus/")
 }
 
+/// Packages that several others depend on, sorted. Gathered from public lock files.
+const TRANSITIVE: &str = include_str!("../../../data/npm_transitive.txt");
+
+/// Whether a declared package may well bring this one where no lock file tells.
+pub(super) fn often_transitive(name: &str) -> bool {
+    let lines = TRANSITIVE.lines();
+    lines.take_while(|line| *line <= name).any(|line| line == name)
+}
+
 /// Whether the name stands for types that come with other packages.
 pub(super) fn is_of_types_alone(name: &str) -> bool {
     const NAMES: [&str; 11] = [

@@ -6,6 +6,10 @@ use assize_syntax::normalise_python_name;
 /// `module distribution..` per line, sorted by module. Built on pipreqs' table (`THIRD_PARTY.md`).
 const TABLE: &str = include_str!("../../../data/python_distributions.txt");
 
+/// `package dependent..` per line, sorted: what depends on a package, `*` where much does; nothing
+/// where nothing is known to. Gathered from public lock files.
+const DEPENDENTS: &str = include_str!("../../../data/python_dependents.txt");
+
 /// Modules that come with a runtime, a system package or a dead version of Python, never from a
 /// manifest.
 const RUNTIME: &[&str] = &[
@@ -64,6 +68,27 @@ const RUNTIME: &[&str] = &[
     "xpcom",
 ];
 
+/// Beginnings of what comes with a platform, a vehicle of hardware or a host program.
+#[rustfmt::skip]
+const HOSTED: &[&str] = &[
+    "AppKit", "Cocoa", "CoreFoundation", "CoreGraphics", "FreeCAD", "FreeCADGui", "Foundation",
+    "IPython", "LaunchServices", "Part", "PyObjCTools", "Quartz", "RPi", "Rhino", "ScriptingBridge",
+    "System", "Vision", "WebKit", "XCPEngine", "_snowflake", "acl", "ais_bench", "ament_index_python",
+    "apex", "arcpy", "awsglue", "binaryninja", "bge", "bmesh", "board", "bpy_extras", "busio", "c4d",
+    "carb", "clr", "cv_bridge", "dbutils", "digitalio", "fontforge", "fusion", "geometry_msgs",
+    "ghidra", "gimpfu", "gpiozero", "greengrass_machine_learning_sdk", "greengrasssdk", "habana_frameworks", "hou", "ida_bytes", "idautils", "inkex",
+    "isaacgym", "isaacsim", "kaggle_secrets", "launch", "launch_ros", "libvirt", "llnl", "mathutils",
+    "mod_python", "moveit_commander", "nav_msgs", "network", "neopixel", "nuke", "objc", "omni",
+    "org", "pcbnew", "picamera", "picamera2", "polars_cloud", "pxr", "pymel", "pyb", "pyspark", "pythoncom",
+    "pywintypes", "pcraster", "qgis", "rclpy", "renpy", "rosbag", "roslib", "rospy", "sage", "scribus",
+    "sensor_msgs", "smbus", "smdistributed", "spack", "spidev", "std_msgs", "std_srvs", "substance_painter",
+    "tf2_ros", "torch_npu", "torch_xla", "uasyncio", "uno", "unohelper", "uwsgi", "uwsgidecorators",
+    "visualization_msgs", "win32api", "win32clipboard", "win32com", "win32con", "win32crypt",
+    "win32event", "win32evtlog", "win32file", "win32gui", "win32job", "win32net", "win32pdh",
+    "win32pipe", "win32print", "win32process", "win32profile", "win32security", "win32service",
+    "win32serviceutil", "win32ts", "win32ui", "winerror", "xbmcplugin", "xbmcvfs",
+];
+
 /// Packages that many others depend on. Where no lock file tells, an import of one of them can be
 /// brought by a declared package.
 #[rustfmt::skip]
@@ -118,25 +143,66 @@ pub(super) fn likely(top: &str) -> String {
     listed(top).next().map_or_else(|| normalise_python_name(top), str::to_owned)
 }
 
+/// Whether a package brings the module that many projects use.
+pub(super) fn is_known(top: &str) -> bool {
+    let known = |name: &String| bisect(DEPENDENTS, name).is_some();
+    OFTEN_TRANSITIVE.contains(&top) || bisect(TABLE, top).is_some() || names(top).iter().any(known)
+}
+
+/// Whether it is known which modules a package of this name brings: those of its name, if the
+/// table says nothing else.
+pub(super) fn is_known_package(name: &str) -> bool {
+    const FAMILIES: [&str; 16] = [
+        "azure-",
+        "django-stubs",
+        "flake8-",
+        "google-cloud-",
+        "jupyter",
+        "langchain-",
+        "llama-index-",
+        "mkdocs",
+        "mypy-",
+        "nvidia-",
+        "opentelemetry-",
+        "pylint-",
+        "pytest-",
+        "sphinx",
+        "types-",
+        "zope-",
+    ];
+    FAMILIES.iter().any(|family| name.starts_with(family))
+        || bisect(DEPENDENTS, name).is_some()
+        || TABLE.lines().any(|line| line.split(' ').skip(1).any(|listed| listed == name))
+}
+
+/// What is known to depend on a package; `*` where that is much.
+pub(super) fn dependents(name: &str) -> impl Iterator<Item = &'static str> {
+    line_of(DEPENDENTS, name)
+}
+
 /// Whether no manifest is expected to name the module.
 pub(super) fn brought_by_runtime(top: &str) -> bool {
-    RUNTIME.contains(&top)
+    RUNTIME.contains(&top) || HOSTED.contains(&top)
 }
 
 /// The table's entry, found by bisecting its bytes.
 fn listed(top: &str) -> impl Iterator<Item = &'static str> {
-    let line = bisect(top).unwrap_or("");
-    line.split(' ').skip(1)
+    line_of(TABLE, top)
 }
 
-fn bisect(top: &str) -> Option<&'static str> {
-    let (mut low, mut high) = (0, TABLE.len());
+/// What stands behind a name in a table that is sorted by its lines' first words.
+fn line_of(table: &'static str, name: &str) -> impl Iterator<Item = &'static str> {
+    bisect(table, name).unwrap_or("").split(' ').skip(1)
+}
+
+fn bisect(table: &'static str, name: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, table.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = TABLE.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
-        let end = TABLE.get(start..)?.find('\n').map_or(TABLE.len(), |at| start + at);
-        let line = TABLE.get(start..end)?;
-        match line.split(' ').next()?.cmp(top) {
+        let start = table.get(low..middle)?.rfind('\n').map_or(low, |at| low + at + 1);
+        let end = table.get(start..)?.find('\n').map_or(table.len(), |at| start + at);
+        let line = table.get(start..end)?;
+        match line.split(' ').next()?.cmp(name) {
             std::cmp::Ordering::Equal => return Some(line),
             std::cmp::Ordering::Less => low = end + 1,
             std::cmp::Ordering::Greater => high = start,

@@ -35,6 +35,11 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         return;
     }
     let text = sheet.text;
+    // TypeScript takes types from the comments of a script.
+    let script = matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx);
+    if script && (text.contains("@typedef") || text.contains("@callback")) {
+        sheet.mark(FileFlags::OPEN_EXPORTS);
+    }
     if !stack::with_room(text, || read(sheet)) {
         sheet.mark(FileFlags::OPEN_EXPORTS);
         sheet.set_parsed(Parsed::Refused);

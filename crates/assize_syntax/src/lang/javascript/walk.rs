@@ -241,7 +241,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             && self.frames.knows_require()
         {
             for (name, at) in names {
-                self.import(module, &name, at, Flags::NONE);
+                self.import(module, &name, at, Flags::REQUIRED);
             }
             self.visit_binding_pattern(&it.id);
             return;
@@ -287,7 +287,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         if let Some(module) = imports::required(it) {
             if self.frames.knows_require() {
-                self.import(module, "", it.span, Flags::NONE);
+                self.import(module, "", it.span, Flags::REQUIRED);
             }
             return;
         }

@@ -5,7 +5,9 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 
 use super::paths;
 use super::walk::{Walk, span_of};
+use crate::lang::names::top_segment;
 use crate::lang::requirements::manifest::{Section, declare};
+use crate::lang::said;
 use crate::{FactKind, FileFlags, Flags, Role};
 
 pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
@@ -15,16 +17,13 @@ pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
                 reference(walk, alias.name.as_str(), "", span_of(alias));
                 let bound = match &alias.asname {
                     Some(name) => name.as_str(),
-                    None => super::super::names::top_segment(alias.name.as_str()),
+                    None => top_segment(alias.name.as_str()),
                 };
                 bind(walk, bound, span_of(alias));
             }
         }
         Stmt::ImportFrom(import) => import_from(walk, import),
         Stmt::FunctionDef(function) => {
-            if function.name.as_str() == "__getattr__" && walk.scopes.at_module() {
-                walk.sheet.mark(FileFlags::OPEN_EXPORTS);
-            }
             bind(walk, function.name.as_str(), span_of(&function.name));
         }
         Stmt::ClassDef(class) => bind(walk, class.name.as_str(), span_of(&class.name)),
@@ -83,6 +82,10 @@ fn reference(walk: &mut Walk<'_, '_>, module: &str, name: &str, span: Span) {
     if name == "*" && at_module {
         flags = flags.with(Flags::REEXPORT);
     }
+    // What some module can do without is optional for the project.
+    if flags.has(Flags::OPTIONAL) && !module.starts_with('.') {
+        said::known(walk.sheet, top_segment(module), span);
+    }
     let item = walk.item();
     walk.sheet
         .fact(FactKind::Import, Role::Reference, module, span)
@@ -100,6 +103,10 @@ fn bind(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
 }
 
 fn offer(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
+    // However it is made: `__getattr__, __dir__, __all__ = lazy_loader.attach(..)`.
+    if name == "__getattr__" {
+        walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+    }
     if walk.bound.insert(name.to_owned()) {
         walk.sheet.fact(FactKind::Symbol, Role::Definition, name, span).done();
     }
@@ -118,9 +125,18 @@ fn bind_target(walk: &mut Walk<'_, '_>, target: &Expr) {
 /// `globals()[..] = ..` and `sys.modules[..] = ..` bind names that no reader can list.
 fn computed(walk: &mut Walk<'_, '_>, target: &Expr) {
     let Expr::Subscript(subscript) = target else { return };
-    if is_globals_call(&subscript.value) || dotted(&subscript.value) == Some("sys.modules".into()) {
+    let of_modules = is_loaded_modules(&subscript.value);
+    if is_globals_call(&subscript.value) || of_modules {
         walk.sheet.mark(FileFlags::OPEN_EXPORTS);
     }
+    if of_modules && literal(&subscript.slice).is_some() {
+        unknown_root(walk, subscript);
+    }
+}
+
+/// `sys.modules`, in which a test puts stand-ins for what is not installed.
+fn is_loaded_modules(expr: &Expr) -> bool {
+    dotted(expr).is_some_and(|name| name == "sys.modules") || literal(expr) == Some("sys.modules")
 }
 
 fn is_globals_call(expr: &Expr) -> bool {
@@ -177,7 +193,24 @@ fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
         walk.sheet.mark(FileFlags::OPEN_EXPORTS);
         return;
     }
+    if call.arguments.args.first().is_some_and(is_loaded_modules)
+        || matches!(&*call.func, Expr::Attribute(method) if is_loaded_modules(&method.value)
+            && matches!(method.attr.as_str(), "setdefault" | "update"))
+    {
+        unknown_root(walk, call);
+    }
     let Some(name) = dotted(&call.func) else { return };
+    // Who asks for all names at module level means to set some: protocol stubs do.
+    if name == "globals" && walk.scopes.at_module() {
+        walk.sheet.mark(FileFlags::OPEN_EXPORTS);
+    }
+    if asks_for_modules(&name) {
+        let named =
+            |text: &&str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        for module in call.arguments.args.iter().filter_map(literal).filter(named) {
+            said::known(walk.sheet, top_segment(module), span_of(call));
+        }
+    }
     match name.as_str() {
         "importlib.import_module" | "import_module" | "__import__" => {
             if let Some(module) = call.arguments.args.first().and_then(literal) {
@@ -192,6 +225,27 @@ fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
         "sys.path.extend" => unknown_root(walk, call),
         _ => {}
     }
+}
+
+/// Whether a function by its name asks for modules that may be absent: `find_spec("x")`,
+/// `importorskip("x")`, `_check_pkg("x")`, `requires("x")`, `lazy_import("x")`.
+fn asks_for_modules(name: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "check",
+        "require",
+        "ensure",
+        "install",
+        "optional",
+        "available",
+        "lazy",
+        "find_spec",
+        "importorskip",
+        "import_or",
+        "try_import",
+        "has_module",
+    ];
+    let last = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    WORDS.iter().any(|word| last.contains(word))
 }
 
 /// A folder that the module adds to its search path.
@@ -210,9 +264,9 @@ fn search_path(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, position: usize) {
 }
 
 /// The module adds a folder that cannot be read off: its own imports stay unresolved.
-fn unknown_root(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+fn unknown_root(walk: &mut Walk<'_, '_>, place: &impl ruff_text_size::Ranged) {
     walk.sheet
-        .fact(FactKind::SourceRoot, Role::Definition, "*", span_of(call))
+        .fact(FactKind::SourceRoot, Role::Definition, "*", span_of(place))
         .value("sys.path")
         .flags(Flags::UNRESOLVED)
         .done();

@@ -156,13 +156,15 @@ impl Walk<'_, '_> {
     fn if_block(&mut self, block: &ast::StmtIf) {
         environment::test(self, &block.test);
         self.visit_expr(&block.test);
-        self.guarded(modules::guard_of(&block.test), |walk| walk.visit_body(&block.body));
+        let guard = modules::guard_of(&block.test).with(Flags::CONDITIONAL);
+        self.guarded(guard, |walk| walk.visit_body(&block.body));
         for clause in &block.elif_else_clauses {
             // The branch that is taken without the guard's condition is guarded by its opposite.
             let mut guard = modules::guard_of(&block.test);
             if guard.has(Flags::TYPE_ONLY) {
                 guard = Flags::NONE;
             }
+            guard = guard.with(Flags::CONDITIONAL);
             if let Some(test) = &clause.test {
                 environment::test(self, test);
                 self.visit_expr(test);
@@ -185,6 +187,9 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
             Stmt::If(block) => self.if_block(block),
             Stmt::With(block) if modules::suppresses_import_error(block) => {
                 self.guarded(Flags::OPTIONAL, |walk| visitor::walk_stmt(walk, stmt));
+            }
+            Stmt::Match(_) => {
+                self.guarded(Flags::CONDITIONAL, |walk| visitor::walk_stmt(walk, stmt));
             }
             Stmt::For(block) => {
                 self.visit_expr(&block.iter);
