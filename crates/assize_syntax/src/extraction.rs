@@ -92,6 +92,15 @@ impl<'a> Extraction<'a> {
         self.parsed = parsed;
     }
 
+    /// Says of the imports of some modules that their absence is provided for.
+    pub(crate) fn spare_imports(&mut self, modules: &[String]) {
+        for fact in &mut self.facts {
+            if fact.kind == FactKind::Import && modules.contains(&fact.key) {
+                fact.flags = fact.flags.with(Flags::OPTIONAL);
+            }
+        }
+    }
+
     /// Puts a [`FileFlags`] mark on the file.
     pub fn mark(&mut self, flag: u32) {
         self.flags.0 |= flag;

@@ -44,7 +44,9 @@ impl World {
             _ => Resolution::Unresolved,
         };
         match found {
-            Resolution::NoModule { .. } | Resolution::NoSymbol { .. } if is_template(file) => {
+            Resolution::NoModule { .. } | Resolution::NoSymbol { .. }
+                if is_template(file) || is_stub(file) =>
+            {
                 Resolution::Unresolved
             }
             Resolution::NoModule { expected, .. } if self.is_kept_out(&expected, view) => {
@@ -73,6 +75,12 @@ fn is_template(file: FileRef<'_>) -> bool {
     })
 }
 
+/// Whether the file only describes a module to type checkers, which look for its kin by rules of
+/// their own; nothing runs it.
+fn is_stub(file: FileRef<'_>) -> bool {
+    file.name().ends_with(".pyi")
+}
+
 /// What an import means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolution {
@@ -80,8 +88,9 @@ pub enum Resolution {
     Local,
     /// The language's own library, or a package that a manifest in reach declares.
     External,
-    /// A package that no manifest declares; the distribution's likely name.
-    Undeclared { package: String },
+    /// A package that no manifest declares; the distribution's likely name, and whether a lock file
+    /// says that nothing else brings it along.
+    Undeclared { package: String, certain: bool },
     /// A module of ours that does not exist; the path where it was expected, and the nearest
     /// existing one.
     NoModule { expected: String, nearest: Option<String> },

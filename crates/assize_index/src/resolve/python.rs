@@ -132,7 +132,8 @@ impl PythonWorld {
         {
             return Resolution::Unresolved;
         }
-        Resolution::Undeclared { package: distributions::likely(top) }
+        let certain = self.manifests.locked(file);
+        Resolution::Undeclared { package: distributions::likely(top), certain }
     }
 
     /// The folders in which the first segment of a module lies, most likely first.
@@ -214,7 +215,7 @@ impl PythonWorld {
         if locked {
             Resolution::Unresolved
         } else {
-            Resolution::Undeclared { package: String::new() }
+            Resolution::Undeclared { package: String::new(), certain: false }
         }
     }
 }

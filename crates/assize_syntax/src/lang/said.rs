@@ -59,6 +59,10 @@ pub(super) fn extract(sheet: &mut Extraction<'_>) {
         Dialect::Python => {
             names.script();
             names.mocked();
+            // With what is commented out.
+            if sheet.path.name() == "setup.py" {
+                names.quoted(0, text.len());
+            }
         }
         _ => {}
     }
@@ -264,4 +268,55 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_model::{FileClass, LineIndex, RepoPath};
+
+    use crate::{FactKind, extract};
+
+    fn said(path: &str, text: &str) -> Vec<String> {
+        let lines = LineIndex::new(text);
+        let path = RepoPath::new(path).unwrap();
+        let found = extract(&path, FileClass::Production, text, &lines);
+        let packages = found.facts.iter().filter(|fact| fact.kind == FactKind::Package);
+        let mut names: Vec<String> =
+            packages.filter_map(|fact| fact.key.strip_prefix("said:").map(str::to_owned)).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn commands_and_sentences() {
+        for (text, names) in [
+            ("`pip install -r dev.txt \"a_b[c]>=1\" dd==2`, then go", &["a-b", "dd"][..]),
+            ("!pip install -q one \\\n  two\nthree", &["one", "two"]),
+            ("uv add one && uv run two", &["one"]),
+            ("npm i @a/b@1 c", &["@a/b", "c"]),
+            ("git clone https://x.org/y/voice.git", &["voice"]),
+            ("apt-get install python3-lgpio", &["lgpio", "python3-lgpio"]),
+            ("the installation of it", &[]),
+        ] {
+            let found = said("README.md", text);
+            assert_eq!(found, names, "{text}");
+        }
+    }
+
+    #[test]
+    fn lists_and_settings() {
+        let image = "image.pip_install('one==1', \"two\").run('three')\n";
+        assert_eq!(said("a.py", image), ["one", "two"]);
+        let found = said("mypy.ini", "[mypy-stub.*]\nx = 1\n");
+        assert!(found.contains(&"stub".to_owned()), "{found:?}");
+        let script = "# /// script\n# dependencies = [\"one>=1\"]\n# ///\nx = 'two'\n";
+        assert_eq!(said("a.py", script), ["one"]);
+    }
+
+    #[test]
+    fn a_guarded_module_is_optional_for_all() {
+        let text = "try:\n    import a.b\nexcept ImportError:\n    pass\nhas = find_spec('c')\n";
+        assert_eq!(said("a.py", text), ["a", "c"]);
+    }
 }

@@ -13,8 +13,9 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-import"),
     summary: "imports of packages that no manifest of the repository declares",
     version: 1,
-    // Capped until its labels allow more: `docs/precision.md`.
-    severity: Severity::Warn,
+    // In production code under a lock file; elsewhere a declared package may bring it along, which
+    // only an installer knows: `docs/precision.md`.
+    severity: Severity::Error,
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
     scope: Scope::References {
@@ -38,8 +39,8 @@ struct Undeclared<'a> {
     module: &'a str,
     package: String,
     language: Language,
-    /// It is looked for only when some function runs.
-    late: bool,
+    /// It is looked for when the module is loaded, and a lock file shows that nothing brings it.
+    certain: bool,
 }
 
 impl Undeclared<'_> {
@@ -50,7 +51,7 @@ impl Undeclared<'_> {
         };
         Report {
             code: "undeclared",
-            severity: (class != FileClass::Production || self.late).then_some(Severity::Warn),
+            severity: (class != FileClass::Production || !self.certain).then_some(Severity::Warn),
             path: None,
             place: import.place,
             message: format!(
@@ -82,9 +83,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             {
                 sink.unresolved();
             }
-            Resolution::Undeclared { package } if seen.insert(package.clone()) => {
-                let late = import.flags.has(Flags::NESTED);
-                let found = Undeclared { module: import.key, package, language, late };
+            Resolution::Undeclared { package, certain } if seen.insert(package.clone()) => {
+                let certain = certain && !import.flags.has(Flags::NESTED);
+                let found = Undeclared { module: import.key, package, language, certain };
                 sink.report(found.report(&import, file.class()));
             }
             Resolution::Unresolved => sink.unresolved(),

@@ -43,7 +43,10 @@ impl JavaScriptWorld {
             Target::External => Resolution::External,
             Target::Local => Resolution::Local,
             Target::Unresolved => Resolution::Unresolved,
-            Target::Undeclared(package) => Resolution::Undeclared { package },
+            Target::Undeclared(package) => {
+                let certain = locked(file.folder(), view);
+                Resolution::Undeclared { package, certain }
+            }
             Target::Missing(expected) => {
                 let nearest = similar::module(&expected, view);
                 Resolution::NoModule { expected, nearest }
@@ -92,7 +95,12 @@ impl JavaScriptWorld {
         match self.aliases.find(file.folder(), specifier, view) {
             Match::File(path) => return Target::File(path),
             Match::Local => return Target::Local,
-            Match::Unknown => return Target::Unresolved,
+            Match::Unknown => {
+                return match package(file, specifier, flags, view) {
+                    found @ (Target::External | Target::Local) => found,
+                    _ => Target::Unresolved,
+                };
+            }
             // What an alias does not lead to can still be a package of that name.
             Match::Missing(expected) => {
                 return match package(file, specifier, flags, view) {

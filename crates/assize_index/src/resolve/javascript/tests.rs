@@ -43,7 +43,7 @@ fn check(files: &[(&str, &str)], expected: &[&str]) {
             Resolution::Local => "local".to_owned(),
             Resolution::External => "external".to_owned(),
             Resolution::Unresolved => "unresolved".to_owned(),
-            Resolution::Undeclared { package } => format!("undeclared {package}"),
+            Resolution::Undeclared { package, .. } => format!("undeclared {package}"),
             Resolution::NoModule { expected, nearest } => {
                 format!("no module {expected} ({})", nearest.unwrap_or_default())
             }

@@ -28,6 +28,7 @@ pub(super) struct Manifests {
     /// Packages and modules of which a text speaks.
     said: BTreeSet<String>,
     said_squashed: BTreeSet<String>,
+    said_words: Vec<names::Words>,
 }
 
 impl Manifests {
@@ -53,6 +54,8 @@ impl Manifests {
         });
         all.find_opaque(view);
         all.words = all.declared.union(&all.locked).map(|name| names::Words::of(name)).collect();
+        let several = all.said.iter().filter(|name| name.contains('-'));
+        all.said_words = several.map(|name| names::Words::of(name)).collect();
         all.said_squashed = all.said.iter().map(|name| names::squash(name)).collect();
         all
     }
@@ -105,16 +108,22 @@ impl Manifests {
         if self.words.iter().any(|package| module.may_come_with(package)) {
             return true;
         }
+        // A single word may be any word of a sentence.
         let candidates = distributions::names(top);
-        if self.said_squashed.contains(&names::squash(top))
+        if self.said_words.iter().any(|said| module.may_come_with(said))
+            || self.said_squashed.contains(&names::squash(top))
             || candidates.iter().any(|name| self.said.contains(name))
         {
             return true;
         }
-        let locked = file.repo_path().ancestors().any(|folder| self.locks.contains(folder));
-        !locked
+        !self.locked(file)
             && (distributions::often_transitive(top)
                 || candidates.iter().any(|name| self.reached(name, DEPTH_MAX)))
+    }
+
+    /// Whether a lock file says all that an install brings for the file.
+    pub(super) fn locked(&self, file: FileRef<'_>) -> bool {
+        file.repo_path().ancestors().any(|folder| self.locks.contains(folder))
     }
 
     /// Whether a declared package depends on this one, as far as is known.

@@ -46,6 +46,11 @@ impl Words {
         if module.len() >= ALIKE_MIN && (name.starts_with(module) || name.ends_with(module)) {
             return true;
         }
+        // `baidu-aip` brings `aip`.
+        let one = package.words.len() > 1 && package.words.contains(&self.squashed);
+        if module.len() >= FIRST_MIN && one {
+            return true;
+        }
         let every = self.words.iter().all(|word| package.words.contains(word));
         if self.words.len() > 1 && every {
             return true;
@@ -103,6 +108,7 @@ mod tests {
             ("newspaper", "newspaper3k"),
             ("moodle", "moodlepy"),
             ("zxingcpp", "zxing-cpp"),
+            ("aip", "baidu-aip"),
             ("utils_find_1st", "py-find-1st"),
             ("rudderstack", "rudder-sdk-python"),
             ("prometheus_client", "django-prometheus"),

@@ -10,7 +10,10 @@ fn file(path: &str, text: &str) -> FileFacts {
 }
 
 fn keys(facts: &FileFacts, kind: FactKind, role: Role) -> Vec<String> {
-    let facts = facts.facts.iter().filter(|fact| fact.kind == kind && fact.role == role);
+    let facts = facts
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == kind && fact.role == role && !fact.key.starts_with("said:"));
     facts
         .map(|fact| {
             let mut shown = fact.key.clone();

@@ -118,6 +118,18 @@ pub(super) fn required<'n>(call: &'n CallExpression<'_>) -> Option<&'n str> {
     literal(call.arguments.first()?.as_expression()?)
 }
 
+/// The module that `jest.mock("m", ..)` replaces.
+pub(super) fn mocked<'n>(call: &'n CallExpression<'_>) -> Option<&'n str> {
+    let Expression::StaticMemberExpression(method) = &call.callee else { return None };
+    let Expression::Identifier(tool) = &method.object else { return None };
+    let mocks = matches!(tool.name.as_str(), "jest" | "vi" | "vitest" | "mock" | "td")
+        && matches!(
+            method.property.name.as_str(),
+            "mock" | "doMock" | "unstable_mockModule" | "module" | "replace"
+        );
+    if mocks { literal_argument(call.arguments.first()?) } else { None }
+}
+
 /// The names that `const { a, b: c } = require("m")` takes; `None` where it takes the module.
 pub(super) fn taken(pattern: &BindingPattern<'_>) -> Option<Vec<(String, Span)>> {
     let BindingPattern::ObjectPattern(object) = pattern else { return None };

@@ -50,11 +50,11 @@ fn read(sheet: &mut Extraction<'_>) {
     let allocator = Allocator::default();
     let types = source_types(sheet);
     let mut result = parse(&allocator, sheet.text, types[0]);
-    if result.diagnostics.has_errors() {
+    if fails(&result) {
         // A file is at fault only when no way of reading it is without errors.
         let other = Allocator::default();
         let second = parse(&other, sheet.text, types[1]);
-        if !second.diagnostics.has_errors() {
+        if !fails(&second) {
             take(sheet, &second, types[1]);
             return;
         }
@@ -70,6 +70,14 @@ fn read(sheet: &mut Extraction<'_>) {
         return;
     }
     take(sheet, &result, types[0]);
+}
+
+/// Whether the text is no program. What only a type checker objects to, in a tree that is whole, is
+/// none of ours: other compilers take it.
+fn fails(result: &ParserReturn<'_>) -> bool {
+    result.diagnostics.has_errors()
+        && (result.panicked
+            || result.diagnostics.errors().any(|error| error.code.scope.as_deref() != Some("TS")))
 }
 
 /// The two ways of reading the file: as its name says, and as the other kind of module.
@@ -117,6 +125,7 @@ fn take(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>, source_type: Sour
     let seen = walk.finish();
     seen.exports.write(sheet, module_syntax);
     seen.env.write(sheet);
+    sheet.spare_imports(&seen.mocked);
     if !seen.bodies.is_empty() {
         // The parser vouches for its tokens only where a text is valid, so they are asked for
         // when that is known; parsing is the cheapest part of all this.

@@ -33,6 +33,7 @@ pub(super) struct Seen {
     pub(super) exports: CommonJs,
     pub(super) env: Env,
     pub(super) bodies: Vec<Body>,
+    pub(super) mocked: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -48,6 +49,8 @@ pub(super) struct Walk<'s, 'x> {
     hashes_bodies: bool,
     has_type_imports: bool,
     is_configuration: bool,
+    /// Modules that a test puts stand-ins in the place of.
+    mocked: Vec<String>,
 }
 
 impl<'s, 'x> Walk<'s, 'x> {
@@ -60,6 +63,7 @@ impl<'s, 'x> Walk<'s, 'x> {
             env: Env::new(sheet.text),
             frames: Frames::default(),
             tries: 0,
+            mocked: Vec::new(),
             testing: false,
             hashes_bodies,
             has_type_imports: sheet.text.contains("import("),
@@ -69,7 +73,8 @@ impl<'s, 'x> Walk<'s, 'x> {
     }
 
     pub(super) fn finish(self) -> Seen {
-        Seen { exports: self.exports, env: self.env, bodies: self.bodies }
+        let Self { exports, env, bodies, mocked, .. } = self;
+        Seen { exports, env, bodies, mocked }
     }
 
     fn item(&self) -> String {
@@ -291,6 +296,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             }
             return;
         }
+        self.mocked.extend(imports::mocked(it).map(str::to_owned));
         if let Some((name, flags)) = Env::called(it) {
             let item = self.item();
             self.env.read(name, it.span, flags, item);
