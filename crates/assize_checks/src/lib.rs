@@ -8,7 +8,9 @@ mod allowance;
 mod control;
 mod engine;
 mod generated;
+mod glob;
 mod sink;
+mod unseen;
 
 pub use control::{Context, Control, Group, Scope, Source};
 pub use engine::{

@@ -1,5 +1,7 @@
 //! The sheet on which a language module writes down what it saw.
 
+use std::collections::BTreeSet;
+
 use assize_model::{FileClass, LineIndex, Place, RepoPath, Span};
 
 use crate::{Dialect, Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
@@ -116,6 +118,15 @@ impl<'a> Extraction<'a> {
     /// Whether a parser read the whole text and found nothing wrong.
     pub fn is_valid(&self) -> bool {
         self.parsed == Parsed::Valid && self.errors.is_empty()
+    }
+
+    /// The environment variables that the file is known to define.
+    pub(crate) fn variables(&self) -> BTreeSet<String> {
+        self.facts
+            .iter()
+            .filter(|fact| fact.kind == FactKind::Env && fact.role == Role::Definition)
+            .map(|fact| fact.key.clone())
+            .collect()
     }
 
     pub fn has_errors(&self) -> bool {

@@ -39,8 +39,11 @@ pub enum FactKind {
     /// pattern relative to the root; item = the folder for which it holds.
     ModuleAlias = 5,
     /// An environment variable; key = its name. Definition: value = the default, if any.
-    /// Reference flags: `DEFAULTED` (the read has a fallback), `PROBE` (presence only).
+    /// Reference flags: `DEFAULTED` (the read has a fallback), `OPTIONAL` (nullable, or on a branch
+    /// of its own), `PROBE` (presence only), `NESTED` (in a function). A definition with
+    /// `MENTIONED` only names the variable, as a document does.
     Env = 6,
+    /// Definition: a pattern of what git ignores. key = the pattern relative to the root.
     /// Reference: a literal path. key = the path relative to the root, normalised; value = the
     /// path as written; item = its use (`build-context`, `dockerfile`, `copy-source`,
     /// `bind-mount`, `env-file`, `config`, `working-directory`, ...). Flags: a surface, `GLOB`,
@@ -189,6 +192,8 @@ impl Flags {
     pub const CONDITIONAL: Self = Self(1 << 24);
     /// An import that is a call of `require`.
     pub const REQUIRED: Self = Self(1 << 25);
+    /// Named in a text that defines nothing: a document, a comment, the settings of a tool.
+    pub const MENTIONED: Self = Self(1 << 26);
 
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -51,6 +51,9 @@ pub(super) struct Change {
     exports: bool,
     /// A file came or went that may say what others are: that documents are pages of a site.
     configuration: bool,
+    /// What git ignores, what is fetched, or where a script or a project runs changed: that a path
+    /// is missing may mean something else.
+    surroundings: bool,
     /// A file from which look-ups start changed.
     lookup_file: bool,
     /// Definitions that came or went.
@@ -175,6 +178,7 @@ impl Change {
         let differs = !lines.is_empty() || state(before) != state(after);
         self.exports |= state(before) != state(after)
             || lines.iter().any(|line| matches!(line.0, FactKind::Symbol | FactKind::Import));
+        self.surroundings |= lines.iter().any(|line| surrounds(line));
         self.lookup_file |= differs && (reads(before) || reads(after));
     }
 
@@ -215,7 +219,9 @@ impl Change {
                 .iter()
                 .any(|kind| reads.contains(kind) && self.definitions.contains_key(kind));
         for kind in refers {
-            let all = all || self.configuration && PATH_KINDS.contains(kind);
+            let all = all
+                || self.configuration && PATH_KINDS.contains(kind)
+                || self.surroundings && matches!(kind, FactKind::Path | FactKind::Command);
             for fact in self.affected(view, *kind, reads, all) {
                 if !self.paths.contains(fact.file.path()) {
                     files.insert(fact.file.path().to_owned());
@@ -307,6 +313,16 @@ fn segments(key: &str) -> impl Iterator<Item = &str> {
         let finer = part.split(['.', ':']).filter(move |finer| *finer != part);
         std::iter::once(part).chain(finer).filter(|part| !part.is_empty())
     })
+}
+
+/// Whether a fact says of other paths whether they are to be there.
+fn surrounds(line: &Line<'_>) -> bool {
+    let (kind, role, _, _, item, flags, _) = line;
+    let fetched = Flags::CREATED.with(Flags::FOLDER);
+    *kind == FactKind::Path
+        && (*role == Role::Definition
+            || Flags(*flags).has(fetched)
+            || matches!(*item, "copy-source" | "compose-file" | "project-directory"))
 }
 
 fn is_pattern(key: &str) -> bool {

@@ -39,7 +39,7 @@ impl Ignored {
 
     /// Whether a file that is not in the tree would be ignored. A folder that the tree holds in
     /// spite of a pattern says nothing of what is missing in it.
-    pub(crate) fn covers(&self, path: &str, view: &View<'_>) -> bool {
+    pub fn covers(&self, path: &str, view: &View<'_>) -> bool {
         if self.0.is_empty() {
             return false;
         }
@@ -57,6 +57,14 @@ impl Ignored {
             }
         }
         false
+    }
+
+    /// Whether the path is covered, or its name stands whole in some pattern: one that was left
+    /// behind when its file moved still tells what kind of file it is.
+    pub fn tells_of(&self, path: &str, view: &View<'_>) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let named = |rule: &Rule| rule.pattern.last().is_some_and(|last| last == name);
+        (name.contains('.') && self.0.iter().any(named)) || self.covers(path, view)
     }
 
     /// The last pattern that fits decides.

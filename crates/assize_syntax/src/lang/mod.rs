@@ -12,6 +12,7 @@ mod javascript;
 mod json;
 mod makefile;
 mod markdown;
+mod mentions;
 pub(crate) mod names;
 mod node_locks;
 mod port_table;
@@ -96,6 +97,7 @@ fn read(sheet: &mut Extraction<'_>) {
         Language::Dotenv => dotenv::extract(sheet),
         Language::Other => {}
     }
+    mentions::extract(sheet);
     if sheet.is_port_registry() {
         port_table::extract(sheet);
     }

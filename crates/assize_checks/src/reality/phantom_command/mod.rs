@@ -18,14 +18,13 @@ use script::Made;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-command"),
-    summary: "CI steps, recipes and scripts that call a file, target or script that is not there",
-    version: 1,
-    // Capped until its labels allow more: `docs/precision.md`.
-    severity: Severity::Warn,
+    summary: "CI steps, services, recipes and scripts that call a file, target or script that is not there",
+    version: 2,
+    severity: Severity::Error,
     languages: &[Language::Shell, Language::Makefile, Language::Json, Language::Yaml],
     classes: Control::USUAL,
     scope: Scope::References {
-        reads: &[FactKind::Target],
+        reads: &[FactKind::Target, FactKind::Path],
         refers: &[FactKind::Command],
         run: check,
     },
@@ -35,8 +34,11 @@ pub(crate) const CONTROL: Control = Control {
 };
 
 /// Where a missing command stops work. In documents it is a matter of doc-link.
-const SURFACES: Flags =
-    Flags::IN_CI.with(Flags::IN_PACKAGE).with(Flags::IN_SCRIPT).with(Flags::IN_MAKEFILE);
+const SURFACES: Flags = Flags::IN_CI
+    .with(Flags::IN_COMPOSE)
+    .with(Flags::IN_PACKAGE)
+    .with(Flags::IN_SCRIPT)
+    .with(Flags::IN_MAKEFILE);
 
 /// What became of one reference.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,7 +72,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             sink.unresolved();
             continue;
         }
-        let made = made.get_or_insert_with(|| Made::of(file));
+        let made = made.get_or_insert_with(|| Made::of(file, &context.world.ignored));
         match answer(&fact, made, &context.view) {
             Answer::Found => {}
             Answer::Unknown => sink.unresolved(),
@@ -84,6 +86,7 @@ fn answer(fact: &FactRef<'_>, made: &Made<'_>, view: &View<'_>) -> Answer {
         Some(("file", path)) => script::answer(path, fact, made, view),
         Some(("make", target)) => target::make(target, fact, view),
         Some(("npm", script)) => target::npm(script, fact, view),
+        Some(("module", module)) => script::module(module, fact, made, view),
         _ => Answer::Unknown,
     }
 }
@@ -92,6 +95,7 @@ fn report(fact: &FactRef<'_>, place: &str, nearest: Option<String>) -> Report {
     let (kind, name) = fact.key.split_once(':').unwrap_or(("", fact.key));
     let message = match kind {
         "make" => format!("`make {name}` is called, but `{place}` has no such target"),
+        "module" => format!("the module `{name}` is called, but `{place}` has no such module"),
         "npm" => format!("the script `{name}` is called, but `{place}` does not define it"),
         _ if fact.item == "source" => {
             format!("`{name}` is read in, but there is no such file")

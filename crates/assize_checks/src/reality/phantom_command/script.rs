@@ -1,10 +1,12 @@
 //! Whether a called file is there, or may come to be.
 
+use assize_index::resolve::ignored::Ignored;
 use assize_index::{FactRef, FileRef, View};
 use assize_model::normalise;
 use assize_syntax::{FactKind, FileFlags, Flags, Role};
 
 use super::{Answer, near};
+use crate::unseen::{ends_a_path, is_fetched, runs_in_image};
 
 /// Folders of what tools make: their content is not in the tree.
 const MADE_FOLDERS: [&str; 27] = [
@@ -49,16 +51,18 @@ const WRAPPERS: [&str; 4] = ["gradlew", "mvnw", "manage", "configure"];
 /// What a file's own commands bring into being, in whichever step.
 #[derive(Debug)]
 pub(super) struct Made<'a> {
+    pub(super) ignored: &'a Ignored,
     paths: Vec<&'a str>,
     unpacks: bool,
     builds: bool,
 }
 
 impl<'a> Made<'a> {
-    pub(super) fn of(file: FileRef<'a>) -> Self {
-        let mut made = Self { paths: Vec::new(), unpacks: false, builds: false };
+    pub(super) fn of(file: FileRef<'a>, ignored: &'a Ignored) -> Self {
+        let mut made = Self { ignored, paths: Vec::new(), unpacks: false, builds: false };
         for path in file.facts_of(FactKind::Path, Role::Reference) {
-            if !path.flags.has(Flags::CREATED) {
+            // A mount makes its folder, but nothing inside.
+            if !path.flags.has(Flags::CREATED) || path.item == "bind-mount" {
                 continue;
             }
             match (path.key, path.item) {
@@ -78,12 +82,25 @@ impl<'a> Made<'a> {
 }
 
 pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &View<'_>) -> Answer {
+    // A service is started by a file in a folder that it mounts, if that folder is there.
+    if fact.flags.has(Flags::IN_COMPOSE) && !view.is_folder(fact.value) {
+        return Answer::Unknown;
+    }
     let places = places(path, fact);
     if places.iter().any(|place| exists(place, view)) {
         return Answer::Found;
     }
-    let doubtful =
-        |place: &String| made.has(place) || is_made(place, view) || behind_link(place, view);
+    let doubtful = |place: &String| {
+        made.has(place)
+            || is_made(place, view)
+            || behind_link(place, view)
+            || made.ignored.tells_of(place, view)
+            || is_fetched(place, view)
+            || is_made_by_framework(place, view)
+    };
+    if fact.flags.has(Flags::DYNAMIC) && runs_in_image(fact.file, view) {
+        return Answer::Unknown;
+    }
     // Only pipelines and recipes run in an order that the file does not tell.
     let unpacks = made.unpacks && !fact.flags.has(Flags::IN_SCRIPT);
     let elsewhere = fact.flags.has(Flags::DYNAMIC) && ends_a_path(path, view);
@@ -91,6 +108,31 @@ pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &Vie
         return Answer::Unknown;
     }
     Answer::Missing { place: String::new(), nearest: near::file(path, view) }
+}
+
+/// `python -m package.module`, where the package lies in the working folder.
+pub(super) fn module(name: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &View<'_>) -> Answer {
+    const ENDINGS: [&str; 5] = ["py", "pyi", "pyx", "pyd", "so"];
+    let Some((package, last)) = name.rsplit_once('.') else { return Answer::Unknown };
+    let Ok(folder) = normalise(fact.value, &package.replace('.', "/")) else {
+        return Answer::Unknown;
+    };
+    let path = format!("{folder}/{last}");
+    let there = view.exists(&path)
+        || ENDINGS.iter().any(|ending| view.is_file(&format!("{path}.{ending}")));
+    if there {
+        return Answer::Found;
+    }
+    let file = format!("{path}.py");
+    if !view.is_file(&format!("{folder}/__init__.py"))
+        || made.unpacks
+        || made.has(&file)
+        || behind_link(&file, view)
+        || made.ignored.tells_of(&file, view)
+    {
+        return Answer::Unknown;
+    }
+    Answer::Missing { place: folder, nearest: None }
 }
 
 /// The paths that the reference may mean. Who starts a script, or names a Makefile from above,
@@ -109,14 +151,6 @@ fn places(path: &str, fact: &FactRef<'_>) -> Vec<String> {
     places.sort();
     places.dedup();
     places
-}
-
-/// Whether some file's path ends with this one: its folder may be where the script is started.
-fn ends_a_path(path: &str, view: &View<'_>) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    view.files_named(name)
-        .iter()
-        .any(|file| file.path().strip_suffix(path).is_some_and(|above| above.ends_with('/')))
 }
 
 /// Whether the path is there, as a shell, Python or Node would find it.
@@ -145,6 +179,15 @@ fn is_made(path: &str, view: &View<'_>) -> bool {
     path.split('/').any(|part| matches!(part, "node_modules" | ".venv" | "venv" | "dist"))
 }
 
+/// `server.js` beside the settings of Next: its build writes one.
+fn is_made_by_framework(path: &str, view: &View<'_>) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    name == "server.js"
+        && ["next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs"]
+            .iter()
+            .any(|config| normalise(folder, config).is_ok_and(|path| view.is_file(&path)))
+}
+
 /// Whether a part of the path is a link, or another repository.
 fn behind_link(path: &str, view: &View<'_>) -> bool {
     let ends = path.match_indices('/').map(|(at, _)| at);
@@ -160,6 +203,10 @@ fn is_judged(path: &str, fact: &FactRef<'_>, made: &Made<'_>) -> bool {
         Some(ending) if fact.item == "source" => matches!(ending, "sh" | "bash"),
         Some(ending) => SCRIPT_ENDINGS.contains(&ending) && !name.contains(".local."),
         None if fact.item == "source" || name.starts_with('.') => false,
-        None => WRAPPERS.contains(&name) || !made.builds && path.contains('/'),
+        // What lies in a folder of programs was built, unless the folder is kept.
+        None => {
+            let programs = path.rsplit('/').nth(1) == Some("bin");
+            WRAPPERS.contains(&name) || !made.builds && !programs && path.contains('/')
+        }
     }
 }

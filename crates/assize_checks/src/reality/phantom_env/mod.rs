@@ -1,6 +1,7 @@
 //! Environment variables that are read, but defined and documented nowhere.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use assize_index::{FactRef, FileRef, View};
 use assize_model::{ControlName, FileClass, Severity};
@@ -13,9 +14,9 @@ mod platform;
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-env"),
     summary: "environment variables that code reads, but that nothing defines or documents",
-    version: 1,
-    // Fewer than 95 % of its errors were right on foreign code: `docs/precision.md`.
-    severity: Severity::Warn,
+    version: 2,
+    // What fails whenever the program is loaded; see `rank` for what is less.
+    severity: Severity::Error,
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: &[FileClass::Production],
     scope: Scope::References { reads: &[FactKind::Env], refers: &[FactKind::Env], run: check },
@@ -30,16 +31,18 @@ fn applies(view: &View<'_>) -> bool {
     view.facts(FactKind::Env, Role::Definition).iter().any(declares)
 }
 
-/// Whether a definition is a declaration, not an assignment that code makes for itself.
+/// Whether a definition is a declaration, not an assignment that code makes for itself, nor a word
+/// in a document.
 fn declares(fact: &FactRef<'_>) -> bool {
-    !fact.flags.has(Flags::DYNAMIC) && fact.file.dialect() != Dialect::Shell
+    !fact.flags.any(Flags::DYNAMIC.with(Flags::MENTIONED)) && fact.file.dialect() != Dialect::Shell
 }
 
 fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     if !CONTROL.languages.contains(&file.dialect().language()) {
         return;
     }
-    let mut seen = BTreeSet::new();
+    // One finding for each variable: at its first read of the worst kind.
+    let mut worst: BTreeMap<&str, (u8, FactRef<'_>)> = BTreeMap::new();
     for read in file.facts_of(FactKind::Env, Role::Reference) {
         if read.flags.has(Flags::PROBE)
             || platform::provides(read.key)
@@ -50,9 +53,31 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         }
         if read.flags.has(Flags::UNRESOLVED) {
             sink.unresolved();
-        } else if seen.insert(read.key) {
-            sink.report(report(&read));
+            continue;
         }
+        let rank = rank(&read);
+        match worst.entry(read.key) {
+            Entry::Occupied(mut known) if rank < known.get().0 => {
+                known.insert((rank, read));
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(free) => {
+                free.insert((rank, read));
+            }
+        }
+    }
+    for (rank, read) in worst.values() {
+        sink.report(report(read, *rank));
+    }
+}
+
+/// 0: stops the program as soon as it is loaded. 1: stops what calls the function, which an
+/// installation may not use. 2: all goes on without the variable.
+fn rank(read: &FactRef<'_>) -> u8 {
+    if read.flags.any(Flags::DEFAULTED.with(Flags::OPTIONAL)) {
+        2
+    } else {
+        u8::from(read.flags.has(Flags::NESTED))
     }
 }
 
@@ -64,28 +89,21 @@ fn external(name: &str, patterns: &[String]) -> bool {
     })
 }
 
-fn report(read: &FactRef<'_>) -> Report {
+fn report(read: &FactRef<'_>, rank: u8) -> Report {
     let name = read.key;
-    let required = !read.flags.any(Flags::DEFAULTED.with(Flags::OPTIONAL));
-    let (code, severity, message) = if required {
-        let message = format!(
-            "`{name}` is read without a fallback, but no sample environment file, compose file or \
-             settings class of the repository declares it"
-        );
-        ("undefined", None, message)
-    } else {
-        let message = format!(
-            "`{name}` is read, but no sample environment file, compose file or settings class of \
-             the repository declares it"
-        );
-        ("undocumented", Some(Severity::Info), message)
+    let (code, severity, how) = match rank {
+        0 => ("undefined", None, " without a fallback"),
+        1 => ("undefined", Some(Severity::Warn), " without a fallback"),
+        _ => ("undocumented", Some(Severity::Info), ""),
     };
     Report {
         code,
         severity,
         path: None,
         place: read.place,
-        message,
+        message: format!(
+            "`{name}` is read{how}, but nothing in the repository declares or documents it"
+        ),
         help: format!(
             "declare `{name}` in the sample environment file (`.env.example`), the compose file or \
              the settings class; or, if the platform sets it, in `[env] external` of `assize.toml`"

@@ -19,7 +19,13 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
     scope: Scope::References {
-        reads: &[FactKind::Package, FactKind::Project, FactKind::SourceRoot, FactKind::ModuleAlias],
+        reads: &[
+            FactKind::Path,
+            FactKind::Package,
+            FactKind::Project,
+            FactKind::SourceRoot,
+            FactKind::ModuleAlias,
+        ],
         refers: &[FactKind::Import],
         run: check,
     },

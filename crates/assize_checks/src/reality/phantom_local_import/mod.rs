@@ -19,6 +19,7 @@ pub(crate) const CONTROL: Control = Control {
     classes: Control::USUAL,
     scope: Scope::References {
         reads: &[
+            FactKind::Path,
             FactKind::Symbol,
             FactKind::Package,
             FactKind::Project,

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use assize_index::resolve::ignored::Ignored;
 use assize_index::{FactRef, FileRef, View};
 use assize_model::normalise;
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Role};
 
-use super::glob;
+use crate::unseen::{is_fetched, runs_in_image};
+use crate::{Context, glob};
 
 /// How many contexts of one Dockerfile are tried.
 const CONTEXTS_MAX: usize = 64;
@@ -19,6 +21,7 @@ const CONTEXTS_MAX: usize = 64;
 #[derive(Debug)]
 pub(super) struct Bases<'a> {
     view: View<'a>,
+    ignored: &'a Ignored,
     file: FileRef<'a>,
     /// The folder of the file and all above it, and for Dockerfiles the contexts that name them.
     folders: Vec<String>,
@@ -26,12 +29,13 @@ pub(super) struct Bases<'a> {
     made: BTreeSet<&'a str>,
     /// A command in the file may have brought in anything.
     unpacks: bool,
-    /// No source of the Dockerfile is under any folder, but all are under another one.
+    /// Not all sources of the Dockerfile are under these folders, but all are under another one.
     elsewhere: bool,
 }
 
 impl<'a> Bases<'a> {
-    pub(super) fn new(file: FileRef<'a>, paths: &[FactRef<'a>], view: &View<'a>) -> Self {
+    pub(super) fn new(file: FileRef<'a>, paths: &[FactRef<'a>], context: &Context<'a>) -> Self {
+        let view = &context.view;
         let path = file.repo_path();
         let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
         let is_dockerfile = file.dialect() == Dialect::Dockerfile;
@@ -42,7 +46,15 @@ impl<'a> Bases<'a> {
         let named = created().filter(|path| !path.key.is_empty() && !is_mounted(path.item));
         let made = named.map(|path| path.key).collect();
         let unpacks = created().any(|path| path.key.is_empty());
-        let mut bases = Self { view: *view, file, folders, made, unpacks, elsewhere: false };
+        let mut bases = Self {
+            view: *view,
+            ignored: &context.world.ignored,
+            file,
+            folders,
+            made,
+            unpacks,
+            elsewhere: false,
+        };
         bases.elsewhere = is_dockerfile && bases.lie_elsewhere(paths);
         bases
     }
@@ -63,15 +75,54 @@ impl<'a> Bases<'a> {
         if path.item == "copy-source" {
             return self.elsewhere
                 || path.flags.has(Flags::GLOB)
-                || is_single_program(path.value)
-                || self.is_of_root(path.value);
+                || self.is_program(path.value)
+                || self.is_of_root(path.value)
+                || self.under(path.value).any(|key| self.ignored.tells_of(&key, &self.view));
         }
         let key = path.key;
         path.value.starts_with('/')
             || self.is_made(key)
             || self.unpacks && path.item == "working-directory"
             || behind_link(key, &self.view)
-            || self.shifted(path).any(|other| self.has(&other, path.flags))
+            || self.ignored.tells_of(key, &self.view)
+            || is_fetched(key, &self.view)
+            || path.flags.has(Flags::DYNAMIC) && self.started_elsewhere(path)
+            || self.is_elsewhere(path) && !self.is_own_context(path)
+    }
+
+    /// Whether the path exists under another base.
+    pub(super) fn is_elsewhere(&self, path: &FactRef<'_>) -> bool {
+        self.shifted(path).any(|other| self.has(&other, path.flags))
+    }
+
+    /// Whether a path of a script may be there from where the script is started, or was copied
+    /// there before.
+    fn started_elsewhere(&self, path: &FactRef<'_>) -> bool {
+        path.item == "working-directory"
+            || !self.view.files_named(path.key.rsplit('/').next().unwrap_or("")).is_empty()
+            || self.under(path.key).any(|key| self.has(&key, path.flags))
+            || runs_in_image(self.file, &self.view)
+    }
+
+    /// Whether a compose file's context repeats the file's own folder, as if it was relative to the
+    /// root, and nothing in the repository gives the project another folder, or reads the file
+    /// together with others.
+    fn is_own_context(&self, path: &FactRef<'_>) -> bool {
+        let doubled = relative(path.value.trim_start_matches("./"), self.file.folder());
+        let at_root = self.file.folder().is_empty();
+        let compose = self.file.dialect() == Dialect::Compose;
+        if path.item != "build-context" || !compose || at_root || doubled.is_none() {
+            return false;
+        }
+        let users = self.view.lookup(FactKind::Path, Role::Reference, self.file.path());
+        users.iter().all(|user| {
+            let mut composed = BTreeSet::new();
+            user.item == "compose-file"
+                && user.file.facts_of(FactKind::Path, Role::Reference).all(|other| {
+                    let first = other.item == "compose-file" && composed.insert(other.key);
+                    other.item != "project-directory" && (!first || composed.len() < 2)
+                })
+        })
     }
 
     /// Whether the file makes the path, something above it, or something below it.
@@ -88,7 +139,6 @@ impl<'a> Bases<'a> {
         // A Dockerfile is written relative to its context, all else relative to the file.
         let written = match (path.item, below) {
             ("dockerfile", Some(below)) => below,
-            ("dockerfile", None) => path.key,
             _ => path.value,
         }
         .to_owned();
@@ -134,6 +184,24 @@ impl<'a> Bases<'a> {
                 .any(|base| normalise(base, below).is_ok_and(|other| self.view.exists(&other)))
     }
 
+    /// What a source to copy would name under each base.
+    fn under(&self, written: &str) -> impl Iterator<Item = String> {
+        let written = written.trim_start_matches('/').to_owned();
+        self.folders.iter().filter_map(move |base| normalise(base, &written).ok())
+    }
+
+    /// Whether a source is most likely a program that is built before the image: a name without an
+    /// ending, alone or in a folder that is there.
+    fn is_program(&self, written: &str) -> bool {
+        let written = written.trim_start_matches("./").trim_matches('/');
+        match written.rsplit_once('/') {
+            None => is_bare(written),
+            Some((folder, name)) => {
+                is_bare(name) && self.under(folder).any(|key| self.view.is_folder(&key))
+            }
+        }
+    }
+
     /// Whether a source to copy is in the context; a leading slash means the context itself.
     fn copies_from(&self, base: &str, path: &FactRef<'_>) -> bool {
         let written = path.value.trim_start_matches('/');
@@ -163,7 +231,7 @@ impl<'a> Bases<'a> {
             .filter(|path| normalise("", path.value.trim_start_matches('/')) != Ok(String::new()))
             .collect();
         let Some(first) = sources.first() else { return false };
-        if sources.iter().any(|source| self.exists(source)) {
+        if sources.iter().all(|source| self.exists(source)) {
             return false;
         }
         let Ok(wanted) = normalise("", first.value.trim_start_matches('/')) else { return false };
@@ -209,9 +277,9 @@ fn is_mounted(item: &str) -> bool {
     matches!(item, "bind-mount" | "env-file")
 }
 
-/// A single name without an ending is most often a program that was built before; the names that
-/// folders of sources and well-known files have are not.
-fn is_single_program(written: &str) -> bool {
+/// A name without an ending is most often a program; the names that folders of sources and
+/// well-known files have are not.
+fn is_bare(name: &str) -> bool {
     const KNOWN: &[&str] = &[
         "api",
         "app",
@@ -248,8 +316,7 @@ fn is_single_program(written: &str) -> bool {
         "README",
         "VERSION",
     ];
-    let name = written.trim_start_matches("./").trim_matches('/');
-    !name.contains(['/', '.']) && !KNOWN.contains(&name)
+    !name.contains('.') && !KNOWN.contains(&name)
 }
 
 /// Whether a part of the path is a link, or another repository.

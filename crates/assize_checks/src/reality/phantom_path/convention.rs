@@ -5,6 +5,9 @@ use assize_index::FactRef;
 /// Folders that tools make and repositories ignore.
 const FOLDERS: &[&str] = &[
     "__pycache__",
+    "_build",
+    "_output",
+    "_site",
     "artifacts",
     "bin",
     "build",
@@ -91,7 +94,7 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// Names of files that hold what nobody publishes.
-const PRIVATE: &[&str] = &[".netrc", ".npmrc", ".pypirc", "kubeconfig"];
+const PRIVATE: &[&str] = &["env", ".netrc", ".npmrc", ".pypirc", "kubeconfig"];
 
 /// Whether the path is one that a repository is not expected to hold.
 pub(super) fn comes_later(path: &FactRef<'_>) -> bool {

@@ -15,7 +15,6 @@ use crate::{Context, Control, Report, Scope, Sink};
 
 mod bases;
 mod convention;
-mod glob;
 mod nearest;
 
 use bases::Bases;
@@ -23,18 +22,17 @@ use bases::Bases;
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-path"),
     summary: "paths in pipelines, compose files, Dockerfiles and scripts that name nothing",
-    version: 1,
-    // Capped until its labels allow more: `docs/precision.md`.
-    severity: Severity::Warn,
+    version: 2,
+    severity: Severity::Error,
     languages: &[Language::Yaml, Language::Dockerfile, Language::Shell, Language::Json],
     classes: Control::USUAL,
-    scope: Scope::References { reads: &[], refers: &[FactKind::Path], run: check },
+    scope: Scope::References { reads: &[FactKind::Path], refers: &[FactKind::Path], run: check },
     options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
 
-/// Where a missing path stops work; elsewhere it may never be reached.
+/// Where a missing path stops work; elsewhere it may never be reached, and is a warning.
 const STRICT: Flags =
     Flags::IN_CI.with(Flags::IN_COMPOSE).with(Flags::IN_DOCKERFILE).with(Flags::IN_PACKAGE);
 
@@ -49,7 +47,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     if paths.is_empty() {
         return;
     }
-    let bases = Bases::new(file, &paths, &context.view);
+    let bases = Bases::new(file, &paths, context);
     // A script names the same file again and again: one finding for all places.
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut missing: Vec<(&FactRef<'_>, usize)> = Vec::new();
@@ -76,12 +74,12 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
     for (position, (path, times)) in missing.into_iter().enumerate() {
         let near = if position < SUGGESTED_MAX { nearest::to(path, &context.view) } else { None };
-        sink.report(report(path, times, near));
+        let strict = path.flags.any(STRICT) && !bases.is_elsewhere(path);
+        sink.report(report(path, strict, times, near));
     }
 }
 
-fn report(path: &FactRef<'_>, times: usize, near: Option<String>) -> Report {
-    let strict = path.flags.any(STRICT);
+fn report(path: &FactRef<'_>, strict: bool, times: usize, near: Option<String>) -> Report {
     let written = if path.value.is_empty() { path.key } else { path.value };
     let place =
         if written == path.key { "the repository".to_owned() } else { format!("`{}`", path.key) };

@@ -161,6 +161,7 @@ mod tests {
         extract(&path, FileClass::Production, text, &LineIndex::new(text))
             .facts
             .into_iter()
+            .filter(|fact| !fact.flags.has(Flags::MENTIONED))
             .map(|fact| (fact.key, fact.value, fact.flags.0, fact.place.line, fact.place.column))
             .collect()
     }

@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use oxc_ast::ast::{
-    BindingPattern, CallExpression, ChainElement, ComputedMemberExpression, Expression,
-    ObjectExpression, ObjectPattern, ObjectPropertyKind, Statement, StaticMemberExpression,
-    TSInterfaceDeclaration, TSSignature, UnaryOperator,
+    BinaryOperator, BindingPattern, CallExpression, ChainElement, ComputedMemberExpression,
+    Expression, LogicalOperator, ObjectExpression, ObjectPattern, ObjectPropertyKind, Statement,
+    StaticMemberExpression, TSInterfaceDeclaration, TSSignature, UnaryOperator,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -61,6 +61,10 @@ pub(super) struct Env {
     verdicts: BTreeMap<(u32, u32), Flags>,
     /// Variables whose absence the file handles without giving up.
     tolerated: BTreeSet<String>,
+    /// Variables without which the module gives up while it is loaded.
+    demanded: BTreeSet<String>,
+    /// Reads on whose value the code at once relies.
+    relied: BTreeSet<(u32, u32)>,
     /// Local names that hold a variable's value.
     values: BTreeMap<String, String>,
     /// Local names that hold the whole environment.
@@ -145,6 +149,22 @@ impl Env {
     /// Says that the file handles the absence of these variables.
     pub(super) fn tolerate(&mut self, names: Vec<String>) {
         self.tolerated.extend(names);
+    }
+
+    /// Says that the module does not load without these variables.
+    pub(super) fn demand(&mut self, names: Vec<String>) {
+        self.demanded.extend(names);
+    }
+
+    /// Says that the code cannot do without the value of this expression, if it is a variable's.
+    pub(super) fn rely(&mut self, expression: &Expression<'_>) {
+        let at = match expression.get_inner_expression() {
+            Expression::StaticMemberExpression(it) => self.named(it).map(|_| it.span),
+            Expression::ComputedMemberExpression(it) => self.indexed(it).map(|_| it.span),
+            Expression::CallExpression(it) => Self::called(it).map(|_| it.span),
+            _ => None,
+        };
+        self.relied.extend(at.map(|at| (at.start, at.end)));
     }
 
     fn look_into(
@@ -256,7 +276,7 @@ impl Env {
     }
 
     /// `const { NAME, OTHER = "x" } = process.env`.
-    pub(super) fn destructured(&mut self, pattern: &ObjectPattern<'_>, item: &str) {
+    pub(super) fn destructured(&mut self, pattern: &ObjectPattern<'_>, more: Flags, item: &str) {
         for property in &pattern.properties {
             let Some(name) = property.key.static_name() else { continue };
             let flags = match &property.value {
@@ -266,7 +286,7 @@ impl Env {
             if let BindingPattern::BindingIdentifier(local) = &property.value {
                 self.values.insert(local.name.to_string(), name.to_string());
             }
-            self.read(&name, property.key.span(), flags, item.to_owned());
+            self.read(&name, property.key.span(), flags.with(more), item.to_owned());
         }
     }
 
@@ -290,7 +310,7 @@ impl Env {
         for property in &object.properties {
             let ObjectPropertyKind::ObjectProperty(property) = property else { continue };
             let Some(name) = property.key.static_name() else { continue };
-            if is_constant_name(&name) {
+            if is_name(&name) {
                 let value = imports::literal(&property.value).unwrap_or("");
                 self.define(&name, property.key.span(), value);
             }
@@ -335,14 +355,56 @@ impl Env {
             sheet.fact(FactKind::Env, Role::Definition, name, span(at)).value(value).done();
         }
         for read in self.reads {
-            let tolerated = self.tolerated.contains(&read.name);
-            let more = if tolerated { Flags::DEFAULTED } else { Flags::NONE };
+            // A missing variable is `undefined`, with which a program goes on: only what says
+            // more makes it required.
+            let more = if self.tolerated.contains(&read.name) {
+                Flags::DEFAULTED
+            } else if read.flags.any(Flags::DEFAULTED.with(Flags::PROBE))
+                || self.demanded.contains(&read.name)
+                || self.relied.contains(&(read.at.start, read.at.end))
+            {
+                Flags::NONE
+            } else {
+                Flags::OPTIONAL
+            };
             sheet
                 .fact(FactKind::Env, Role::Reference, read.name, span(read.at))
                 .item(read.item)
                 .flags(read.flags.with(more))
                 .done();
         }
+    }
+}
+
+/// Whether the expression is a constant against which a value is compared.
+pub(super) fn is_constant(expression: &Expression<'_>) -> bool {
+    imports::literal(expression).is_some()
+        || matches!(
+            expression,
+            Expression::NumericLiteral(_)
+                | Expression::BooleanLiteral(_)
+                | Expression::NullLiteral(_)
+        )
+        || expression.is_specific_id("undefined")
+}
+
+/// Whether a test asks for what is missing, and for nothing else: `!X`, `X === undefined`, and
+/// several of them.
+pub(super) fn asks_for_absence(test: &Expression<'_>) -> bool {
+    match test.get_inner_expression() {
+        Expression::UnaryExpression(it) => it.operator == UnaryOperator::LogicalNot,
+        Expression::BinaryExpression(it) => {
+            let nothing =
+                |side: &Expression<'_>| side.is_null() || side.is_specific_id("undefined");
+            matches!(it.operator, BinaryOperator::Equality | BinaryOperator::StrictEquality)
+                && (nothing(&it.left) || nothing(&it.right))
+        }
+        Expression::LogicalExpression(it) => {
+            it.operator == LogicalOperator::Or
+                && asks_for_absence(&it.left)
+                && asks_for_absence(&it.right)
+        }
+        _ => false,
     }
 }
 

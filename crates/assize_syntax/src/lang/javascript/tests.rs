@@ -147,18 +147,19 @@ fn exported_names_of_common_js() {
 fn environment_reads() {
     reads(
         "f(process.env.A, process.env['B'], import.meta.env.C, Bun.env.D)",
-        &["A|", "B|", "C|", "D|"],
+        &["A|o", "B|o", "C|o", "D|o"],
     );
     reads(
         "Deno.env.get('A'); Deno.env.has('B'); process.env[name]; import.meta.env.DEV",
-        &["A|", "B|p"],
+        &["A|o", "B|p"],
     );
-    reads("const { A, B = '1', C: c } = process.env;", &["A|", "B|d", "C|"]);
+    reads("const { A, B = '1', C: c } = process.env;", &["A|o", "B|d", "C|o"]);
     reads(
         "const env = process.env; f(env.A); import { env as e } from 'process'; f(e.B)",
-        &["A|", "B|"],
+        &["A|o", "B|o"],
     );
-    reads("f(process.env.A!, process.env.B as string, `${process.env.C}`)", &["A|", "B|", "C|"]);
+    reads("f(process.env.A!, process.env.B as string, `${process.env.C}`)", &["A|", "B|o", "C|o"]);
+    reads("process.env.A.trim(); f(() => process.env.B[0])", &["A|", "B|n"]);
     reads("process.env.npm_package_name; process.env.hasOwnProperty('A')", &[]);
 }
 
@@ -166,19 +167,19 @@ fn environment_reads() {
 fn reads_that_bear_absence() {
     reads("f(process.env.A || 'a', process.env.B ?? 'b')", &["A|d", "B|d"]);
     reads("f(Number(process.env.A) || 1, parseInt(process.env.B ?? '1', 10))", &["A|d", "B|d"]);
-    reads("f(process.env.A || process.env.B)", &["A|d", "B|d"]);
+    reads("f(process.env.A || process.env.B)", &["A|d", "B|od"]);
     reads("f(process.env.A?.split(','))", &["A|d"]);
     reads(
         "f(process.env.A === '1'); f(!!process.env.B); f(typeof process.env.C)",
         &["A|p", "B|p", "C|p"],
     );
-    reads("f(token === process.env.A)", &["A|"]);
-    reads("if (process.env.A) { f(process.env.A) }", &["A|d", "A|dp"]);
+    reads("f(token === process.env.A)", &["A|o"]);
+    reads("if (process.env.A) { f(process.env.A) }", &["A|dp", "A|od"]);
     reads("const a = process.env.A; if (!a) { log(); return } f(a)", &["A|d"]);
     reads("if ('A' in process.env) {}", &["A|p"]);
     reads(
         "envOr(process.env.A, 'x'); createClient(process.env.B, process.env.C)",
-        &["A|d", "B|", "C|"],
+        &["A|d", "B|o", "C|o"],
     );
 }
 
@@ -186,6 +187,8 @@ fn reads_that_bear_absence() {
 fn a_guard_that_gives_up_leaves_the_read_required() {
     reads("if (!process.env.A) throw new Error('A'); f(process.env.A)", &["A|", "A|p"]);
     reads("const a = process.env.A; if (!a) { process.exit(1) } f(a)", &["A|"]);
+    reads("if (a && !process.env.A) throw 1; f(process.env.A)", &["A|o", "A|op"]);
+    reads("function g() { if (!process.env.A) throw 1; f(process.env.A) }", &["A|np", "A|on"]);
     reads("const a = process.env.A, b = process.env.B; if (!a || !b) throw 1;", &["A|", "B|"]);
 }
 

@@ -9,8 +9,8 @@ use oxc_ast::ast::{
     ImportDeclarationSpecifier, ImportExpression, LogicalExpression, LogicalOperator,
     MethodDefinition, ObjectProperty, Program, PropertyDefinition, Statement,
     StaticMemberExpression, SwitchStatement, TSExternalModuleDeclaration, TSImportType,
-    TSInterfaceDeclaration, TSType, TryStatement, UnaryExpression, UnaryOperator,
-    VariableDeclarator, WhileStatement,
+    TSInterfaceDeclaration, TSNonNullExpression, TSType, TryStatement, UnaryExpression,
+    UnaryOperator, VariableDeclarator, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
@@ -44,6 +44,8 @@ pub(super) struct Walk<'s, 'x> {
     env: Env,
     frames: Frames,
     tries: u32,
+    /// How many branches are open that need not be taken.
+    branches: u32,
     /// Within the test of an `if`.
     testing: bool,
     hashes_bodies: bool,
@@ -64,6 +66,7 @@ impl<'s, 'x> Walk<'s, 'x> {
             frames: Frames::default(),
             tries: 0,
             mocked: Vec::new(),
+            branches: 0,
             testing: false,
             hashes_bodies,
             has_type_imports: sheet.text.contains("import("),
@@ -113,7 +116,28 @@ impl<'s, 'x> Walk<'s, 'x> {
         let met = self.env.judge(test, Flags::PROBE);
         if !branch_gives_up {
             self.env.tolerate(met);
+        } else if self.branches == 0 && self.frames.depth() == 0 && env::asks_for_absence(test) {
+            self.env.demand(met);
         }
+    }
+
+    fn branch(&mut self, body: impl FnOnce(&mut Self)) {
+        self.branches += 1;
+        body(self);
+        self.branches -= 1;
+    }
+
+    /// A read of a variable, with what the place says of it.
+    fn read_env(&mut self, name: &str, at: Span, flags: Flags) {
+        let item = self.item();
+        let flags = flags.with(self.standing());
+        self.env.read(name, at, flags, item);
+    }
+
+    fn standing(&self) -> Flags {
+        let branch =
+            if self.branches > 0 || self.tries > 0 { Flags::OPTIONAL } else { Flags::NONE };
+        branch.with(self.frames.nesting())
     }
 
     fn import(&mut self, module: &str, name: &str, at: Span, more: Flags) {
@@ -139,6 +163,7 @@ impl<'s, 'x> Walk<'s, 'x> {
                 };
                 let imported = imports::exported_name(&specifier.imported);
                 if fixed {
+                    self.env.demand(vec![imported.to_owned()]);
                     self.env.read(imported, specifier.span, Flags::NONE, String::new());
                 } else if imported == "env" {
                     self.env.object(specifier.local.name.as_str());
@@ -146,18 +171,6 @@ impl<'s, 'x> Walk<'s, 'x> {
             }
         }
     }
-}
-
-/// Whether the expression is a constant against which a value is compared.
-fn is_constant(expression: &Expression<'_>) -> bool {
-    imports::literal(expression).is_some()
-        || matches!(
-            expression,
-            Expression::NumericLiteral(_)
-                | Expression::BooleanLiteral(_)
-                | Expression::NullLiteral(_)
-        )
-        || expression.is_specific_id("undefined")
 }
 
 impl<'a> Visit<'a> for Walk<'_, '_> {
@@ -203,7 +216,12 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             let name = self.frames.in_class(&name);
             self.frames.name_function(value, &name);
         }
-        walk::walk_property_definition(self, it);
+        // The value of a member is asked for when an object is made.
+        if it.r#static {
+            walk::walk_property_definition(self, it);
+        } else {
+            self.branch(|walk| walk::walk_property_definition(walk, it));
+        }
     }
 
     fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
@@ -229,7 +247,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         if let BindingPattern::ObjectPattern(pattern) = &it.id {
             if self.env.is_object(init) {
                 let item = self.item();
-                self.env.destructured(pattern, &item);
+                self.env.destructured(pattern, self.standing(), &item);
             } else if init.is_specific_id("process") {
                 for property in &pattern.properties {
                     if property.key.is_specific_static_name("env")
@@ -268,8 +286,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             let value = imports::literal(&it.right).unwrap_or("");
             self.env.define(name, at, value);
             if it.operator != AssignmentOperator::Assign {
-                let item = self.item();
-                self.env.read(name, at, Flags::DEFAULTED, item);
+                self.read_env(name, at, Flags::DEFAULTED);
             }
             self.visit_expression(&it.right);
             return;
@@ -298,8 +315,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         }
         self.mocked.extend(imports::mocked(it).map(str::to_owned));
         if let Some((name, flags)) = Env::called(it) {
-            let item = self.item();
-            self.env.read(name, it.span, flags, item);
+            self.read_env(name, it.span, flags);
             return;
         }
         // `envOr(process.env.NAME, "fallback")`
@@ -307,7 +323,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         if let Expression::Identifier(callee) = &it.callee
             && let (Some(first), Some(second), None) = (given.next(), given.next(), given.next())
             && !matches!(callee.name.as_str(), "parseInt" | "Number")
-            && is_constant(second)
+            && env::is_constant(second)
         {
             self.env.judge(first, Flags::DEFAULTED);
         }
@@ -329,12 +345,13 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
         if let Some(name) = self.env.named(it) {
-            let item = self.item();
-            self.env.read(name, it.span, Flags::NONE, item);
+            self.read_env(name, it.span, Flags::NONE);
             return;
         }
         if it.optional {
             self.env.judge(&it.object, Flags::DEFAULTED);
+        } else {
+            self.env.rely(&it.object);
         }
         // Reading one export, or `module.hot`, hides nothing.
         let of_module = it.object.is_specific_id("module") && it.property.name != "exports";
@@ -347,12 +364,13 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
 
     fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
         if let Some(name) = self.env.indexed(it) {
-            let item = self.item();
-            self.env.read(name, it.span, Flags::NONE, item);
+            self.read_env(name, it.span, Flags::NONE);
             return;
         }
         if it.optional {
             self.env.judge(&it.object, Flags::DEFAULTED);
+        } else {
+            self.env.rely(&it.object);
         }
         walk::walk_computed_member_expression(self, it);
     }
@@ -375,7 +393,8 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
                 self.env.tolerate(met);
             }
         }
-        walk::walk_logical_expression(self, it);
+        self.visit_expression(&it.left);
+        self.branch(|walk| walk.visit_expression(&it.right));
     }
 
     fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
@@ -385,26 +404,28 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         let before = std::mem::replace(&mut self.testing, true);
         self.visit_expression(&it.test);
         self.testing = false;
-        self.visit_statement(&it.consequent);
-        if let Some(alternate) = &it.alternate {
-            self.visit_statement(alternate);
-        }
+        self.branch(|walk| {
+            walk.visit_statement(&it.consequent);
+            if let Some(alternate) = &it.alternate {
+                walk.visit_statement(alternate);
+            }
+        });
         self.testing = before;
     }
 
     fn visit_while_statement(&mut self, it: &WhileStatement<'a>) {
         self.test(&it.test, false);
-        walk::walk_while_statement(self, it);
+        self.branch(|walk| walk::walk_while_statement(walk, it));
     }
 
     fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
         self.test(&it.test, false);
-        walk::walk_conditional_expression(self, it);
+        self.branch(|walk| walk::walk_conditional_expression(walk, it));
     }
 
     fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
         self.env.judge(&it.discriminant, Flags::DEFAULTED);
-        walk::walk_switch_statement(self, it);
+        self.branch(|walk| walk::walk_switch_statement(walk, it));
     }
 
     fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
@@ -418,7 +439,8 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
-        if it.operator.is_equality() && (is_constant(&it.left) || is_constant(&it.right)) {
+        if it.operator.is_equality() && (env::is_constant(&it.left) || env::is_constant(&it.right))
+        {
             self.env.judge(&it.left, Flags::PROBE);
             self.env.judge(&it.right, Flags::PROBE);
         }
@@ -426,8 +448,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             && let Some(name) = imports::literal(&it.left)
             && self.env.is_object(&it.right)
         {
-            let item = self.item();
-            self.env.read(name, it.span, Flags::PROBE, item);
+            self.read_env(name, it.span, Flags::PROBE);
         }
         // `require.main === module` asks how the file was started.
         if it.left.is_specific_member_access("require", "main") {
@@ -447,6 +468,11 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         if let Some(finalizer) = &it.finalizer {
             self.visit_block_statement(finalizer);
         }
+    }
+
+    fn visit_ts_non_null_expression(&mut self, it: &TSNonNullExpression<'a>) {
+        self.env.rely(&it.expression);
+        walk::walk_ts_non_null_expression(self, it);
     }
 
     fn visit_ts_type(&mut self, it: &TSType<'a>) {

@@ -24,7 +24,7 @@ fn check(path: &str, text: &str, kind: FactKind, expected: &[&str]) {
     let list: Vec<String> = found
         .facts
         .iter()
-        .filter(|fact| fact.kind == kind)
+        .filter(|fact| fact.kind == kind && !fact.flags.has(Flags::MENTIONED))
         .map(|fact| {
             let marks: String =
                 MARKS.iter().filter(|(flag, _)| fact.flags.has(*flag)).map(|(_, c)| *c).collect();

@@ -10,6 +10,8 @@ const LENGTH_MAX: usize = 4096;
 const FUEL: u32 = 500;
 /// Stands for what only make knows: a variable that no shell text sets.
 const UNKNOWN: &str = "${_}";
+/// The folder of the Makefile, for the shell.
+const FOLDER: &str = "${CURDIR}";
 
 /// Variables with one known value.
 #[derive(Debug, Default)]
@@ -37,7 +39,7 @@ impl Variables {
 pub(super) fn expanded(text: &str, variables: &Variables) -> Option<String> {
     let mut fuel = FUEL;
     let out = replace(text, variables, DEPTH_MAX, &mut fuel);
-    (!out.contains(UNKNOWN)).then_some(out)
+    (!out.contains(UNKNOWN)).then(|| out.replace(FOLDER, "."))
 }
 
 /// The shell text of a recipe line: without prefixes, make's expansions replaced.
@@ -108,8 +110,8 @@ fn reference<'a>(
     let name = text.get(2..end).unwrap_or("");
     match name {
         "MAKE" => out.push_str("make"),
-        // Recipes run in the folder of the Makefile.
-        "CURDIR" | "PWD" => out.push('.'),
+        // Recipes begin in the folder of the Makefile, whereto these lead back from any other.
+        "CURDIR" | "PWD" => out.push_str(FOLDER),
         _ => match variables.get(name) {
             Some(value) if depth > 0 && *fuel > 0 => {
                 out.push_str(&replace(value, variables, depth - 1, fuel));

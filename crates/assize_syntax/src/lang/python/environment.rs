@@ -1,8 +1,8 @@
 //! Which environment variables a module reads, and how it bears their absence.
 //!
 //! A read is one of: required (`os.environ["X"]`, or a value on which the code at once relies),
-//! nullable (`os.getenv("X")`, flag `OPTIONAL`), with a fallback (`DEFAULTED`), or a question
-//! whether it is set (`PROBE`). A nullable read whose variable is tested anywhere in the file is
+//! nullable (`os.getenv("X")`, or any read on a branch that need not be taken, `OPTIONAL`), with a
+//! fallback (`DEFAULTED`), or a question whether it is set (`PROBE`). A nullable read whose variable is tested anywhere in the file is
 //! such a question too.
 
 use std::collections::{HashMap, HashSet};
@@ -29,6 +29,12 @@ pub(super) struct Reads {
     assigned: HashMap<(u32, u32), String>,
     /// Local names of `decouple.config` and of `environ.Env` objects.
     readers: HashSet<String>,
+    /// What local names stand for, of the module `os` and its members.
+    names: HashMap<String, &'static str>,
+    /// How many branches are open that need not be taken.
+    pub(super) branches: u32,
+    /// Texts that are written like names of variables.
+    texts: Vec<(String, Span)>,
 }
 
 #[derive(Debug)]
@@ -40,7 +46,8 @@ struct Read {
     variable: Option<String>,
 }
 
-pub(super) fn finish(reads: Reads, sheet: &mut Extraction<'_>) {
+pub(super) fn finish(mut reads: Reads, sheet: &mut Extraction<'_>) {
+    named_elsewhere(&mut reads, sheet);
     for read in reads.found {
         let tested = read.variable.is_some_and(|name| reads.tested.contains(&name));
         let mut flags = read.flags;
@@ -52,6 +59,19 @@ pub(super) fn finish(reads: Reads, sheet: &mut Extraction<'_>) {
             .item(read.item)
             .flags(flags)
             .done();
+    }
+}
+
+/// A name that stands on its own is handed on: in a list of what must be set, or to a child that
+/// gets it in its environment.
+fn named_elsewhere(reads: &mut Reads, sheet: &mut Extraction<'_>) {
+    for (name, span) in std::mem::take(&mut reads.texts) {
+        let is_read = reads.found.iter().any(|read| {
+            read.name == name && read.span.start <= span.start && span.end <= read.span.end
+        });
+        if !is_read {
+            sheet.fact(FactKind::Env, Role::Definition, name, span).flags(Flags::MENTIONED).done();
+        }
     }
 }
 
@@ -74,6 +94,36 @@ pub(super) fn statement(walk: &mut Walk<'_, '_>, stmt: &Stmt) {
                 assignment(walk, &assign.target, value);
             }
         }
+        Stmt::Import(import) => {
+            for alias in import.names.iter().filter(|alias| alias.name.as_str() == "os") {
+                if let Some(name) = &alias.asname {
+                    walk.environment.names.insert(name.to_string(), "os");
+                }
+            }
+        }
+        // Its value is not asked for: the variable is taken away.
+        Stmt::Expr(one) => {
+            if let Expr::Call(call) = &*one.value
+                && known(walk, &call.func).as_deref() == Some("os.environ.pop")
+            {
+                walk.environment.marks.insert(bytes_of(&one.value), Flags::PROBE);
+            }
+        }
+        Stmt::ImportFrom(import)
+            if import.module.as_ref().is_some_and(|module| module.as_str() == "os") =>
+        {
+            for alias in &import.names {
+                let full = match alias.name.as_str() {
+                    "environ" => "os.environ",
+                    "environb" => "os.environb",
+                    "getenv" => "os.getenv",
+                    "putenv" => "os.putenv",
+                    _ => continue,
+                };
+                let name = alias.asname.as_ref().unwrap_or(&alias.name);
+                walk.environment.names.insert(name.to_string(), full);
+            }
+        }
         Stmt::ImportFrom(import)
             if import.module.as_ref().is_some_and(|module| module.as_str() == "decouple") =>
         {
@@ -93,13 +143,26 @@ fn assignment(walk: &mut Walk<'_, '_>, target: &Expr, value: &Expr) {
     {
         walk.environment.readers.insert(name.clone());
     }
+    if target.is_name_expr() && is_environ(walk, value) {
+        walk.environment.names.insert(name.clone(), "os.environ");
+    }
     walk.environment.assigned.insert(bytes_of(value), name);
+}
+
+/// A dotted name with what its first part stands for.
+fn known(walk: &Walk<'_, '_>, expr: &Expr) -> Option<String> {
+    let written = dotted(expr)?;
+    let (first, rest) = written.split_at(written.find('.').unwrap_or(written.len()));
+    match walk.environment.names.get(first) {
+        Some(full) => Some(format!("{full}{rest}")),
+        None => Some(written),
+    }
 }
 
 /// `os.environ["X"] = ..` brings the variable into being for everything that runs later.
 fn define_by_store(walk: &mut Walk<'_, '_>, target: &Expr) {
     if let Expr::Subscript(subscript) = target
-        && is_environ(&subscript.value)
+        && is_environ(walk, &subscript.value)
         && let Some(name) = literal(&subscript.slice)
     {
         define(walk, name, span_of(subscript), Flags::DYNAMIC);
@@ -121,8 +184,8 @@ fn last_name(expr: &Expr) -> Option<String> {
     }
 }
 
-fn is_environ(expr: &Expr) -> bool {
-    matches!(dotted(expr).as_deref(), Some("os.environ" | "environ" | "os.environb"))
+fn is_environ(walk: &Walk<'_, '_>, expr: &Expr) -> bool {
+    matches!(known(walk, expr).as_deref(), Some("os.environ" | "os.environb"))
 }
 
 /// A name that can be an environment variable.
@@ -131,6 +194,9 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
+
+/// How many texts of one file are kept that are written like variables.
+const TEXTS_MAX: usize = 512;
 
 /// How deep a condition is looked into. Each `not` begins anew, so that a chain of them would
 /// otherwise cost the square of its length.
@@ -174,15 +240,27 @@ pub(super) fn expression(walk: &mut Walk<'_, '_>, expr: &Expr) {
             }
         }
         Expr::Compare(compare) => comparison(walk, compare),
+        Expr::StringLiteral(text) => {
+            let name = text.value.to_str();
+            let constant =
+                name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+            if constant
+                && name.trim_matches('_').contains('_')
+                && walk.environment.texts.len() < TEXTS_MAX
+            {
+                walk.environment.texts.push((name.to_owned(), span_of(text)));
+            }
+        }
         Expr::UnaryOp(not) if not.op == ast::UnaryOp::Not => test(walk, &not.operand),
         Expr::If(choice) => test(walk, &choice.test),
-        Expr::Subscript(subscript) if is_environ(&subscript.value) => {
+        Expr::Subscript(subscript) if is_environ(walk, &subscript.value) => {
             if let (Some(name), true) = (literal(&subscript.slice), subscript.ctx.is_load()) {
                 read(walk, name, expr, Flags::NONE);
             }
         }
         Expr::Attribute(attribute) => relied_on(walk, &attribute.value),
-        Expr::BinOp(binary) => {
+        // A format string takes anything.
+        Expr::BinOp(binary) if binary.op != ast::Operator::Mod => {
             relied_on(walk, &binary.left);
             relied_on(walk, &binary.right);
         }
@@ -203,7 +281,7 @@ fn comparison(walk: &mut Walk<'_, '_>, compare: &ast::ExprCompare) {
     for (operator, right) in compare.ops.iter().zip(&compare.comparators) {
         test(walk, right);
         if matches!(operator, ast::CmpOp::In | ast::CmpOp::NotIn)
-            && is_environ(right)
+            && is_environ(walk, right)
             && let Some(name) = literal(&compare.left)
         {
             read(walk, name, &compare.left, Flags::PROBE);
@@ -217,12 +295,12 @@ fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, expr: &Expr) {
         let span = span_of(call);
         define(walk, field, span, Flags::NONE);
     }
-    let Some(function) = dotted(&call.func) else { return };
+    let Some(function) = known(walk, &call.func) else { return };
     let first = call.arguments.args.first();
     let has_default = call.arguments.args.len() > 1
         || call.arguments.keywords.iter().any(|keyword| keyword.arg.is_some());
     match function.as_str() {
-        "os.getenv" | "getenv" | "os.environ.get" | "environ.get" | "os.environ.pop" => {
+        "os.getenv" | "os.environ.get" | "os.environ.pop" => {
             if let Some(name) = first.and_then(literal) {
                 let null = first_default(call).is_some_and(Expr::is_none_literal_expr);
                 let flags = match (has_default, null) {
@@ -232,7 +310,8 @@ fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, expr: &Expr) {
                 read(walk, name, expr, flags);
             }
         }
-        "os.environ.setdefault" | "environ.setdefault" | "os.putenv" => {
+        "os.environ.update" => updated(walk, call),
+        "os.environ.setdefault" | "os.putenv" => {
             if let Some(name) = first.and_then(literal) {
                 define(walk, name, span_of(call), Flags::DYNAMIC);
             }
@@ -258,6 +337,22 @@ fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, expr: &Expr) {
     }
 }
 
+/// `os.environ.update({"NAME": value}, OTHER=value)`
+fn updated(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+    let span = span_of(call);
+    for keyword in &call.arguments.keywords {
+        if let Some(name) = &keyword.arg {
+            define(walk, name.as_str(), span, Flags::DYNAMIC);
+        }
+    }
+    for argument in &call.arguments.args {
+        let Expr::Dict(given) = argument else { continue };
+        for name in given.items.iter().filter_map(|item| item.key.as_ref().and_then(literal)) {
+            define(walk, name, span, Flags::DYNAMIC);
+        }
+    }
+}
+
 fn first_default(call: &ast::ExprCall) -> Option<&Expr> {
     call.arguments
         .args
@@ -277,6 +372,9 @@ fn read(walk: &mut Walk<'_, '_>, name: &str, expr: &Expr, own: Flags) {
         Some(mark) => own.with(mark),
         None => own,
     };
+    let nested = if walk.scopes.runs_later() { Flags::NESTED } else { Flags::NONE };
+    let branch = if walk.environment.branches > 0 { Flags::OPTIONAL } else { Flags::NONE };
+    let flags = flags.with(nested).with(branch);
     let variable = walk.environment.assigned.get(&bytes).cloned();
     let item = walk.item();
     let read = Read { name: name.to_owned(), span: span_of(expr), item, flags, variable };

@@ -279,16 +279,41 @@ pub(super) fn catches_import_error(block: &ast::StmtTry) -> bool {
     })
 }
 
-fn names_import_error(expr: &Expr) -> bool {
+/// Whether a missing key, or the use of a missing value, is caught.
+pub(super) fn catches_absence(block: &ast::StmtTry) -> bool {
+    const FAULTS: [&str; 7] = [
+        "AttributeError",
+        "BaseException",
+        "Exception",
+        "KeyError",
+        "LookupError",
+        "TypeError",
+        "ValueError",
+    ];
+    block.handlers.iter().any(|ast::ExceptHandler::ExceptHandler(handler)| {
+        handler.type_.as_deref().is_none_or(|kind| names_one_of(kind, &FAULTS))
+    })
+}
+
+fn names_one_of(expr: &Expr, faults: &[&str]) -> bool {
     match expr {
-        Expr::Tuple(tuple) => tuple.elts.iter().any(names_import_error),
-        _ => dotted(expr).is_some_and(|name| {
-            matches!(
-                name.rsplit('.').next().unwrap_or(""),
-                "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"
-            )
-        }),
+        Expr::Tuple(tuple) => tuple.elts.iter().any(|one| names_one_of(one, faults)),
+        _ => {
+            dotted(expr).is_some_and(|name| faults.contains(&name.rsplit('.').next().unwrap_or("")))
+        }
     }
+}
+
+fn names_import_error(expr: &Expr) -> bool {
+    names_one_of(expr, &["ImportError", "ModuleNotFoundError", "Exception", "BaseException"])
+}
+
+/// `with suppress(..):`
+pub(super) fn suppresses(block: &ast::StmtWith) -> bool {
+    block.items.iter().any(|item| {
+        let Expr::Call(call) = &item.context_expr else { return false };
+        dotted(&call.func).is_some_and(|name| name.ends_with("suppress"))
+    })
 }
 
 /// `with suppress(ImportError):`

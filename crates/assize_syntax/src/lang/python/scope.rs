@@ -51,6 +51,11 @@ impl<'a> Scopes<'a> {
         self.stack.iter().all(|scope| matches!(scope, Scope::Module | Scope::Comprehension { .. }))
     }
 
+    /// Whether the place is reached by a call alone, not when the module is loaded.
+    pub(super) fn runs_later(&self) -> bool {
+        self.stack.iter().any(|scope| matches!(scope, Scope::Function { .. } | Scope::Lambda))
+    }
+
     pub(super) fn in_function(&self) -> bool {
         self.stack.iter().any(|scope| matches!(scope, Scope::Function { .. }))
     }

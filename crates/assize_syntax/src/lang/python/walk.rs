@@ -76,6 +76,13 @@ impl Walk<'_, '_> {
         self.guards = before;
     }
 
+    /// What need not run, or may fail.
+    fn branch(&mut self, body: impl FnOnce(&mut Self)) {
+        self.environment.branches += 1;
+        body(self);
+        self.environment.branches -= 1;
+    }
+
     fn in_loop(&mut self, body: impl FnOnce(&mut Self)) {
         if let Some(loops) = self.scopes.loops.last_mut() {
             *loops += 1;
@@ -144,7 +151,11 @@ impl Walk<'_, '_> {
         let guard =
             if modules::catches_import_error(block) { Flags::OPTIONAL } else { Flags::NONE };
         self.guarded(guard, |walk| {
-            walk.visit_body(&block.body);
+            if modules::catches_absence(block) {
+                walk.branch(|walk| walk.visit_body(&block.body));
+            } else {
+                walk.visit_body(&block.body);
+            }
             for handler in &block.handlers {
                 walk.visit_except_handler(handler);
             }
@@ -157,7 +168,9 @@ impl Walk<'_, '_> {
         environment::test(self, &block.test);
         self.visit_expr(&block.test);
         let guard = modules::guard_of(&block.test).with(Flags::CONDITIONAL);
-        self.guarded(guard, |walk| walk.visit_body(&block.body));
+        self.guarded(guard, |walk| {
+            walk.branch(|walk| walk.visit_body(&block.body));
+        });
         for clause in &block.elif_else_clauses {
             // The branch that is taken without the guard's condition is guarded by its opposite.
             let mut guard = modules::guard_of(&block.test);
@@ -170,7 +183,7 @@ impl Walk<'_, '_> {
                 self.visit_expr(test);
                 guard = guard.with(modules::guard_of(test));
             }
-            self.guarded(guard, |walk| walk.visit_body(&clause.body));
+            self.guarded(guard, |walk| walk.branch(|walk| walk.visit_body(&clause.body)));
         }
     }
 }
@@ -189,7 +202,9 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
                 self.guarded(Flags::OPTIONAL, |walk| visitor::walk_stmt(walk, stmt));
             }
             Stmt::Match(_) => {
-                self.guarded(Flags::CONDITIONAL, |walk| visitor::walk_stmt(walk, stmt));
+                self.guarded(Flags::CONDITIONAL, |walk| {
+                    walk.branch(|walk| visitor::walk_stmt(walk, stmt));
+                });
             }
             Stmt::For(block) => {
                 self.visit_expr(&block.iter);
@@ -200,8 +215,11 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
             Stmt::While(block) => {
                 environment::test(self, &block.test);
                 self.visit_expr(&block.test);
-                self.in_loop(|walk| walk.visit_body(&block.body));
+                self.in_loop(|walk| walk.branch(|walk| walk.visit_body(&block.body)));
                 self.visit_body(&block.orelse);
+            }
+            Stmt::With(block) if modules::suppresses(block) => {
+                self.branch(|walk| visitor::walk_stmt(walk, stmt));
             }
             Stmt::Assert(assert) => {
                 environment::test(self, &assert.test);
@@ -228,6 +246,18 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
                     false,
                     &[dict.key.as_deref(), Some(&dict.value)],
                 );
+            }
+            Expr::If(choice) => {
+                self.visit_expr(&choice.test);
+                self.branch(|walk| {
+                    walk.visit_expr(&choice.body);
+                    walk.visit_expr(&choice.orelse);
+                });
+            }
+            Expr::BoolOp(both) => {
+                let Some((first, rest)) = both.values.split_first() else { return };
+                self.visit_expr(first);
+                self.branch(|walk| rest.iter().for_each(|one| walk.visit_expr(one)));
             }
             _ => visitor::walk_expr(self, expr),
         }

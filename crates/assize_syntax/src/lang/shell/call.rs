@@ -263,7 +263,21 @@ impl Walk<'_, '_> {
                     self.filled(&arg.meaning.clone(), arg.span);
                 }
             }
-            _ => {}
+            Some(name) => self.own_module(name, module.span),
+            None => {}
+        }
+    }
+
+    /// `python -m package.module`: Python looks in the working folder first.
+    fn own_module(&mut self, name: &str, at: Span) {
+        let plain =
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        if let (Base::Folder(folder), true, true) = (&self.scope.folder, plain, name.contains('.'))
+        {
+            let folder = folder.clone();
+            let unsure =
+                if self.done.unpacked || self.optional { Flags::UNRESOLVED } else { Flags::NONE };
+            self.command(&format!("module:{name}"), &folder, "", unsure, at);
         }
     }
 

@@ -23,7 +23,7 @@ impl Walk<'_, '_> {
                 if key.is_empty() {
                     return;
                 }
-                let unsure = if certain { Flags::NONE } else { Flags::UNRESOLVED };
+                let unsure = if certain { Flags::NONE } else { Flags::DYNAMIC };
                 let flags = flags.with(self.standing(&key)).with(unsure);
                 self.path_fact(&key, written, item, flags, arg.span);
             }
@@ -59,6 +59,11 @@ impl Walk<'_, '_> {
             "psql" => self.option_paths(rest, &["-f", "--file"], "sql"),
             "alembic" => self.option_paths(rest, &["-c", "--config"], "config"),
             "helm" => self.helm(rest),
+            "tsc" => self.settings_of(rest, &["-p", "--project"]),
+            "eslint" | "jest" | "vite" | "vitest" | "webpack" | "rollup" | "prettier"
+            | "nodemon" | "stylelint" | "mocha" | "playwright" => {
+                self.settings_of(rest, &["-c", "--config"]);
+            }
             _ => {}
         }
     }
@@ -76,6 +81,21 @@ impl Walk<'_, '_> {
                 let arg = Arg { raw: value.to_owned(), meaning, span: arg.span };
                 self.path_as(&arg, item, Flags::NONE);
             }
+        }
+    }
+
+    /// Settings that a tool reads. A bare name may be that of a package.
+    fn settings_of(&mut self, rest: &[Arg], options: &[&str]) {
+        let mut owned = Vec::new();
+        for (position, arg) in rest.iter().enumerate() {
+            let file = arg.text().is_some_and(|text| text.contains('/') && text.contains('.'));
+            let named = position.checked_sub(1).and_then(|before| rest.get(before));
+            if file && named.is_some_and(|option| options.contains(&option.raw.as_str())) {
+                owned.push(arg.clone());
+            }
+        }
+        for arg in owned {
+            self.path_as(&arg, "config", Flags::NONE);
         }
     }
 
@@ -106,6 +126,11 @@ impl Walk<'_, '_> {
         ];
         let front = rest.get(..after_options(rest, &WITH_VALUE)).unwrap_or(&[]);
         self.option_paths(front, &["-f", "--file"], "compose-file");
+        // Mostly the root itself, which is no path to look for.
+        if let Some(at) = front.iter().position(|arg| arg.raw.starts_with("--project-directory")) {
+            let at = front.get(at).map_or(self.here, |arg| arg.span);
+            self.path_fact("", "", "project-directory", Flags::OPTIONAL, at);
+        }
         self.option_paths(front, &["--env-file"], "env-file");
     }
 
@@ -305,7 +330,13 @@ impl Walk<'_, '_> {
         if matches!(meaning, Meaning::Text(text) if text.is_empty() || is_outside(text)) {
             return None;
         }
-        let Located::Path { key, .. } = self.scope.locate(meaning) else { return None };
+        let Located::Path { key, .. } = self.scope.locate(meaning) else {
+            // Somewhere: other files may meet it.
+            if let (Meaning::Text(name), true) = (meaning, flags.has(Flags::FOLDER)) {
+                self.path_fact(name, name, "created", flags.with(Flags::UNRESOLVED), span);
+            }
+            return None;
+        };
         if key.is_empty() {
             return None;
         }

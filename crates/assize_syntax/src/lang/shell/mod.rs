@@ -24,7 +24,7 @@ use assize_model::Span;
 use rable::Node;
 
 use self::env::EnvUse;
-use self::resolve::{Base, Scope};
+use self::resolve::{Base, Meaning, Scope};
 use self::survey::Survey;
 use self::text::{Offsets, without_expressions};
 use self::tree::{Outcome, with_tree};
@@ -143,6 +143,7 @@ fn walk(sheet: &mut Extraction<'_>, job: &Job<'_>, nodes: &[Node]) {
     };
     let scope = Scope {
         folder: job.folder.clone(),
+        first: Meaning::Below(job.folder.clone(), String::new()),
         own: job.own.clone(),
         values: BTreeMap::new(),
         varying: survey.varying.clone(),

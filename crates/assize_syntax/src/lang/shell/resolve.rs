@@ -52,6 +52,8 @@ const DEPTH_MAX: u32 = 8;
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
     pub(super) folder: Base,
+    /// The folder in which the text begins.
+    pub(super) first: Meaning,
     /// The folder and the path of the script, where the text is a script.
     pub(super) own: Option<(String, String)>,
     pub(super) values: BTreeMap<String, Meaning>,
@@ -90,6 +92,7 @@ impl Scope {
                 Meaning::Below(Base::Folder(folder.clone()), format!("/{tail}"))
             }),
             "PWD" => self.here(),
+            "CURDIR" if self.own.is_none() => self.first.clone(),
             "HOME" | "TMPDIR" | "RUNNER_TEMP" => Meaning::Outside,
             _ if self.varying.contains(name) => Meaning::Unknown,
             _ => match self.values.get(name) {

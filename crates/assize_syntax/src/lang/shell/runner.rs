@@ -49,7 +49,9 @@ impl Walk<'_, '_> {
             if self.optional { Flags::OPTIONAL.with(Flags::UNRESOLVED) } else { Flags::NONE };
         let flags = flags.with(optional);
         let unresolved = flags.with(Flags::UNRESOLVED);
-        let name = task.text().filter(|name| !name.is_empty());
+        // `pnpm run '/^build:.*/'` names all scripts that fit.
+        let pattern = |name: &str| prefix == "npm" && name.contains(['*', '^', '(']);
+        let name = task.text().filter(|name| !name.is_empty() && !pattern(name));
         let key = format!("{prefix}:{}", name.unwrap_or(&task.raw));
         match (name, folder) {
             (Some(_), Base::Folder(folder)) => {

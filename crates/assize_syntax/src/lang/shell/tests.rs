@@ -36,7 +36,11 @@ fn word(flags: Flags) -> String {
 }
 
 fn of(facts: &FileFacts, kind: FactKind, role: Role) -> Vec<String> {
-    let facts = facts.facts.iter().filter(|fact| fact.kind == kind && fact.role == role);
+    let facts = facts
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == kind && fact.role == role)
+        .filter(|fact| !fact.flags.has(Flags::MENTIONED));
     facts.map(|fact| format!("{}{}", fact.key, word(fact.flags))).collect()
 }
 

@@ -58,6 +58,5 @@ pub(super) fn without_expressions(text: &str) -> Cow<'_, str> {
 
 /// Whether a variable holds the folder of the checkout.
 pub(super) fn is_checkout(name: &str) -> bool {
-    matches!(name, "CI_PROJECT_DIR" | "BUILD_SOURCESDIRECTORY")
-        || name.trim_end_matches('_') == CHECKOUT
+    name.trim_end_matches('_') == CHECKOUT
 }

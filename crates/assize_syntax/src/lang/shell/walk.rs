@@ -267,7 +267,7 @@ impl Walk<'_, '_> {
 
     /// A test whether a file is there excuses all later uses of it.
     pub(super) fn test(&mut self, operator: &str, word: &str) {
-        if matches!(operator, "-f" | "-e" | "-x" | "-d" | "-s" | "-r" | "-L" | "-h" | "-w")
+        if matches!(operator, "-a" | "-f" | "-e" | "-x" | "-d" | "-s" | "-r" | "-L" | "-h" | "-w")
             && let Located::Path { key, .. } = self.scope.locate(&self.scope.meaning(word))
         {
             self.done.asked.insert(key);

@@ -165,8 +165,10 @@ mod tests {
     }
 
     fn of(facts: &FileFacts, kind: FactKind) -> Vec<(&str, &str, &str, u32)> {
-        let chosen =
-            facts.facts.iter().filter(|fact| fact.kind == kind && !fact.key.starts_with("said:"));
+        let plain = |fact: &&crate::Fact| {
+            !fact.key.starts_with("said:") && !fact.flags.has(Flags::MENTIONED)
+        };
+        let chosen = facts.facts.iter().filter(|fact| fact.kind == kind).filter(plain);
         chosen.map(|f| (f.key.as_str(), f.value.as_str(), f.item.as_str(), f.flags.0)).collect()
     }
 

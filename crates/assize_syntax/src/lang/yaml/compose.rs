@@ -2,6 +2,7 @@
 
 use assize_model::Span;
 
+use super::compose_command;
 use super::compose_paths as paths;
 use super::interpolation::interpolate;
 use super::ports;
@@ -44,6 +45,7 @@ fn extract_service(
         define(sheet, tree, environment);
     }
     paths::service(sheet, tree, &fields);
+    compose_command::extract(sheet, tree, name, &fields);
 }
 
 /// Where two publications of one port would meet: the profiles that start the service, or the

@@ -211,7 +211,12 @@ fn inputs(sheet: &mut Extraction<'_>, tree: &Tree<'_>, action: &str, with: &Fiel
         let place = tree.span(field.value);
         for written in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let remote = written.contains("://") || written.starts_with('!');
-            let pattern = if is_glob(written) { Flags::GLOB } else { Flags::NONE };
+            // A key of a cache may match nothing.
+            let pattern = match (is_glob(written), field.name) {
+                (true, "cache-dependency-path") => Flags::GLOB.with(Flags::OPTIONAL),
+                (true, _) => Flags::GLOB,
+                (false, _) => Flags::NONE,
+            };
             let flags = flags.with(pattern).with(Flags::IN_CI);
             if !remote {
                 refer(sheet, written, place, &Use { base: Some(""), item, flags });

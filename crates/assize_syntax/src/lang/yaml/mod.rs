@@ -9,7 +9,8 @@ use crate::lang::mark_template;
 use crate::{Dialect, Extraction, FileFlags, Parsed};
 
 pub(crate) mod compose;
-pub(crate) mod compose_paths;
+mod compose_command;
+mod compose_paths;
 pub(crate) mod conda;
 pub(crate) mod github;
 pub(crate) mod gitlab;

@@ -21,7 +21,8 @@ fn shown(facts: &FileFacts, kind: FactKind, role: Role) -> Vec<String> {
     facts
         .facts
         .iter()
-        .filter(|fact| fact.kind == kind && fact.role == role && !fact.key.starts_with("said:"))
+        .filter(|fact| fact.kind == kind && fact.role == role)
+        .filter(|fact| !fact.key.starts_with("said:") && !fact.flags.has(Flags::MENTIONED))
         .map(|fact| {
             let marked = marks.iter().filter(|(flag, _)| fact.flags.has(*flag));
             let marked: String = marked.map(|(_, word)| *word).collect();

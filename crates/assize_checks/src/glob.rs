@@ -6,7 +6,7 @@
 use assize_index::View;
 
 /// Whether any file or folder of the tree matches.
-pub(super) fn any(view: &View<'_>, pattern: &str) -> bool {
+pub(crate) fn any(view: &View<'_>, pattern: &str) -> bool {
     let parts: Vec<&str> = pattern.split('/').collect();
     let literal = parts.iter().take_while(|part| !part.contains(['*', '?', '['])).count();
     let folder = parts.get(..literal).unwrap_or_default().join("/");
@@ -21,7 +21,7 @@ pub(super) fn any(view: &View<'_>, pattern: &str) -> bool {
 ///
 /// One row of the table of (patterns read, parts read) is kept at a time: the work is the product
 /// of both lengths, whatever the pattern.
-fn below(patterns: &[&str], parts: &[&str]) -> bool {
+pub(crate) fn below(patterns: &[&str], parts: &[&str]) -> bool {
     let mut reached = vec![false; parts.len() + 1];
     if let Some(first) = reached.first_mut() {
         *first = true;
