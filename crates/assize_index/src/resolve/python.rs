@@ -105,7 +105,11 @@ impl PythonWorld {
         for candidate in candidates.iter() {
             match resolve_in(&candidate.root, module, import.value, view) {
                 found @ (Resolution::Local | Resolution::Unresolved) => return found,
-                gone if candidate.certain && missing.is_none() => {
+                gone if candidate.certain
+                    && missing.is_none()
+                    && (self.is_firm(&candidate.root, file)
+                        || begins(&candidate.root, module, view)) =>
+                {
                     own = is_of_project(&candidate.root, top, view);
                     missing = Some(gone);
                 }
@@ -182,6 +186,18 @@ impl PythonWorld {
                 there.then_some(Candidate { root, certain })
             })
             .collect()
+    }
+
+    /// Whether modules are surely looked for in a folder: it is the root, or that of a project, the
+    /// one of the script, or something names it. Any other folder above may hold a package that
+    /// only shares its name with one of somebody else.
+    fn is_firm(&self, root: &str, file: FileRef<'_>) -> bool {
+        root.is_empty()
+            || root == file.folder()
+            || root == "src"
+            || root.ends_with("/src")
+            || self.named(root)
+            || self.manifests.is_home(root)
     }
 
     /// Whether what the file imports may lie where nothing tells.
@@ -290,6 +306,15 @@ fn in_package(folder: &str, name: &str, view: &View<'_>) -> Resolution {
             missing(&base, view)
         }
     }
+}
+
+/// Whether the second part of a dotted module is there, if not all of it.
+fn begins(root: &str, module: &str, view: &View<'_>) -> bool {
+    let mut parts = module.splitn(3, '.');
+    let (Some(top), Some(second), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    is_module(&join(&join(root, top), second), view)
 }
 
 /// Looks a dotted module up below a root, then the name in it.

@@ -53,3 +53,27 @@ fn pattern(sheet: &mut Extraction<'_>, line: &str, span: Span) {
         .flags(flags)
         .done();
 }
+
+#[cfg(test)]
+mod tests {
+    use assize_model::{FileClass, LineIndex, RepoPath};
+
+    use crate::{Flags, extract};
+
+    #[test]
+    fn patterns_are_relative_to_the_root() {
+        let text = "# made\n*.log\n/dist/\nsrc/api.ts\n!keep.log\n\n/\n";
+        let path = RepoPath::new("web/.gitignore").unwrap();
+        let found = extract(&path, FileClass::Production, text, &LineIndex::new(text));
+        let shown: Vec<_> = found.facts.iter().map(|f| (f.key.as_str(), f.flags)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("web/**/*.log", Flags::NONE),
+                ("web/dist", Flags::FOLDER),
+                ("web/src/api.ts", Flags::NONE),
+                ("web/**/keep.log", Flags::OPTIONAL),
+            ]
+        );
+    }
+}

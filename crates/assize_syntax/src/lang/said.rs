@@ -294,7 +294,7 @@ mod tests {
             ("`pip install -r dev.txt \"a_b[c]>=1\" dd==2`, then go", &["a-b", "dd"][..]),
             ("!pip install -q one \\\n  two\nthree", &["one", "two"]),
             ("uv add one && uv run two", &["one"]),
-            ("npm i @a/b@1 c", &["@a/b", "c"]),
+            ("npm i @a/b@1 cc", &["@a/b", "cc"]),
             ("git clone https://x.org/y/voice.git", &["voice"]),
             ("apt-get install python3-lgpio", &["lgpio", "python3-lgpio"]),
             ("the installation of it", &[]),

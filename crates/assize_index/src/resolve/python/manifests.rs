@@ -88,6 +88,11 @@ impl Manifests {
         }
     }
 
+    /// Whether a manifest lies in the folder.
+    pub(super) fn is_home(&self, folder: &str) -> bool {
+        self.homes.contains(folder)
+    }
+
     /// Whether a manifest governs the file: it lies in a folder above.
     pub(super) fn reach(&self, file: FileRef<'_>) -> bool {
         file.repo_path().ancestors().any(|folder| self.homes.contains(folder))

@@ -2,8 +2,8 @@
 //!
 //! A read is one of: required (`os.environ["X"]`, or a value on which the code at once relies),
 //! nullable (`os.getenv("X")`, or any read on a branch that need not be taken, `OPTIONAL`), with a
-//! fallback (`DEFAULTED`), or a question whether it is set (`PROBE`). A nullable read whose variable is tested anywhere in the file is
-//! such a question too.
+//! fallback (`DEFAULTED`), or a question whether it is set (`PROBE`). A nullable read whose
+//! variable is tested anywhere in the file is such a question too.
 
 use std::collections::{HashMap, HashSet};
 
