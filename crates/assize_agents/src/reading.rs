@@ -134,7 +134,42 @@ impl Reading {
 }
 
 /// Reads the definition in `text`. The path tells documents from agents where the text does not.
+///
+/// All fixes of a reading together leave the name as it is and make the definition no worse.
 pub fn read(path: &str, text: &str) -> Reading {
+    let mut reading = read_once(path, text);
+    let Some(fixed) = fixed(&reading, text) else { return reading };
+    let again = read_once(path, &fixed);
+    // In a text with several mistakes, mending one may let another be read differently.
+    if again.status > reading.status || again.name != reading.name {
+        for defect in &mut reading.defects {
+            defect.fix = None;
+        }
+    }
+    reading
+}
+
+/// The text after all fixes, of two that overlap the first. Nothing where no fix is offered, or
+/// where the reading has no name that a fix could keep.
+fn fixed(reading: &Reading, text: &str) -> Option<String> {
+    let mut fixes: Vec<&Fix> = reading.defects.iter().filter_map(|d| d.fix.as_ref()).collect();
+    if fixes.is_empty() || matches!(reading.status, Status::Broken | Status::NotAgent) {
+        return None;
+    }
+    fixes.sort_by_key(|fix| fix.span);
+    let (mut out, mut at) = (String::with_capacity(text.len() + fixes.len()), 0);
+    for fix in fixes {
+        if fix.span.start >= at {
+            out.push_str(text.get(at..fix.span.start)?);
+            out.push_str(&fix.replacement);
+            at = fix.span.end;
+        }
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}
+
+fn read_once(path: &str, text: &str) -> Reading {
     let Some(front) = front::find(text) else { return Reading::not_agent() };
     let (front, parsed) = first_pass(text, front);
     let mut defects = front.defects.clone();

@@ -441,3 +441,20 @@ fn escapes_are_written_out_where_only_the_lines_can_be_read() {
         assert_eq!(reading.name.as_deref(), Some(name), "{text}");
     }
 }
+
+#[test]
+fn no_fix_is_offered_that_changes_what_the_definition_says() {
+    // The dash at column 0 is text of the description; with a space it would end the mapping there,
+    // and another name would be read.
+    let text = "---\nname: test:2  sc test:2  scrip0:\n2    - cd backend\n into ./run.sQueue \
+                Keeper\ndescrip0:\n2    - cd backend\n    - ./run.sQueue Keeper\n\
+                description: Short\n---\n";
+    let tame = "---\nname: Runs: all\ndescription: Short\n---\n";
+    assert!(read("a.md", tame).defects.iter().any(|defect| defect.fix.is_some()));
+    let reading = read("a.md", text);
+    let mut changed = text.to_owned();
+    for fix in reading.defects.iter().rev().filter_map(|defect| defect.fix.as_ref()) {
+        changed.replace_range(fix.span.start..fix.span.end, &fix.replacement);
+    }
+    assert_eq!(read("a.md", &changed).name, reading.name);
+}

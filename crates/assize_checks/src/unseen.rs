@@ -1,4 +1,5 @@
-//! What the tree does not show: scripts that run in another tree, and other repositories in this one.
+//! What the tree does not show: scripts that run in another tree, and other repositories in
+//! this one.
 
 use assize_index::{FileRef, View};
 use assize_syntax::{FactKind, Flags, Role};

@@ -170,6 +170,7 @@ fn a_root_above_the_repository_is_walked_without_a_problem() {
     for (path, text) in SHOP {
         scene.write(Path::new("one").join(path), text);
     }
+    scene.write("one/assize.toml", "");
     scene.git_in(&scene.path("one"), &["init", "--quiet"]);
     let report = scene.check(&["one"]);
     assert!(report.problems().is_empty(), "{:?}", report.problems());

@@ -107,7 +107,7 @@ impl PythonWorld {
                 found @ (Resolution::Local | Resolution::Unresolved) => return found,
                 gone if candidate.certain
                     && missing.is_none()
-                    && (self.is_firm(&candidate.root, file)
+                    && (self.is_firm(&candidate.root, file, view)
                         || begins(&candidate.root, module, view)) =>
                 {
                     own = is_of_project(&candidate.root, top, view);
@@ -188,16 +188,17 @@ impl PythonWorld {
             .collect()
     }
 
-    /// Whether modules are surely looked for in a folder: it is the root, or that of a project, the
-    /// one of the script, or something names it. Any other folder above may hold a package that
-    /// only shares its name with one of somebody else.
-    fn is_firm(&self, root: &str, file: FileRef<'_>) -> bool {
+    /// Whether modules are surely looked for in a folder: it is the root, or that of a project by
+    /// its manifest or its `assize.toml`, the one of the script, or something names it. Any other
+    /// folder above may hold a package that only shares its name with one of somebody else.
+    fn is_firm(&self, root: &str, file: FileRef<'_>, view: &View<'_>) -> bool {
         root.is_empty()
             || root == file.folder()
             || root == "src"
             || root.ends_with("/src")
             || self.named(root)
             || self.manifests.is_home(root)
+            || view.is_file(&join(root, "assize.toml"))
     }
 
     /// Whether what the file imports may lie where nothing tells.

@@ -10,6 +10,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::{GetSpan as _, Span};
 
+use super::env::Env;
 use super::span;
 use crate::{Extraction, FactKind, Flags, Role};
 
@@ -169,4 +170,30 @@ pub(super) fn exported_name<'n>(name: &'n ModuleExportName<'_>) -> &'n str {
 
 fn type_only(yes: bool) -> Flags {
     if yes { Flags::TYPE_ONLY } else { Flags::NONE }
+}
+
+/// Names under which other modules hand the environment out.
+pub(super) fn of_environment(env: &mut Env, program: &Program<'_>) {
+    for statement in &program.body {
+        let Statement::ImportDeclaration(it) = statement else { continue };
+        let module = it.source.value.as_str();
+        let runtime = matches!(module, "process" | "node:process");
+        let dynamic = module.starts_with("$env/dynamic/");
+        let fixed = module.starts_with("$env/static/");
+        if !(runtime || dynamic || fixed) || it.import_kind.is_type() {
+            continue;
+        }
+        for specifier in it.specifiers.iter().flatten() {
+            let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
+                continue;
+            };
+            let imported = exported_name(&specifier.imported);
+            if fixed {
+                env.demand(vec![imported.to_owned()]);
+                env.read(imported, specifier.span, Flags::NONE, String::new());
+            } else if imported == "env" {
+                env.object(specifier.local.name.as_str());
+            }
+        }
+    }
 }

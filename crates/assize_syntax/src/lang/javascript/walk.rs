@@ -6,11 +6,10 @@ use oxc_ast::ast::{
     ArrowFunctionBody, AssignmentExpression, AssignmentOperator, AssignmentTarget,
     BinaryExpression, BindingPattern, CallExpression, Class, ComputedMemberExpression,
     ConditionalExpression, Expression, FormalParameters, IdentifierReference, IfStatement,
-    ImportDeclarationSpecifier, ImportExpression, LogicalExpression, LogicalOperator,
-    MethodDefinition, ObjectProperty, Program, PropertyDefinition, Statement,
-    StaticMemberExpression, SwitchStatement, TSExternalModuleDeclaration, TSImportType,
-    TSInterfaceDeclaration, TSNonNullExpression, TSType, TryStatement, UnaryExpression,
-    UnaryOperator, VariableDeclarator, WhileStatement,
+    ImportExpression, LogicalExpression, LogicalOperator, MethodDefinition, ObjectProperty,
+    PropertyDefinition, StaticMemberExpression, SwitchStatement, TSExternalModuleDeclaration,
+    TSImportType, TSInterfaceDeclaration, TSNonNullExpression, TSType, TryStatement,
+    UnaryExpression, UnaryOperator, VariableDeclarator, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_span::{GetSpan as _, Span};
@@ -145,32 +144,6 @@ impl<'s, 'x> Walk<'s, 'x> {
         let flags = self.frames.nesting().with(guarded).with(more);
         imports::write(self.sheet, Import { module, name, at, flags });
     }
-
-    /// Names under which other modules hand the environment out.
-    fn find_env_imports(&mut self, program: &Program<'_>) {
-        for statement in &program.body {
-            let Statement::ImportDeclaration(it) = statement else { continue };
-            let module = it.source.value.as_str();
-            let runtime = matches!(module, "process" | "node:process");
-            let dynamic = module.starts_with("$env/dynamic/");
-            let fixed = module.starts_with("$env/static/");
-            if !(runtime || dynamic || fixed) || it.import_kind.is_type() {
-                continue;
-            }
-            for specifier in it.specifiers.iter().flatten() {
-                let ImportDeclarationSpecifier::ImportSpecifier(specifier) = specifier else {
-                    continue;
-                };
-                let imported = imports::exported_name(&specifier.imported);
-                if fixed {
-                    self.env.demand(vec![imported.to_owned()]);
-                    self.env.read(imported, specifier.span, Flags::NONE, String::new());
-                } else if imported == "env" {
-                    self.env.object(specifier.local.name.as_str());
-                }
-            }
-        }
-    }
 }
 
 impl<'a> Visit<'a> for Walk<'_, '_> {
@@ -188,7 +161,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
                 };
                 self.enter_function(it.span, None, &it.params, body);
             }
-            AstKind::Program(it) => self.find_env_imports(it),
+            AstKind::Program(it) => imports::of_environment(&mut self.env, it),
             _ => {}
         }
     }
