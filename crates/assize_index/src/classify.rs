@@ -34,8 +34,18 @@ const BUILT: [&str; 12] = [
 ];
 const TEST: [&str; 8] =
     ["tests", "test", "__tests__", "spec", "specs", "e2e", "benches", "__mocks__"];
-const FIXTURE: [&str; 7] =
-    ["fixtures", "fixture", "testdata", "test-data", "test_data", "__fixtures__", "__snapshots__"];
+const FIXTURE: [&str; 10] = [
+    "fixtures",
+    "fixture",
+    "testdata",
+    "test-data",
+    "test_data",
+    "__fixtures__",
+    "__snapshots__",
+    "testProjects",
+    "test-projects",
+    "test_projects",
+];
 const EXAMPLE: [&str; 7] =
     ["examples", "example", "samples", "sample", "demo", "demos", "cookbook"];
 const ARCHIVE: [&str; 5] = ["archive", "archives", "old", "backup", "backups"];
@@ -160,7 +170,7 @@ impl Classifier {
     pub fn class(&self, path: &RepoPath, head: Head, tracked: bool) -> FileClass {
         let folders: Vec<&str> = path.folder().split('/').filter(|f| !f.is_empty()).collect();
         let among = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
-        if among(&FIXTURE) && !head.code {
+        if (among(&FIXTURE) || holds_test_input(&folders)) && !head.code {
             return FileClass::Fixture;
         }
         if among(&VENDORED)
@@ -191,6 +201,16 @@ impl Classifier {
         }
         if document { FileClass::Doc } else { FileClass::Production }
     }
+}
+
+/// Folders of whole projects that tests work on: `src/integrationTest/resources`,
+/// `__tests__/editing/src`.
+fn holds_test_input(folders: &[&str]) -> bool {
+    folders.windows(3).any(|three| match three {
+        ["src", set, "resources"] => *set == "test" || set.ends_with("Test"),
+        ["__tests__", _, "src"] => true,
+        _ => false,
+    })
 }
 
 fn is_licence(name: &str) -> bool {

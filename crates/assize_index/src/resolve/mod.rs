@@ -52,6 +52,14 @@ impl World {
             Resolution::NoModule { expected, .. } if self.is_kept_out(&expected, view) => {
                 Resolution::Unresolved
             }
+            // `from . import name`, where the module beside is kept out.
+            Resolution::NoSymbol { module, name, .. }
+                if module.strip_suffix("__init__.py").is_some_and(|package| {
+                    self.is_kept_out(&format!("{package}{name}.py"), view)
+                }) =>
+            {
+                Resolution::Unresolved
+            }
             found => found,
         }
     }

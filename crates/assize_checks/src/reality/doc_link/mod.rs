@@ -49,7 +49,8 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
 /// How bad a broken link is: people start with a README, and authority documents are to be relied
 /// on.
 fn severity(file: FileRef<'_>, context: &Context<'_>) -> Severity {
-    let readme = is_readme(file);
+    // What lies among tests is read by those who work on them, or was copied there as input.
+    let readme = is_readme(file) && file.class() != FileClass::Test;
     let settled = context.settings.authority.iter().any(|place| {
         let place = place.trim_end_matches('/');
         file.path().strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -98,6 +98,9 @@ pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &Vie
             || is_fetched(place, view)
             || is_made_by_framework(place, view)
     };
+    if is_lone_manifest(fact, view) {
+        return Answer::Unknown;
+    }
     if fact.flags.has(Flags::DYNAMIC) && runs_in_image(fact.file, view) {
         return Answer::Unknown;
     }
@@ -193,6 +196,15 @@ fn behind_link(path: &str, view: &View<'_>) -> bool {
     let ends = path.match_indices('/').map(|(at, _)| at);
     ends.filter_map(|end| view.file(path.get(..end)?))
         .any(|file| file.flags().0 & (FileFlags::LINK | FileFlags::GIT_LINK) != 0)
+}
+
+/// Whether the reference stands in a manifest that lies alone in its folder, as a part of which
+/// some generator or packer makes a project.
+fn is_lone_manifest(fact: &FactRef<'_>, view: &View<'_>) -> bool {
+    let folder = fact.file.folder();
+    fact.file.name() == "package.json"
+        && !folder.is_empty()
+        && view.files_under(folder).take(2).count() == 1
 }
 
 /// Whether such a file would be in the tree if it existed.

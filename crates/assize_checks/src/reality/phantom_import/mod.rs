@@ -85,7 +85,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     for import in file.facts_of(FactKind::Import, Role::Reference) {
         match context.world.resolve(file, &import, &context.view) {
             Resolution::Undeclared { .. }
-                if is_aside(file) || may_be_absent(language, import.flags) =>
+                if is_aside(file)
+                    || is_of_skill(file, &context.view)
+                    || may_be_absent(language, import.flags) =>
             {
                 sink.unresolved();
             }
@@ -117,6 +119,22 @@ fn is_aside(file: FileRef<'_>) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether the file belongs to a skill without a manifest: it is copied to where it is used.
+fn is_of_skill(file: FileRef<'_>, view: &View<'_>) -> bool {
+    const MANIFESTS: [&str; 3] = ["package.json", "pyproject.toml", "requirements.txt"];
+    let path = file.repo_path();
+    let mut folders = path.ancestors().filter(|folder| !folder.is_empty());
+    folders
+        .find_map(|folder| {
+            let holds = |name: &&str| view.is_file(&format!("{folder}/{name}"));
+            if MANIFESTS.iter().any(holds) {
+                return Some(false);
+            }
+            holds(&"SKILL.md").then_some(true)
+        })
+        .unwrap_or(false)
 }
 
 /// The code says that it can do without: guarded, in a branch, computed, or, in Python, for type

@@ -40,7 +40,10 @@ pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
     let shown = [".example", ".sample", ".template", ".dist", ".tmpl"];
     let name = path.name();
     let shows = shown.iter().any(|mark| name.ends_with(mark) || name.contains(&format!("{mark}.")));
-    let tried = path.folder().split('/').any(|part| TRIED_OUT.contains(&part));
+    let tried = path
+        .folder()
+        .split('/')
+        .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost"));
     if class == FileClass::Production && (shows || tried) { FileClass::Example } else { class }
 }
 

@@ -83,10 +83,10 @@ const fn is_shown(class: FileClass) -> bool {
     matches!(class, FileClass::Test | FileClass::Example | FileClass::Doc | FileClass::RuleSelf)
 }
 
-/// In tests and examples a form without a checksum is mostly made up: worth a look, not a stop.
+/// In tests, examples and documents a form without a checksum is mostly made up: worth a look, not
+/// a stop.
 fn soften(secret: &mut Secret, class: FileClass) {
-    let tried_out = matches!(class, FileClass::Test | FileClass::Example);
-    if tried_out && !secret.proven && secret.severity > Severity::Warn {
+    if is_shown(class) && !secret.proven && secret.severity > Severity::Warn {
         secret.severity = Severity::Warn;
     }
 }

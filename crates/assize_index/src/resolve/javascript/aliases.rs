@@ -15,6 +15,8 @@ const EXTENDS_MAX: u32 = 8;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Match {
     File(String),
+    /// A module in a base folder, which may share its name with a package.
+    Base(String),
     Local,
     /// The alias is known, its target is not.
     Unknown,
@@ -143,6 +145,7 @@ impl Aliases {
                     continue;
                 }
                 match modules::find(path.trim_end_matches('/'), path.ends_with('/'), view) {
+                    Module::File(path) if alias.pattern == "*" => return Match::Base(path),
                     Module::File(path) => return Match::File(path),
                     Module::Folder => return Match::Local,
                     // A base folder says nothing of what is not in it.

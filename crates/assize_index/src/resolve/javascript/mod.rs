@@ -94,6 +94,12 @@ impl JavaScriptWorld {
         }
         match self.aliases.find(file.folder(), specifier, view) {
             Match::File(path) => return Target::File(path),
+            Match::Base(path) => {
+                return match package(file, specifier, flags, view) {
+                    Target::External => Target::Local,
+                    _ => Target::File(path),
+                };
+            }
             Match::Local => return Target::Local,
             Match::Unknown => {
                 return match package(file, specifier, flags, view) {

@@ -120,8 +120,17 @@ pub(super) fn find(path: &str, folder: bool, view: &View<'_>) -> Module {
     }
 }
 
-/// A file with its ending written out. Declarations beside a script hold its names.
+/// A file with its ending written out. The source beside a script holds its names, whether or not
+/// it was compiled anew; so do declarations.
 fn exact(path: &str, view: &View<'_>) -> Module {
+    let compiled = [(".js", ".ts"), (".js", ".tsx"), (".mjs", ".mts"), (".cjs", ".cts")];
+    for (ending, source) in compiled {
+        if let Some(stem) = path.strip_suffix(ending)
+            && view.is_file(&format!("{stem}{source}"))
+        {
+            return Module::File(format!("{stem}{source}"));
+        }
+    }
     let script = [(".js", ".d.ts"), (".mjs", ".d.mts"), (".cjs", ".d.cts")];
     for (ending, declarations) in script {
         if let Some(stem) = path.strip_suffix(ending)

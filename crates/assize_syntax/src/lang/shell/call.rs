@@ -22,7 +22,8 @@ impl Walk<'_, '_> {
             return;
         };
         let name = name.rsplit('/').next().unwrap_or(name).to_owned();
-        if first.text().is_some_and(|text| text.contains('/'))
+        // `@scope/tool` is a program of a package.
+        if first.text().is_some_and(|text| text.contains('/') && !text.starts_with('@'))
             || matches!(first.meaning, Meaning::Below(..))
         {
             self.script(first, Flags::NONE);
