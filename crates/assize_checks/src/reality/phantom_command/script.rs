@@ -198,12 +198,12 @@ fn behind_link(path: &str, view: &View<'_>) -> bool {
         .any(|file| file.flags().0 & (FileFlags::LINK | FileFlags::GIT_LINK) != 0)
 }
 
-/// Whether the reference stands in a manifest that lies alone in its folder, as a part of which
-/// some generator or packer makes a project.
+/// Whether the reference stands in a manifest that lies alone in a folder of sources: a part from
+/// which some generator makes a project.
 fn is_lone_manifest(fact: &FactRef<'_>, view: &View<'_>) -> bool {
     let folder = fact.file.folder();
     fact.file.name() == "package.json"
-        && !folder.is_empty()
+        && folder.split('/').any(|part| part == "src")
         && view.files_under(folder).take(2).count() == 1
 }
 
