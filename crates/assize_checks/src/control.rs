@@ -1,10 +1,12 @@
 //! What a control is made of.
 
+use std::sync::OnceLock;
+
 use assize_config::Settings;
-use assize_index::resolve::World;
+use assize_index::resolve::{Resolution, World};
 use assize_index::{FactRef, FileRef, View};
 use assize_model::{ControlName, FileClass, LineIndex, RepoPath, Severity};
-use assize_syntax::{FactKind, FileFacts, Language};
+use assize_syntax::{FactKind, FileFacts, Language, Role};
 
 use crate::Sink;
 
@@ -65,6 +67,35 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Source roots, aliases and the like, gathered once per pass.
     pub world: &'a World,
+    /// What the imports of the file at hand mean, once one control has asked.
+    imports: Option<&'a OnceLock<Vec<Resolution>>>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) const fn new(view: View<'a>, settings: &'a Settings, world: &'a World) -> Self {
+        Self { view, settings, world, imports: None }
+    }
+
+    /// The same for the controls of one file, which share the meanings of its imports.
+    pub(crate) const fn of_file<'b>(&self, imports: &'b OnceLock<Vec<Resolution>>) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { imports: Some(imports), ..*self }
+    }
+
+    /// Each import of the file at hand, with its meaning.
+    pub(crate) fn imports<'f>(&self, file: FileRef<'f>) -> Vec<(FactRef<'f>, Resolution)> {
+        let facts: Vec<_> = file.facts_of(FactKind::Import, Role::Reference).collect();
+        let resolve = || -> Vec<Resolution> {
+            facts.iter().map(|import| self.world.resolve(file, import, &self.view)).collect()
+        };
+        let meanings = match self.imports {
+            Some(known) => known.get_or_init(resolve).clone(),
+            None => resolve(),
+        };
+        facts.into_iter().zip(meanings).collect()
+    }
 }
 
 /// Facts of one kind that share a key, in order of path and place.

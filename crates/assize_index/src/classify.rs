@@ -34,7 +34,8 @@ const BUILT: [&str; 12] = [
 ];
 const TEST: [&str; 8] =
     ["tests", "test", "__tests__", "spec", "specs", "e2e", "benches", "__mocks__"];
-const FIXTURE: [&str; 10] = [
+const FIXTURE: [&str; 11] = [
+    ".semgrep",
     "fixtures",
     "fixture",
     "testdata",
@@ -170,7 +171,8 @@ impl Classifier {
     pub fn class(&self, path: &RepoPath, head: Head, tracked: bool) -> FileClass {
         let folders: Vec<&str> = path.folder().split('/').filter(|f| !f.is_empty()).collect();
         let among = |names: &[&str]| folders.iter().any(|folder| names.contains(folder));
-        if (among(&FIXTURE) || holds_test_input(&folders)) && !head.code {
+        let input = holds_test_input(&folders) && !test_name(path.name());
+        if (among(&FIXTURE) || input) && !head.code {
             return FileClass::Fixture;
         }
         if among(&VENDORED)
@@ -203,14 +205,21 @@ impl Classifier {
     }
 }
 
-/// Folders of whole projects that tests work on: `src/integrationTest/resources`,
-/// `__tests__/editing/src`.
+/// Folders of what tests read, and of whole projects that they work on: `tests/expected`,
+/// `src/integrationTest/resources`, `__tests__/editing/src`.
 fn holds_test_input(folders: &[&str]) -> bool {
-    folders.windows(3).any(|three| match three {
-        ["src", set, "resources"] => *set == "test" || set.ends_with("Test"),
-        ["__tests__", _, "src"] => true,
-        _ => false,
-    })
+    const INPUT: [&str; 7] =
+        ["expected", "inputs", "outputs", "golden", "goldens", "corpus", "cassettes"];
+    let in_tests = folders
+        .iter()
+        .position(|folder| TEST.contains(folder))
+        .is_some_and(|at| folders.iter().skip(at + 1).any(|folder| INPUT.contains(folder)));
+    in_tests
+        || folders.windows(3).any(|three| match three {
+            ["src", set, "resources"] => *set == "test" || set.ends_with("Test"),
+            ["__tests__", _, "src"] => true,
+            _ => false,
+        })
 }
 
 fn is_licence(name: &str) -> bool {

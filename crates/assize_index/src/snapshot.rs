@@ -454,17 +454,20 @@ impl Iterator for FactNumbers<'_> {
 
 /// Builds the bytes of a snapshot.
 #[derive(Debug, Default)]
-pub struct SnapshotWriter {
+pub struct SnapshotWriter<'t> {
     texts: Vec<u8>,
-    known: HashMap<String, (u32, u32)>,
+    known: HashMap<&'t str, (u32, u32)>,
 }
 
-impl SnapshotWriter {
+impl<'t> SnapshotWriter<'t> {
     /// Writes files into a snapshot; their order does not matter, their paths must differ.
     ///
     /// # Errors
     /// There is more text than 32 bits can address.
-    pub fn write(mut files: Vec<&IndexedFile>, tag: &[u8; 32]) -> Result<Vec<u8>, SnapshotError> {
+    pub fn write(
+        mut files: Vec<&'t IndexedFile>,
+        tag: &[u8; 32],
+    ) -> Result<Vec<u8>, SnapshotError> {
         files.sort_by(|a, b| a.record.path.cmp(&b.record.path));
         files.dedup_by(|a, b| a.record.path == b.record.path);
         let mut writer = Self::default();
@@ -490,13 +493,13 @@ impl SnapshotWriter {
         Ok(assemble(&sections, tag))
     }
 
-    fn text(&mut self, out: &mut Vec<u8>, text: &str) {
+    fn text(&mut self, out: &mut Vec<u8>, text: &'t str) {
         let place = match self.known.get(text) {
             Some(place) => *place,
             None => {
                 let place = (narrow(self.texts.len()), narrow(text.len()));
                 self.texts.extend_from_slice(text.as_bytes());
-                self.known.insert(text.to_owned(), place);
+                self.known.insert(text, place);
                 place
             }
         };
@@ -504,7 +507,7 @@ impl SnapshotWriter {
         put(out, place.1);
     }
 
-    fn file(&mut self, out: &mut Vec<u8>, file: &IndexedFile, facts: usize, findings: usize) {
+    fn file(&mut self, out: &mut Vec<u8>, file: &'t IndexedFile, facts: usize, findings: usize) {
         let start = out.len();
         let record = &file.record;
         self.text(out, record.path.as_str());
@@ -532,7 +535,7 @@ impl SnapshotWriter {
         out.resize(start + FILE, 0);
     }
 
-    fn fact(&mut self, out: &mut Vec<u8>, file: u32, fact: &assize_syntax::Fact) {
+    fn fact(&mut self, out: &mut Vec<u8>, file: u32, fact: &'t assize_syntax::Fact) {
         let start = out.len();
         out.extend_from_slice(&[fact.kind as u8, fact.role as u8, 0, 0]);
         put(out, file);
@@ -545,7 +548,7 @@ impl SnapshotWriter {
         out.resize(start + FACT, 0);
     }
 
-    fn finding(&mut self, out: &mut Vec<u8>, finding: &LocalFinding) {
+    fn finding(&mut self, out: &mut Vec<u8>, finding: &'t LocalFinding) {
         let start = out.len();
         out.extend_from_slice(&[finding.severity as u8, u8::from(finding.unresolved)]);
         out.resize(start + 8, 0);

@@ -53,13 +53,9 @@ impl LineIndex {
         let bytes = text.as_bytes();
         let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
         starts.push(0);
-        for (offset, byte) in bytes.iter().enumerate() {
-            let ends_line = match byte {
-                b'\n' => true,
-                b'\r' => bytes.get(offset + 1) != Some(&b'\n'),
-                _ => false,
-            };
-            if ends_line {
+        for offset in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            // Of `\r\n` the second ends the line.
+            if bytes.get(offset..offset + 2) != Some(b"\r\n") {
                 starts.push(u32::try_from(offset + 1).unwrap_or(u32::MAX));
             }
         }

@@ -9,6 +9,11 @@ pub const NESTING_MAX: usize = 1_000;
 /// Strings and comments are not told apart: an unbalanced bracket in a comment counts once, so the
 /// scan can only overestimate the depth by their number; closing brackets never go below zero.
 pub fn too_deep(text: &str) -> bool {
+    let opens = |byte: &&u8| matches!(byte, b'(' | b'[' | b'{');
+    // Counting takes a tenth of the time of following, and is enough for most files.
+    if text.as_bytes().iter().filter(opens).count() <= NESTING_MAX {
+        return false;
+    }
     let mut depth = 0_usize;
     for byte in text.bytes() {
         match byte {

@@ -107,7 +107,7 @@ fn judge(
         return result;
     }
     let world = World::new(&view);
-    let context = Context { view, settings, world: &world };
+    let context = Context::new(view, settings, &world);
     for one in affected.iter().filter(|one| applies(one)) {
         for file in one.files.iter().filter_map(|path| view.file(path)) {
             pass::judge_references(one.control, file, &context, &mut result);

@@ -65,7 +65,7 @@ pub fn check_file(
     laid.put(file);
     let view = View::new(snapshot, &laid);
     let world = World::new(&view);
-    let context = Context { view, settings, world: &world };
+    let context = Context::new(view, settings, &world);
     let mut result = FileResult::default();
     let Some(file) = view.file(input.path.as_str()) else { return result };
     let applying: Vec<_> =

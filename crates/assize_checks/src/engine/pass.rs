@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use assize_config::Settings;
 use assize_index::resolve::World;
@@ -21,7 +22,7 @@ use crate::{CONTROLS, Context, Control, Group, Report, Scope, Sink};
 /// The result does not depend on the number of threads.
 pub fn check_all(view: View<'_>, settings: &Settings) -> Pass {
     let world = World::new(&view);
-    let context = Context { view, settings, world: &world };
+    let context = Context::new(view, settings, &world);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
     let files: Vec<FileRef<'_>> = view.files().collect();
@@ -92,8 +93,10 @@ pub(super) fn judge_file(
     }
     take_local(file, context, result);
     drop_allowed(file, before, context, result);
+    let imports = OnceLock::new();
+    let context = context.of_file(&imports);
     for control in controls {
-        judge_references(control, file, context, result);
+        judge_references(control, file, &context, result);
     }
 }
 

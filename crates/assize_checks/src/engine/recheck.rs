@@ -95,7 +95,7 @@ fn judge(
     applying: &[&'static Control],
 ) -> FileResult {
     let world = World::new(&view);
-    let context = Context { view, settings, world: &world };
+    let context = Context::new(view, settings, &world);
     let mut result = FileResult::default();
     for (before, _) in pairs {
         if let Some(file) = view.file(before.path()) {

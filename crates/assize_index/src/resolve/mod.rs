@@ -52,6 +52,10 @@ impl World {
             Resolution::NoModule { expected, .. } if self.is_kept_out(&expected, view) => {
                 Resolution::Unresolved
             }
+            // A folder of modules that a tool fills.
+            Resolution::Undeclared { package, .. } if self.is_filled(&package, file, view) => {
+                Resolution::Unresolved
+            }
             // `from . import name`, where the module beside is kept out.
             Resolution::NoSymbol { module, name, .. }
                 if module.strip_suffix("__init__.py").is_some_and(|package| {
@@ -62,6 +66,20 @@ impl World {
             }
             found => found,
         }
+    }
+
+    /// Whether git ignores a folder of this name beside or above the file.
+    fn is_filled(&self, package: &str, file: FileRef<'_>, view: &View<'_>) -> bool {
+        let path = file.repo_path();
+        !package.contains('/')
+            && path.ancestors().any(|above| {
+                let folder = if above.is_empty() {
+                    package.to_owned()
+                } else {
+                    format!("{above}/{package}")
+                };
+                self.ignored.covers(&format!("{folder}/x"), view)
+            })
     }
 
     /// Whether git ignores the module, under any of the names that it could have.

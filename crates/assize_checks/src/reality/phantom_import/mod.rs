@@ -82,11 +82,12 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         return;
     }
     let mut seen = BTreeSet::new();
-    for import in file.facts_of(FactKind::Import, Role::Reference) {
-        match context.world.resolve(file, &import, &context.view) {
+    for (import, meaning) in context.imports(file) {
+        match meaning {
             Resolution::Undeclared { .. }
                 if is_aside(file)
                     || is_of_skill(file, &context.view)
+                    || is_of_image(file, &context.view)
                     || may_be_absent(language, import.flags) =>
             {
                 sink.unresolved();
@@ -135,6 +136,20 @@ fn is_of_skill(file: FileRef<'_>, view: &View<'_>) -> bool {
             holds(&"SKILL.md").then_some(true)
         })
         .unwrap_or(false)
+}
+
+/// Whether the file lies beside a Dockerfile and no manifest: what is installed where it runs, the
+/// image says.
+fn is_of_image(file: FileRef<'_>, view: &View<'_>) -> bool {
+    let folder = file.folder();
+    let mut dockerfile = false;
+    for other in view.files_under(folder).filter(|other| other.folder() == folder).take(512) {
+        match other.name() {
+            "package.json" | "pyproject.toml" | "requirements.txt" | "setup.py" => return false,
+            name => dockerfile |= name.starts_with("Dockerfile"),
+        }
+    }
+    dockerfile && !folder.is_empty()
 }
 
 /// The code says that it can do without: guarded, in a branch, computed, or, in Python, for type

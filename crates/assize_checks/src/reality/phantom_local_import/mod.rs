@@ -39,9 +39,16 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     if !CONTROL.languages.contains(&file.dialect().language()) {
         return;
     }
+    // A script that an image takes by itself meets other files there.
+    let moved = file.dialect().language() != Language::Python
+        && context
+            .view
+            .lookup(FactKind::Path, Role::Reference, file.path())
+            .iter()
+            .any(|copy| copy.item == "copy-source");
     let mut seen = BTreeSet::new();
-    for import in file.facts_of(FactKind::Import, Role::Reference) {
-        let report = match context.world.resolve(file, &import, &context.view) {
+    for (import, meaning) in context.imports(file) {
+        let report = match meaning {
             Resolution::NoModule { expected, nearest } => {
                 no_module(&import, &expected, nearest.as_deref())
             }
@@ -54,7 +61,8 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             }
             _ => continue,
         };
-        if import.flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC)) || never_runs(file, &import) {
+        let guarded = import.flags.any(Flags::OPTIONAL.with(Flags::DYNAMIC));
+        if guarded || moved || never_runs(file, &import) {
             sink.unresolved();
             continue;
         }

@@ -31,6 +31,8 @@ pub(super) struct Bases<'a> {
     unpacks: bool,
     /// Not all sources of the Dockerfile are under these folders, but all are under another one.
     elsewhere: bool,
+    /// Something in the repository tells the context of the Dockerfile.
+    told: bool,
 }
 
 impl<'a> Bases<'a> {
@@ -39,9 +41,9 @@ impl<'a> Bases<'a> {
         let path = file.repo_path();
         let mut folders: Vec<String> = path.ancestors().map(str::to_owned).collect();
         let is_dockerfile = file.dialect() == Dialect::Dockerfile;
-        if is_dockerfile {
-            folders.extend(contexts(file, view));
-        }
+        let contexts = if is_dockerfile { contexts(file, view) } else { Vec::new() };
+        let told = !contexts.is_empty() || file.folder().is_empty();
+        folders.extend(contexts);
         let created = || paths.iter().filter(|path| path.flags.has(Flags::CREATED));
         let named = created().filter(|path| !path.key.is_empty() && !is_mounted(path.item));
         let made = named.map(|path| path.key).collect();
@@ -54,9 +56,39 @@ impl<'a> Bases<'a> {
             made,
             unpacks,
             elsewhere: false,
+            told,
         };
-        bases.elsewhere = is_dockerfile && bases.lie_elsewhere(paths);
+        bases.elsewhere =
+            is_dockerfile && (bases.lie_elsewhere(paths) || !told && bases.is_assembled());
         bases
+    }
+
+    /// Whether a build of Maven or Gradle puts the context of the Dockerfile together.
+    fn is_assembled(&self) -> bool {
+        let path = self.file.repo_path();
+        path.ancestors().any(|folder| {
+            let holds = |name: &str| normalise(folder, name).is_ok_and(|p| self.view.is_file(&p));
+            holds("build.gradle")
+                || holds("build.gradle.kts")
+                || folder != self.file.folder() && holds("pom.xml")
+        })
+    }
+
+    /// Whether it is certain enough what a path is relative to: for a source to copy, something
+    /// tells the context, or the context is the root.
+    pub(super) fn is_sure(&self, path: &FactRef<'_>) -> bool {
+        path.item != "copy-source" || self.told
+    }
+
+    /// Whether the file is laid over compose files of another folder: the first of them decides
+    /// what paths are relative to.
+    fn is_overlay(&self) -> bool {
+        let folder = self.file.folder();
+        self.file.dialect() == Dialect::Compose
+            && self.file.name().contains("override")
+            && !["docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"]
+                .iter()
+                .any(|name| normalise(folder, name).is_ok_and(|path| self.view.is_file(&path)))
     }
 
     /// Whether the path exists where the file says.
@@ -81,6 +113,7 @@ impl<'a> Bases<'a> {
         }
         let key = path.key;
         path.value.starts_with('/')
+            || self.is_overlay()
             || self.is_made(key)
             || self.unpacks && path.item == "working-directory"
             || behind_link(key, &self.view)

@@ -9,6 +9,21 @@ const PLAIN: [&str; 6] = ["invalid", "malform", "broken", "corrupt", "unparse", 
 const OF_DATA: [&str; 9] =
     ["fail", "bad", "error", "wrong", "illegal", "truncat", "incorrect", "syntax", "negative"];
 
+/// Folders under a tests folder whose files are read as texts.
+const TEXTS: [&str; 5] = ["files", "results", "cases", "data", "samples"];
+
+/// Whether a file is no module of anything: part of one that a page shows, or a pattern with slots
+/// that is filled in before use.
+pub(super) fn is_piece(path: &RepoPath, text: &str, language: Language) -> bool {
+    let typed = language == Language::TypeScript;
+    let shown = |part: &str| matches!(part, "static" | "public" | "snippets");
+    let pattern = path.name().split('.').any(|part| part == "template")
+        || path.folder().split('/').any(|part| matches!(part, "templates" | "template"));
+    typed && path.folder().split('/').any(shown)
+        || pattern
+            && ["‹", "<<", "{{", "{%", "<%", "${", "__"].iter().any(|slot| text.contains(slot))
+}
+
 /// Whether a file is the input of a test that must fail.
 pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Language) -> bool {
     if class != FileClass::Test {
@@ -26,6 +41,9 @@ pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Langu
     );
     if !data && is_test_itself(path.name()) {
         return false;
+    }
+    if path.folder().split('/').any(|part| TEXTS.contains(&part)) {
+        return true;
     }
     let lower = path.as_str().to_ascii_lowercase();
     lower.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
@@ -59,6 +77,8 @@ mod tests {
             ("tests/test_invalid_input.py", Language::Python, false),
             ("tests/error_handling.py", Language::Python, false),
             ("tests/users.json", Language::Json, false),
+            ("diff/tests/files/case3.py", Language::Python, true),
+            ("tests/files/test_upload.py", Language::Python, false),
         ];
         for (path, language, expected) in cases {
             let at = RepoPath::new(path).unwrap();

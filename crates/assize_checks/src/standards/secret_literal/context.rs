@@ -34,6 +34,10 @@ const TRIED_OUT: [&str; 7] = [
     "sandbox",
 ];
 
+/// Words in the name of a file that hold what was made up for a trial.
+const MADE_UP: [&str; 8] =
+    ["test", "tests", "testing", "mock", "dummy", "fake", "snakeoil", "selfsigned"];
+
 /// The class as which a file is judged: those that show what to fill in, or that are tried out and
 /// thrown away, are examples, whatever folder they stand in.
 pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
@@ -44,7 +48,14 @@ pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
         .folder()
         .split('/')
         .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost"));
-    if class == FileClass::Production && (shows || tried) { FileClass::Example } else { class }
+    let made_up = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| MADE_UP.contains(&word.to_ascii_lowercase().as_str()));
+    match class {
+        FileClass::Production if shows || tried => FileClass::Example,
+        FileClass::Production if made_up => FileClass::Test,
+        class => class,
+    }
 }
 
 /// Whether a key belongs to settings that a page shows to every visitor.

@@ -19,6 +19,8 @@ mod secret;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use assize_model::{ControlName, FileClass, RepoPath, Severity, Span};
 use assize_syntax::{Dialect, Language};
 
@@ -67,8 +69,13 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     let bare = bare(source.facts.dialect, source.path);
     let settings = settings(source.facts.dialect);
     let request = Request { text: source.text, class, bare, settings };
+    let mut seen = BTreeSet::new();
     for secret in secrets(request) {
-        sink.report(report(&secret, source));
+        let report = report(&secret, source);
+        // The same credential again in one line is one thing to revoke.
+        if seen.insert((report.place.line, report.code, report.subject.clone())) {
+            sink.report(report);
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn secrets(request: Request<'_>) -> Vec<Secret> {
             secret.item = name_before(text, secret.start);
         }
     }
+    // What a form shows before anybody has written into it.
+    kept.retain(|secret| !secret.item.ends_with("placeholder"));
     kept
 }
 

@@ -51,6 +51,14 @@ impl JavaScriptWorld {
                 let nearest = similar::module(&expected, view);
                 Resolution::NoModule { expected, nearest }
             }
+            // What a CommonJS module exports is also its default for an ECMAScript module.
+            Target::File(path)
+                if import.value == "default"
+                    && [".mts", ".mjs"].iter().any(|end| file.name().ends_with(end))
+                    && ![".mts", ".mjs"].iter().any(|end| path.ends_with(end)) =>
+            {
+                Resolution::Local
+            }
             Target::File(path) => self.symbol(&path, import.value, view),
         };
         let fails = !matches!(resolution, Resolution::Local | Resolution::External);

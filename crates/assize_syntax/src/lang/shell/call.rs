@@ -14,7 +14,8 @@ impl Walk<'_, '_> {
     /// Looks at one command.
     pub(super) fn call(&mut self, args: &[Arg], depth: u32) {
         let Some((first, rest)) = args.split_first() else { return };
-        if depth > WRAPPERS_MAX {
+        // `!(..)` is a subshell whose outcome is turned round, and no word.
+        if depth > WRAPPERS_MAX || first.raw.starts_with("!(") {
             return;
         }
         let Some(name) = program(first) else {

@@ -136,6 +136,10 @@ impl Walk<'_, '_> {
 
     /// The last word of `docker build` is the folder that is sent, unless an option owns it.
     fn build_context(&mut self, rest: &[Arg]) {
+        // What is left of a line that goes on with nothing.
+        let goes_on = |arg: &&Arg| arg.raw.trim_matches('\\').is_empty();
+        let rest = rest.get(..rest.len() - rest.iter().rev().take_while(goes_on).count());
+        let rest = rest.unwrap_or(&[]);
         let Some((last, before)) = rest.split_last() else { return };
         let owned = before.last().is_some_and(|option| {
             option.is_option()
@@ -155,7 +159,13 @@ impl Walk<'_, '_> {
             return;
         }
         self.option_paths(rest, &["-f", "--values"], "config");
-        for arg in rest.iter().skip(1).filter(|arg| !arg.is_option()) {
+        let mut owned = true;
+        for arg in rest {
+            // The first word is the verb; what follows an option may be its value.
+            let skip = std::mem::replace(&mut owned, is_open_option(arg));
+            if skip || arg.is_option() {
+                continue;
+            }
             if arg.text().is_some_and(|text| text.starts_with("./") || text.starts_with("../")) {
                 let valued =
                     arg.text().is_some_and(|t| t.ends_with(".yaml") || t.ends_with(".yml"));
@@ -304,7 +314,7 @@ impl Walk<'_, '_> {
     fn outputs(&mut self, name: &str, rest: &[Arg]) {
         for (position, arg) in rest.iter().enumerate() {
             let short = arg.raw == "-o" && (builds(name) || matches!(name, "sort" | "pandoc"));
-            if (short || matches!(arg.raw.as_str(), "--output" | "--out" | "--outfile"))
+            if (short || OUTPUTS.contains(&arg.raw.as_str()))
                 && let Some(target) = rest.get(position + 1)
             {
                 self.created(&target.meaning.clone(), target.span);
@@ -395,6 +405,38 @@ fn builds(name: &str) -> bool {
 /// Switches of `docker build` that take no value.
 const BUILD_SWITCHES: [&str; 8] =
     ["--no-cache", "--pull", "--push", "--load", "--rm", "--force-rm", "-q", "--quiet"];
+
+/// Options that name what a command writes.
+const OUTPUTS: [&str; 9] = [
+    "--output",
+    "--out",
+    "--outfile",
+    "--destination",
+    "--dest",
+    "--output-dir",
+    "--out-dir",
+    "--outdir",
+    "--output-directory",
+];
+
+/// Whether an option may take the word behind it: one of these does not.
+fn is_open_option(arg: &Arg) -> bool {
+    const SWITCHES: [&str; 12] = [
+        "-i",
+        "--install",
+        "--wait",
+        "--atomic",
+        "--debug",
+        "--dry-run",
+        "--strict",
+        "--create-namespace",
+        "--dependency-update",
+        "-u",
+        "--force",
+        "--reuse-values",
+    ];
+    arg.is_option() && !arg.raw.contains('=') && !SWITCHES.contains(&arg.raw.as_str())
+}
 
 /// Commands that generate trees of files.
 fn generates(name: &str, rest: &[Arg]) -> bool {

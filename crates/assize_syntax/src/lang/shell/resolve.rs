@@ -220,7 +220,8 @@ impl Scope {
                 Ok(folder) => Base::Start(folder),
                 // Above the start: from the root that leads out, from the script's folder it may
                 // lead to a known place.
-                Err(_) => match (&self.own, offset.is_empty()) {
+                // That it is a neighbour of the repository cannot be told from that.
+                Err(_) => match (&self.own, offset.is_empty() && climbs(path)) {
                     (Some((own, _)), true) => {
                         normalise(own, path).map_or(Base::Outside, Base::Folder)
                     }
@@ -239,9 +240,26 @@ fn ends_in_pwd(end: &[&str]) -> bool {
         || matches!(end, ["&", "&&" | ";", "pwd"] | ["&", "&&" | ";", "pwd", "-P"])
 }
 
-/// Absolute paths, addresses, and what only a shell at run time can place.
+/// Whether a path only leads upwards.
+fn climbs(path: &str) -> bool {
+    path.split('/').all(|part| matches!(part, "" | "." | ".."))
+}
+
+/// Absolute paths, addresses, and what only a shell at run time can place, or what something puts
+/// in before the script runs (`__APP__`).
 pub(super) fn is_outside(text: &str) -> bool {
-    text.starts_with(['/', '~']) || text.contains("://") || text.contains(":\\")
+    text.starts_with(['/', '~'])
+        || text.contains("://")
+        || text.contains(":\\")
+        || text.split('/').any(is_slot)
+}
+
+/// `__NAME__` in capitals.
+fn is_slot(part: &str) -> bool {
+    let name = part.strip_prefix("__").and_then(|rest| rest.strip_suffix("__"));
+    name.is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    })
 }
 
 fn joined(left: Meaning, right: Meaning) -> Meaning {

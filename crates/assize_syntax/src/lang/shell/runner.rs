@@ -141,7 +141,11 @@ impl Walk<'_, '_> {
                 let inner = rest.get(at + 1..).unwrap_or(&[]);
                 let skip = after_options(inner, &["-p", "--package"]);
                 if let Some(inner) = inner.get(skip..).filter(|inner| !inner.is_empty()) {
+                    // It runs where the package is.
+                    let folder = if flags.has(Flags::UNRESOLVED) { &Base::Unknown } else { folder };
+                    let before = std::mem::replace(&mut self.scope.folder, folder.clone());
                     self.call(inner, depth + 1);
+                    self.scope.folder = before;
                 }
             }
             "test" | "t" | "tst" | "start" | "stop" | "restart" if name == "npm" => {
