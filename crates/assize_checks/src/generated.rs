@@ -78,7 +78,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-import", "typescript", 4, 11),
     ("phantom-local-import", "javascript", 7, 13),
     ("phantom-local-import", "python", 5, 17),
-    ("phantom-local-import", "typescript", 7, 20),
+    ("phantom-local-import", "typescript", 7, 21),
     ("phantom-path", "dockerfile", 1, 9),
     ("phantom-path", "json", 2, 1),
     ("phantom-path", "shell", 2, 3),

@@ -54,6 +54,33 @@ struct Configuration {
     extends: Vec<String>,
 }
 
+impl Configuration {
+    /// The aliases of an extended configuration that has no base folder, as they are with that of
+    /// the one that extends it.
+    fn moved_to(&self, user: &Self) -> Vec<Alias> {
+        let base_of = |one: &Self| {
+            one.aliases
+                .iter()
+                .find(|alias| alias.pattern == "*")
+                .and_then(|alias| alias.target.strip_suffix('*'))
+                .map(str::to_owned)
+        };
+        let (Some(base), None) = (base_of(user), base_of(self)) else { return Vec::new() };
+        let own = within(&self.folder, "");
+        let below = |target: &str| {
+            let rest = target.strip_prefix(own.as_str())?;
+            Some(format!("{base}{}", rest.trim_start_matches('/')))
+        };
+        self.aliases
+            .iter()
+            .filter_map(|alias| {
+                let target = below(&alias.target)?;
+                Some(Alias { pattern: alias.pattern.clone(), target })
+            })
+            .collect()
+    }
+}
+
 impl Aliases {
     pub(super) fn new(view: &View<'_>) -> Self {
         let mut all = Self::default();
@@ -111,6 +138,7 @@ impl Aliases {
             let Some(configuration) = all.get(path.as_str()) else { continue };
             let own = self.folders.entry(first.folder.clone()).or_default();
             own.extend(configuration.aliases.iter().cloned());
+            own.extend(configuration.moved_to(first));
             for target in &configuration.extends {
                 match extended(target, view) {
                     Extended::File(next) => open.push((next, depth + 1)),
