@@ -32,8 +32,21 @@ const BUILT: [&str; 12] = [
     ".ruff_cache",
     ".tox",
 ];
-const TEST: [&str; 8] =
-    ["tests", "test", "__tests__", "spec", "specs", "e2e", "benches", "__mocks__"];
+const TEST: [&str; 13] = [
+    "tests",
+    "test",
+    "__tests__",
+    "spec",
+    "specs",
+    "e2e",
+    "benches",
+    "__mocks__",
+    "unittests",
+    "unit_tests",
+    "unit-tests",
+    "integration_tests",
+    "integration-tests",
+];
 const FIXTURE: [&str; 11] = [
     ".semgrep",
     "fixtures",

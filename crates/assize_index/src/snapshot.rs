@@ -5,7 +5,8 @@
 //! tables are sorted when they are written, so that every look-up is a binary search and opening
 //! costs nothing but the header.
 
-use std::collections::HashMap;
+mod write;
+
 use std::fmt;
 
 use assize_model::{FileClass, Place, ProblemKind, RepoPath, Severity};
@@ -13,6 +14,8 @@ use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::bytes::{narrow, part, text, u8_at, u32_at, u64_at};
 use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+
+pub use write::SnapshotWriter;
 
 const MAGIC: &[u8; 8] = b"ASSIZEIX";
 /// Raised whenever the layout changes; the engine's own version is in the tag.
@@ -338,9 +341,13 @@ impl Snapshot {
         FactNumbers { table, next: start, end }
     }
 
-    pub(crate) fn finding(&self, number: u32) -> LocalFinding {
+    fn finding_record(&self, number: u32) -> &[u8] {
         let at = number as usize * FINDING;
-        let record = self.section(Section::Findings).get(at..at + FINDING).unwrap_or(&[]);
+        self.section(Section::Findings).get(at..at + FINDING).unwrap_or(&[])
+    }
+
+    pub(crate) fn finding(&self, number: u32) -> LocalFinding {
+        let record = self.finding_record(number);
         LocalFinding {
             severity: Severity::from_number(u8_at(record, 0)).unwrap_or(Severity::Info),
             unresolved: u8_at(record, 1) == 1,
@@ -450,190 +457,4 @@ impl Iterator for FactNumbers<'_> {
         self.next += 1;
         Some(number)
     }
-}
-
-/// Builds the bytes of a snapshot.
-#[derive(Debug, Default)]
-pub struct SnapshotWriter<'t> {
-    texts: Vec<u8>,
-    known: HashMap<&'t str, (u32, u32)>,
-}
-
-impl<'t> SnapshotWriter<'t> {
-    /// Writes files into a snapshot; their order does not matter, their paths must differ.
-    ///
-    /// # Errors
-    /// There is more text than 32 bits can address.
-    pub fn write(
-        mut files: Vec<&'t IndexedFile>,
-        tag: &[u8; 32],
-    ) -> Result<Vec<u8>, SnapshotError> {
-        files.sort_by(|a, b| a.record.path.cmp(&b.record.path));
-        files.dedup_by(|a, b| a.record.path == b.record.path);
-        let mut writer = Self::default();
-        let (mut file_table, mut fact_table, mut finding_table) = (vec![], vec![], vec![]);
-        for (number, file) in files.iter().enumerate() {
-            let facts = fact_table.len() / FACT;
-            let findings = finding_table.len() / FINDING;
-            for fact in &file.facts {
-                writer.fact(&mut fact_table, narrow(number), fact);
-            }
-            for finding in &file.findings {
-                writer.finding(&mut finding_table, finding);
-            }
-            writer.file(&mut file_table, file, facts, findings);
-        }
-        let keys = sorted_keys(&files);
-        let tails = sorted_tails(&files);
-        let names = sorted_names(&files);
-        if writer.texts.len() > u32::MAX as usize || fact_table.len() / FACT > u32::MAX as usize {
-            return Err(SnapshotError::TooLarge);
-        }
-        let sections = [writer.texts, file_table, fact_table, keys, tails, names, finding_table];
-        Ok(assemble(&sections, tag))
-    }
-
-    fn text(&mut self, out: &mut Vec<u8>, text: &'t str) {
-        let place = match self.known.get(text) {
-            Some(place) => *place,
-            None => {
-                let place = (narrow(self.texts.len()), narrow(text.len()));
-                self.texts.extend_from_slice(text.as_bytes());
-                self.known.insert(text, place);
-                place
-            }
-        };
-        put(out, place.0);
-        put(out, place.1);
-    }
-
-    fn file(&mut self, out: &mut Vec<u8>, file: &'t IndexedFile, facts: usize, findings: usize) {
-        let start = out.len();
-        let record = &file.record;
-        self.text(out, record.path.as_str());
-        let problem = record.problem.as_ref();
-        out.extend_from_slice(&[
-            record.class as u8,
-            record.dialect as u8,
-            record.parsed as u8,
-            problem.map_or(0, |(kind, _)| *kind as u8 + 1),
-        ]);
-        put(out, record.flags.0);
-        for number in [
-            record.stamp.size,
-            record.stamp.modified_ns.cast_unsigned(),
-            record.stamp.changed_ns.cast_unsigned(),
-            record.stamp.inode,
-        ] {
-            out.extend_from_slice(&number.to_le_bytes());
-        }
-        out.extend_from_slice(&record.hash);
-        for number in [facts, file.facts.len(), findings, file.findings.len()] {
-            put(out, narrow(number));
-        }
-        self.text(out, problem.map_or("", |(_, words)| words));
-        out.resize(start + FILE, 0);
-    }
-
-    fn fact(&mut self, out: &mut Vec<u8>, file: u32, fact: &'t assize_syntax::Fact) {
-        let start = out.len();
-        out.extend_from_slice(&[fact.kind as u8, fact.role as u8, 0, 0]);
-        put(out, file);
-        self.text(out, &fact.key);
-        self.text(out, &fact.value);
-        self.text(out, &fact.item);
-        put(out, fact.flags.0);
-        put(out, fact.number);
-        put_place(out, fact.place);
-        out.resize(start + FACT, 0);
-    }
-
-    fn finding(&mut self, out: &mut Vec<u8>, finding: &'t LocalFinding) {
-        let start = out.len();
-        out.extend_from_slice(&[finding.severity as u8, u8::from(finding.unresolved)]);
-        out.resize(start + 8, 0);
-        self.text(out, &finding.control);
-        self.text(out, &finding.code);
-        put_place(out, finding.place);
-        self.text(out, &finding.message);
-        self.text(out, &finding.help);
-        self.text(out, &finding.item);
-        self.text(out, &finding.subject);
-        out.resize(start + FINDING, 0);
-    }
-}
-
-fn put(out: &mut Vec<u8>, number: u32) {
-    out.extend_from_slice(&number.to_le_bytes());
-}
-
-fn put_place(out: &mut Vec<u8>, place: Place) {
-    for number in [place.line, place.column, place.end_line, place.end_column] {
-        put(out, number);
-    }
-}
-
-fn numbers(sorted: impl Iterator<Item = u32>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for number in sorted {
-        put(&mut out, number);
-    }
-    out
-}
-
-fn all_facts<'a>(
-    files: &'a [&'a IndexedFile],
-) -> impl Iterator<Item = (u32, &'a assize_syntax::Fact)> {
-    files.iter().flat_map(|file| &file.facts).enumerate().map(|(at, fact)| (narrow(at), fact))
-}
-
-fn sorted_keys(files: &[&IndexedFile]) -> Vec<u8> {
-    let mut keys: Vec<(u8, u8, &str, u32)> = all_facts(files)
-        .map(|(number, fact)| (fact.kind as u8, fact.role as u8, fact.key.as_str(), number))
-        .collect();
-    keys.sort_unstable();
-    numbers(keys.into_iter().map(|key| key.3))
-}
-
-fn sorted_tails(files: &[&IndexedFile]) -> Vec<u8> {
-    let mut tails: Vec<(u8, &str, u32)> = all_facts(files)
-        .filter(|(_, fact)| fact.role == Role::Reference)
-        .map(|(number, fact)| (fact.kind as u8, tail(fact.kind, &fact.key), number))
-        .collect();
-    tails.sort_unstable();
-    numbers(tails.into_iter().map(|tail| tail.2))
-}
-
-fn sorted_names(files: &[&IndexedFile]) -> Vec<u8> {
-    let mut names: Vec<(&str, u32)> = files
-        .iter()
-        .enumerate()
-        .map(|(number, file)| (file.record.path.name(), narrow(number)))
-        .collect();
-    names.sort_unstable();
-    numbers(names.into_iter().map(|name| name.1))
-}
-
-fn assemble(sections: &[Vec<u8>; SECTIONS], tag: &[u8; 32]) -> Vec<u8> {
-    let total = HEADER + sections.iter().map(Vec::len).sum::<usize>();
-    let mut out = Vec::with_capacity(total);
-    out.extend_from_slice(MAGIC);
-    put(&mut out, LAYOUT);
-    put(&mut out, 0);
-    out.extend_from_slice(tag);
-    out.extend_from_slice(&[0; 32]);
-    let mut start = HEADER as u64;
-    for section in sections {
-        out.extend_from_slice(&start.to_le_bytes());
-        out.extend_from_slice(&(section.len() as u64).to_le_bytes());
-        start += section.len() as u64;
-    }
-    for section in sections {
-        out.extend_from_slice(section);
-    }
-    let hash = blake3::hash(out.get(80..).unwrap_or(&[]));
-    if let Some(place) = out.get_mut(48..80) {
-        place.copy_from_slice(hash.as_bytes());
-    }
-    out
 }

@@ -15,10 +15,10 @@ pub struct View<'a> {
 
 /// One file of the index.
 #[derive(Debug, Clone, Copy)]
-pub struct FileRef<'a>(Inner<'a>);
+pub struct FileRef<'a>(pub(crate) Inner<'a>);
 
 #[derive(Debug, Clone, Copy)]
-enum Inner<'a> {
+pub(crate) enum Inner<'a> {
     Kept(&'a Snapshot, u32),
     Laid(&'a IndexedFile),
 }
@@ -265,6 +265,12 @@ fn laid_fact<'a>(file: &'a IndexedFile, fact: &'a assize_syntax::Fact) -> FactRe
         number: fact.number,
         place: fact.place,
         file: FileRef(Inner::Laid(file)),
+    }
+}
+
+impl<'a> From<&'a IndexedFile> for FileRef<'a> {
+    fn from(file: &'a IndexedFile) -> Self {
+        Self(Inner::Laid(file))
     }
 }
 

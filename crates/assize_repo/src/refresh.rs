@@ -72,18 +72,17 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     let bytes = plan.iter().map(|(_, plan)| plan.stamp.size).sum();
     let to_read = plan.iter().filter(|(_, plan)| plan.kept.is_none()).count();
     let same_paths = known.as_ref().is_some_and(|old| old.file_count() as usize == plan.len());
-    let files = if to_read == 0 && same_paths {
-        None
-    } else {
-        Some(gather(request, &plan, to_read, &classifier))
-    };
+    if to_read == 0 && same_paths {
+        drop(plan);
+        let snapshot = known.unwrap_or_else(Snapshot::empty);
+        return Indexed { snapshot, problems, bytes, previous: None };
+    }
+    let read = gather(request, &plan, to_read, &classifier);
     let changed = changed_paths(&plan, old);
+    let kept = plan.iter().filter_map(|(_, plan)| plan.kept);
+    let files = kept.chain(read.iter().map(FileRef::from)).collect();
+    let snapshot = keep(request, files, &mut problems);
     drop(plan);
-    let (files, known) = match (files, known) {
-        (None, Some(snapshot)) => return Indexed { snapshot, problems, bytes, previous: None },
-        (files, known) => (files.unwrap_or_default(), known),
-    };
-    let snapshot = keep(request, &files, &mut problems);
     Indexed { snapshot, problems, bytes, previous: known.map(|known| (known, changed)) }
 }
 
@@ -104,7 +103,7 @@ fn changed_paths(plan: &[(&Entry, Plan<'_>)], old: Option<View<'_>>) -> Vec<Stri
     read.chain(gone).collect()
 }
 
-/// All files as owned values: read, or taken over from the old snapshot.
+/// The files that are read anew, in the order of the plan.
 fn gather(
     request: &IndexRequest<'_>,
     plan: &[(&Entry, Plan<'_>)],
@@ -114,14 +113,12 @@ fn gather(
     let done = AtomicUsize::new(0);
     plan.par_iter()
         .with_max_len(16)
-        .map(|(entry, plan)| match plan.kept {
-            Some(kept) => kept.owned(),
-            None => {
-                let file = read(request, entry, plan, classifier);
-                let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-                (request.progress)(count, to_read);
-                file
-            }
+        .filter(|(_, plan)| plan.kept.is_none())
+        .map(|(entry, plan)| {
+            let file = read(request, entry, plan, classifier);
+            let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (request.progress)(count, to_read);
+            file
         })
         .collect()
 }
@@ -142,13 +139,13 @@ fn open_known(request: &IndexRequest<'_>, problems: &mut Vec<Problem>) -> Option
 
 fn keep(
     request: &IndexRequest<'_>,
-    files: &[IndexedFile],
+    files: Vec<FileRef<'_>>,
     problems: &mut Vec<Problem>,
 ) -> Snapshot {
     let mut cache_problem = |message: String| {
         problems.push(Problem { path: RepoPath::root(), kind: ProblemKind::Cache, message });
     };
-    let bytes = match SnapshotWriter::write(files.iter().collect(), &request.tag) {
+    let bytes = match SnapshotWriter::write(files, &request.tag) {
         Ok(bytes) => bytes,
         Err(error) => {
             cache_problem(error.to_string());

@@ -84,7 +84,7 @@ fn snapshot_bytes() -> Vec<u8> {
             Some(index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED))
         })
         .collect();
-    SnapshotWriter::write(indexed.iter().collect(), &TAG).unwrap()
+    SnapshotWriter::write(indexed.iter().map(Into::into).collect(), &TAG).unwrap()
 }
 
 fn engine(criterion: &mut Criterion) {

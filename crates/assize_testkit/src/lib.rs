@@ -108,7 +108,7 @@ impl Tree {
     /// A snapshot of the whole tree.
     pub fn snapshot(&self) -> Snapshot {
         let files = self.indexed();
-        let bytes = SnapshotWriter::write(files.iter().collect(), &TAG).unwrap();
+        let bytes = SnapshotWriter::write(files.iter().map(Into::into).collect(), &TAG).unwrap();
         Snapshot::open(Box::new(bytes), &TAG).unwrap()
     }
 

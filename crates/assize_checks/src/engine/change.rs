@@ -26,8 +26,14 @@ const LOOKUP_KINDS: [FactKind; 6] = [
 ];
 
 /// Files that say what can be looked up even where they define nothing.
-const LOOKUP_DIALECTS: [Dialect; 4] =
-    [Dialect::Makefile, Dialect::PackageJson, Dialect::TsConfig, Dialect::Pyproject];
+const LOOKUP_DIALECTS: [Dialect; 5] = [
+    Dialect::Makefile,
+    Dialect::PackageJson,
+    Dialect::TsConfig,
+    Dialect::Pyproject,
+    // A script that it copies meets other files where it runs.
+    Dialect::Dockerfile,
+];
 
 /// References to files as such.
 const PATH_KINDS: [FactKind; 3] = [FactKind::Path, FactKind::Link, FactKind::Command];
@@ -74,6 +80,7 @@ impl Change {
                 change.configuration |= configures(path);
                 // Whether a folder is a package decides from where Python looks modules up.
                 change.lookup_file |= path == PACKAGE_MARK || path.ends_with(PACKAGE_MARK_BELOW);
+                change.lookup_file |= bounds(path);
                 change.add_segments(path, old, new);
             }
         }
@@ -229,7 +236,25 @@ impl Change {
             }
             self.add_named(view, *kind, &mut files);
         }
+        if self.existence && refers.contains(&FactKind::Command) {
+            self.add_manifests_above(view, &mut files);
+        }
         files
+    }
+
+    /// Adds the package manifests above what came or went: whether one lies alone decides what it
+    /// is.
+    fn add_manifests_above(&self, view: View<'_>, files: &mut BTreeSet<String>) {
+        for path in &self.paths {
+            let mut above = path.as_str();
+            while let Some((folder, _)) = above.rsplit_once('/') {
+                let manifest = format!("{folder}/package.json");
+                if view.is_file(&manifest) && !self.paths.contains(&manifest) {
+                    files.insert(manifest);
+                }
+                above = folder;
+            }
+        }
     }
 
     fn affected<'a>(
@@ -296,6 +321,14 @@ fn add_names(names: &mut BTreeSet<String>, part: &str) {
     }
 }
 
+/// Whether the presence of a file says how modules around it are looked up: where a project or a
+/// skill begins, and what an image installs.
+fn bounds(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "SKILL.md" | "assize.toml" | "requirements.txt" | "setup.py" | "setup.cfg")
+        || name.starts_with("Dockerfile")
+}
+
 /// Whether a file by its name may be the configuration of some tool.
 fn configures(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -304,6 +337,7 @@ fn configures(path: &str) -> bool {
         || stem.contains("conf")
         || stem.starts_with('_')
         || stem == "SUMMARY"
+        || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
 }
 
 /// The parts of a key: of a path by `/`, and of what stands between by `.` and `:`.

@@ -34,8 +34,10 @@ pub fn recheck(
     if !self::applying(&old).iter().map(|one| one.name).eq(applying.iter().map(|one| one.name)) {
         return None;
     }
-    let before = judge(old, settings, &pairs, &applying);
-    let mut after = judge(new, settings, &pairs, &applying);
+    // What the world is made of did not change.
+    let world = World::new(&new);
+    let before = judge(Context::new(old, settings, &world), &pairs, &applying);
+    let mut after = judge(Context::new(new, settings, &world), &pairs, &applying);
     let mut pass = known.clone();
     remove(&mut pass.findings, before.findings)?;
     remove(&mut pass.problems, before.problems)?;
@@ -89,16 +91,13 @@ fn applying(view: &View<'_>) -> Vec<&'static Control> {
 }
 
 fn judge(
-    view: View<'_>,
-    settings: &Settings,
+    context: Context<'_>,
     pairs: &[(FileRef<'_>, FileRef<'_>)],
     applying: &[&'static Control],
 ) -> FileResult {
-    let world = World::new(&view);
-    let context = Context::new(view, settings, &world);
     let mut result = FileResult::default();
     for (before, _) in pairs {
-        if let Some(file) = view.file(before.path()) {
+        if let Some(file) = context.view.file(before.path()) {
             pass::judge_file(file, &context, applying, &mut result);
         }
     }

@@ -85,7 +85,11 @@ impl World {
     /// Whether git ignores the module, under any of the names that it could have.
     fn is_kept_out(&self, expected: &str, view: &View<'_>) -> bool {
         const ENDINGS: [&str; 6] = ["", ".ts", ".tsx", ".js", ".json", ".d.ts"];
-        let plain = expected.strip_suffix(".py").unwrap_or(expected);
+        // What is imported as `x.js` may be kept out as `x.ts`.
+        let plain = [".py", ".js", ".mjs", ".cjs"]
+            .iter()
+            .find_map(|end| expected.strip_suffix(end))
+            .unwrap_or(expected);
         self.ignored.covers(expected, view)
             || ENDINGS.iter().any(|end| self.ignored.covers(&format!("{plain}{end}"), view))
     }

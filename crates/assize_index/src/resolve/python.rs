@@ -20,6 +20,8 @@ use self::manifests::{Manifests, key};
 use crate::resolve::{Resolution, nearest};
 use crate::{FactRef, FileRef, View};
 
+/// How long a name must be for another that begins with it to be that of a fork.
+const FORKED_MIN: usize = 8;
 /// How many star imports in a row are followed to find a name.
 const STAR_DEPTH_MAX: u32 = 8;
 /// Endings of files that are modules, but whose names cannot be read.
@@ -224,7 +226,13 @@ impl PythonWorld {
         // A namespace is shared by many distributions: google-cloud-storage brings `google`.
         let prefix = format!("py:{}-", normalise_python_name(top));
         let project = key(top);
-        if view.has(FactKind::Project, Role::Definition, &project)
+        // Forks add something to the name of what they continue: `pydantic-to-typescript2`.
+        let forked = distributions::names(top).iter().any(|name| {
+            name.len() >= FORKED_MIN
+                && view.any_key_starts_with(FactKind::Package, Role::Definition, &key(name))
+        });
+        if forked
+            || view.has(FactKind::Project, Role::Definition, &project)
             || view.any_key_starts_with(FactKind::Package, Role::Definition, &prefix)
         {
             return Resolution::External;
@@ -426,6 +434,10 @@ fn made_by_a_tool(base: &str) -> bool {
         || matches!(name, "_version" | "version" | "__version__" | "_build" | "_generated")
 }
 
+fn defines(file: FileRef<'_>, name: &str) -> bool {
+    file.facts_of(FactKind::Symbol, Role::Definition).any(|fact| fact.key == name)
+}
+
 fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {
     if name == "*" || name.starts_with("__") || is_module(&join(folder, name), view) {
         return Resolution::Local;
@@ -433,7 +445,10 @@ fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Reso
     match offers(file, name, view, STAR_DEPTH_MAX) {
         Offer::Yes => Resolution::Local,
         Offer::Unknown => Resolution::Unresolved,
-        Offer::No if made_by_a_tool(name) => Resolution::Unresolved,
+        // A decorator may hand `_settings` out as `settings`.
+        Offer::No if made_by_a_tool(name) || defines(file, &format!("_{name}")) => {
+            Resolution::Unresolved
+        }
         Offer::No => {
             let symbols: Vec<&str> =
                 file.facts_of(FactKind::Symbol, Role::Definition).map(|fact| fact.key).collect();

@@ -7,7 +7,7 @@ mod site;
 
 use assize_index::FileRef;
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{FactKind, Flags, Language, Role};
+use assize_syntax::{FactKind, FileFlags, Flags, Language, Role};
 
 use crate::{Context, Control, Scope, Sink};
 
@@ -32,7 +32,8 @@ fn has_documents(view: &assize_index::View<'_>) -> bool {
 
 fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     // What a test of a renderer reads leads nowhere on purpose.
-    let input = file.class() == FileClass::Test && !is_readme(file);
+    let input = file.class() == FileClass::Test && !is_readme(file)
+        || file.flags().has(FileFlags::TEMPLATE);
     let mut anchors = Anchors::default();
     let mut paths = code::Paths::default();
     for fact in file.facts_of(FactKind::Link, Role::Reference) {
@@ -67,8 +68,10 @@ fn is_readme(file: FileRef<'_>) -> bool {
 /// Whether a document is a pattern for others: its links count from where it is copied to.
 fn is_template(path: &str) -> bool {
     path.split('/').any(|part| {
-        let part = part.to_ascii_lowercase();
-        let stem = part.split('.').next().unwrap_or(&part);
-        stem.split(['-', '_', ' ']).any(|word| matches!(word, "template" | "templates"))
+        let stem = part.split('.').next().unwrap_or(part);
+        let lower = stem.to_ascii_lowercase();
+        lower.split(['-', '_', ' ']).any(|word| matches!(word, "template" | "templates"))
+            || stem.ends_with("Template")
+            || stem.ends_with("Templates")
     })
 }

@@ -108,7 +108,9 @@ fn report(fact: &FactRef<'_>, place: &str, nearest: Option<String>) -> Report {
     };
     Report {
         code: "missing",
-        severity: None,
+        // A manifest's own scripts run in its folder, whoever calls them; where else a command runs
+        // is told by much that no file says: `docs/precision.md`.
+        severity: (!fact.flags.has(Flags::IN_PACKAGE)).then_some(Severity::Warn),
         path: None,
         place: fact.place,
         message,

@@ -43,6 +43,10 @@ pub(super) fn npm(script: &str, fact: &FactRef<'_>, view: &View<'_>) -> Answer {
     let mut known = Vec::new();
     let mut place = None;
     for folder in &folders(fact) {
+        // In a module of another repository, or in what is not there, lies another manifest.
+        if !folder.is_empty() && (view.is_opaque(folder) || !view.is_folder(folder)) {
+            return Answer::Unknown;
+        }
         let Some(package) = nearest_package(folder, view) else { continue };
         if package.parsed() != Parsed::Valid || is_open(package) {
             return Answer::Unknown;

@@ -15,9 +15,8 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-import"),
     summary: "imports of packages that no manifest of the repository declares",
     version: 1,
-    // In production code under a lock file; elsewhere a declared package may bring it along, which
-    // only an installer knows: `docs/precision.md`.
-    severity: Severity::Error,
+    // What an install brings along, only an installer knows for certain: `docs/precision.md`.
+    severity: Severity::Warn,
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: Control::USUAL,
     scope: Scope::References {

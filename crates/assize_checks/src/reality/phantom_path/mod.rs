@@ -23,7 +23,8 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-path"),
     summary: "paths in pipelines, compose files, Dockerfiles and scripts that name nothing",
     version: 2,
-    severity: Severity::Error,
+    // From where a path counts, the file itself seldom says: `docs/precision.md`.
+    severity: Severity::Warn,
     languages: &[Language::Yaml, Language::Dockerfile, Language::Shell, Language::Json],
     classes: Control::USUAL,
     scope: Scope::References { reads: &[FactKind::Path], refers: &[FactKind::Path], run: check },

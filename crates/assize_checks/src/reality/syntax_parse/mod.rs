@@ -3,7 +3,7 @@
 mod on_purpose;
 
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{Language, SyntaxError};
+use assize_syntax::{Dialect, Language, SyntaxError};
 
 use crate::{Control, Report, Scope, Sink, Source};
 
@@ -62,6 +62,31 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether work stops by it: code of the product, its tests, and the settings of its tools. Other
+/// data may be input of anything, broken or of a dialect of its own.
+fn stops(source: &Source<'_>) -> bool {
+    let code = matches!(
+        source.facts.dialect.language(),
+        Language::Python | Language::JavaScript | Language::TypeScript
+    );
+    let settings = matches!(
+        source.facts.dialect,
+        Dialect::Compose
+            | Dialect::GithubWorkflow
+            | Dialect::GithubAction
+            | Dialect::GitlabCi
+            | Dialect::PackageJson
+            | Dialect::Pyproject
+            | Dialect::TsConfig
+            | Dialect::McpConfig
+    );
+    match source.class {
+        FileClass::Production => code || settings,
+        FileClass::Test => code && on_purpose::is_test_itself(source.path.name()),
+        _ => false,
+    }
+}
+
 fn report(error: &SyntaxError, source: &Source<'_>) -> Report {
     let language = source.facts.dialect.language().word();
     let (what, help) = match error.code {
@@ -72,7 +97,7 @@ fn report(error: &SyntaxError, source: &Source<'_>) -> Report {
     };
     Report {
         code: error.code,
-        severity: None,
+        severity: (!stops(source)).then_some(Severity::Warn),
         path: None,
         place: error.place,
         message: format!("this {language} file {what}: {}", error.message),

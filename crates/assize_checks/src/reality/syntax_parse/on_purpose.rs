@@ -16,19 +16,22 @@ const TEXTS: [&str; 5] = ["files", "results", "cases", "data", "samples"];
 /// that is filled in before use.
 pub(super) fn is_piece(path: &RepoPath, text: &str, language: Language) -> bool {
     let typed = language == Language::TypeScript;
+    // Data for a script to load, under the name of a script.
+    if language == Language::JavaScript && text.trim_start().starts_with('{') {
+        return true;
+    }
     let shown = |part: &str| matches!(part, "static" | "public" | "snippets");
     let pattern = path.name().split('.').any(|part| part == "template")
         || path.folder().split('/').any(|part| matches!(part, "templates" | "template"));
     typed && path.folder().split('/').any(shown)
         || pattern
-            && ["‹", "<<", "{{", "{%", "<%", "${", "__"].iter().any(|slot| text.contains(slot))
+            && ["‹", "<<", "{{", "{%", "<%", "${", "__", "%PLACEHOLDER%"]
+                .iter()
+                .any(|slot| text.contains(slot))
 }
 
 /// Whether a file is the input of a test that must fail.
 pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Language) -> bool {
-    if class != FileClass::Test {
-        return false;
-    }
     let data = matches!(
         language,
         Language::Json
@@ -39,6 +42,12 @@ pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Langu
             | Language::Requirements
             | Language::Other
     );
+    if class != FileClass::Test {
+        return data && {
+            let stem = path.name().split('.').next().unwrap_or("").to_ascii_lowercase();
+            PLAIN.iter().any(|start| stem.starts_with(start))
+        };
+    }
     if !data && is_test_itself(path.name()) {
         return false;
     }
@@ -53,7 +62,7 @@ pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Langu
     })
 }
 
-fn is_test_itself(name: &str) -> bool {
+pub(super) fn is_test_itself(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     name.starts_with("test_")
         || stem.ends_with("_test")
@@ -85,6 +94,8 @@ mod tests {
             assert_eq!(is_broken_input(&at, FileClass::Test, language), expected, "{path}");
         }
         let at = RepoPath::new("config/invalid.json").unwrap();
-        assert!(!is_broken_input(&at, FileClass::Production, Language::Json));
+        assert!(is_broken_input(&at, FileClass::Production, Language::Json));
+        let at = RepoPath::new("src/invalid.py").unwrap();
+        assert!(!is_broken_input(&at, FileClass::Production, Language::Python));
     }
 }

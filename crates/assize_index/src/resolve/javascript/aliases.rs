@@ -190,6 +190,11 @@ impl Aliases {
         }
     }
 
+    /// Whether some file declares this very module.
+    pub(super) fn declares_exactly(&self, specifier: &str) -> bool {
+        self.declared.contains(specifier)
+    }
+
     /// Whether some file declares the module without there being one.
     pub(super) fn declares(&self, specifier: &str) -> bool {
         self.declared.contains(specifier)

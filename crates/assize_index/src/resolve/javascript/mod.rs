@@ -100,6 +100,10 @@ impl JavaScriptWorld {
         if names::is_builtin(specifier) || names::is_of_runtime(specifier) {
             return Target::External;
         }
+        // Types that are written down elsewhere count, whatever lies at the place itself.
+        if self.aliases.declares_exactly(written) {
+            return Target::External;
+        }
         match self.aliases.find(file.folder(), specifier, view) {
             Match::File(path) => return Target::File(path),
             Match::Base(path) => {

@@ -18,7 +18,7 @@ pub(super) fn is_builtin(specifier: &str) -> bool {
 
 /// Whether a runtime or a bundler makes the module.
 pub(super) fn is_of_runtime(specifier: &str) -> bool {
-    const PREFIXES: [&str; 17] = [
+    const PREFIXES: [&str; 20] = [
         "virtual:",
         "bun:",
         "deno:",
@@ -33,6 +33,9 @@ pub(super) fn is_of_runtime(specifier: &str) -> bool {
         "$app/",
         "$env/",
         "@theme/",
+        "@theme-original/",
+        "@theme-init/",
+        "@docusaurus/",
         "@site/",
         "@generated/",
         "k6/",

@@ -40,6 +40,8 @@ fn grammar(sheet: &Extraction<'_>) -> Grammar {
         Dialect::Jsonc | Dialect::TsConfig => Grammar::Commented,
         // Who opens a file with a comment writes for a reader that takes comments.
         Dialect::Json if sheet.text.trim_start().starts_with(['/']) => Grammar::Commented,
+        // What a `tsconfig.json` extends may have any name.
+        Dialect::Json if sheet.text.contains("\"compilerOptions\"") => Grammar::Commented,
         _ => Grammar::Strict,
     }
 }

@@ -17,7 +17,7 @@ use assize_model::{FileClass, Span};
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::lang::port_table;
-use crate::{Extraction, FactKind, Flags, Parsed, Role};
+use crate::{Extraction, FactKind, FileFlags, Flags, Parsed, Role};
 
 use target::Target;
 
@@ -40,6 +40,10 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         section_settled: true,
         ..Reader::default()
     };
+    // A part that `inline-markdown` puts in: the page comes into being elsewhere.
+    if body.contains("__INLINE(") {
+        sheet.mark(FileFlags::TEMPLATE);
+    }
     notations::extract(sheet, body, matter.end);
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
         reader.take(sheet, event, range);

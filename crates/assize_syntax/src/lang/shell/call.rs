@@ -246,6 +246,8 @@ impl Walk<'_, '_> {
             match arg.raw.as_str() {
                 "-m" => return self.python_module(rest.get(position + 1..).unwrap_or(&[])),
                 "-c" | "-" | "-V" | "--version" => return,
+                // `-msphinx`: the module, and what follows is its own.
+                glued if glued.len() > 2 && glued.starts_with("-m") => return,
                 "-W" | "-X" | "--rcfile" | "--source" | "--omit" | "--include" => position += 2,
                 _ if arg.is_option() => position += 1,
                 _ => return self.script(arg, Flags::NONE),

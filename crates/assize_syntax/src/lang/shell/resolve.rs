@@ -179,6 +179,10 @@ impl Scope {
         let (base, path) = match meaning {
             Meaning::Text(text) if is_outside(text) => return Located::Outside,
             Meaning::Text(text) => (&self.folder, text.as_str()),
+            // `$PWD/..`: who reads the script in from somewhere knows where that is.
+            Meaning::Below(Base::Start(_), tail) if tail.starts_with("/..") => {
+                return Located::Unknown;
+            }
             Meaning::Below(base, tail) => (base, tail.trim_start_matches('/')),
             Meaning::Outside => return Located::Outside,
             Meaning::Unknown => return Located::Unknown,

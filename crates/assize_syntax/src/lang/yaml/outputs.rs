@@ -23,7 +23,11 @@ pub(super) fn of_action(
         _ if name.contains("download") => "path",
         _ => return None,
     };
-    let id = with.get(input)?;
+    let foreign = name == "actions/checkout" && with.get("repository").is_some();
+    let Some(id) = with.get(input) else {
+        // Another repository takes the place of this one.
+        return foreign.then(String::new);
+    };
     let span = tree.span(id);
     let mut last = None;
     for line in tree.text(id)?.lines() {
