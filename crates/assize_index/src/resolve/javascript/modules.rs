@@ -202,7 +202,8 @@ pub(super) fn may_be_made(path: &str, view: &View<'_>) -> bool {
     if folder.split('/').any(|part| part.starts_with('.')) && !view.is_folder(folder) {
         return true;
     }
-    if path.contains("prisma/client") {
+    // Generators of Prisma write beside its schema.
+    if path.split('/').any(|part| part == "prisma") {
         return true;
     }
     let mut above = String::new();

@@ -168,7 +168,7 @@ impl CommonJs {
     /// standard; bundlers and configuration loaders take both, so such a file stays open.
     pub(super) fn write(self, sheet: &mut Extraction<'_>, module_syntax: bool) {
         if module_syntax {
-            if !self.symbols.is_empty() {
+            if self.open || !self.symbols.is_empty() {
                 sheet.mark(FileFlags::OPEN_EXPORTS);
             }
             return;

@@ -58,6 +58,13 @@ fn read(sheet: &mut Extraction<'_>) {
             take(sheet, &second, types[1]);
             return;
         }
+        // Types in a script: Flow, or a build that takes them away from any file.
+        let typed = Allocator::default();
+        let third = parse(&typed, sheet.text, SourceType::tsx());
+        if matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx) && !fails(&third) {
+            take(sheet, &third, SourceType::tsx());
+            return;
+        }
         if result.panicked && !second.panicked {
             result = parse(&allocator, sheet.text, types[1]);
         }
