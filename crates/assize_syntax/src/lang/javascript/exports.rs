@@ -5,7 +5,7 @@
 //! that the names are not all known.
 
 use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, BindingPattern, Declaration,
+    AssignmentExpression, AssignmentTarget, BindingPattern, CallExpression, Declaration,
     ExportDefaultDeclarationKind, Expression, ObjectExpression, ObjectPropertyKind, Program,
     Statement,
 };
@@ -126,6 +126,17 @@ impl CommonJs {
         self.open = true;
     }
 
+    /// Reads `Object.defineProperty(module.exports, "name", ..)`.
+    pub(super) fn definition(&mut self, it: &CallExpression<'_>) {
+        let mut given = it.arguments.iter().filter_map(|argument| argument.as_expression());
+        if it.callee.is_specific_member_access("Object", "defineProperty")
+            && given.next().is_some_and(is_exports)
+            && let Some(Expression::StringLiteral(name)) = given.next()
+        {
+            self.symbols.push((name.value.to_string(), name.span));
+        }
+    }
+
     /// Reads an assignment; true if its left side is an export and was read.
     pub(super) fn assignment(&mut self, it: &AssignmentExpression<'_>) -> bool {
         if is_whole(&it.left) {
@@ -168,7 +179,7 @@ impl CommonJs {
     /// standard; bundlers and configuration loaders take both, so such a file stays open.
     pub(super) fn write(self, sheet: &mut Extraction<'_>, module_syntax: bool) {
         if module_syntax {
-            if self.open || !self.symbols.is_empty() {
+            if !self.symbols.is_empty() {
                 sheet.mark(FileFlags::OPEN_EXPORTS);
             }
             return;

@@ -58,12 +58,13 @@ fn read(sheet: &mut Extraction<'_>) {
             take(sheet, &second, types[1]);
             return;
         }
-        // Types in a script: Flow, or a build that takes them away from any file.
-        let typed = Allocator::default();
-        let third = parse(&typed, sheet.text, SourceType::tsx());
-        if matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx) && !fails(&third) {
-            take(sheet, &third, SourceType::tsx());
-            return;
+        if is_built(sheet, &result) {
+            let typed = Allocator::default();
+            let third = parse(&typed, sheet.text, SourceType::tsx());
+            if !fails(&third) && third.module_record.has_module_syntax {
+                take(sheet, &third, SourceType::tsx());
+                return;
+            }
         }
         if result.panicked && !second.panicked {
             result = parse(&allocator, sheet.text, types[1]);
@@ -77,6 +78,15 @@ fn read(sheet: &mut Extraction<'_>) {
         return;
     }
     take(sheet, &result, types[0]);
+}
+
+/// Whether a build may take types away from a script that does not say so: not where the ending
+/// tells the runtime how to read it.
+fn is_built(sheet: &Extraction<'_>, result: &ParserReturn<'_>) -> bool {
+    matches!(sheet.dialect, Dialect::JavaScript | Dialect::Jsx)
+        && matches!(sheet.path.extension(), Some("js" | "jsx"))
+        && !result.is_flow_language
+        && !foreign::is_flow(sheet.text)
 }
 
 /// Whether the text is no program. What only a type checker objects to, in a tree that is whole, is

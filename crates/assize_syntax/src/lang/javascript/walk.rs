@@ -287,6 +287,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             return;
         }
         self.mocked.extend(imports::mocked(it).map(str::to_owned));
+        self.exports.definition(it);
         if let Some((name, flags)) = Env::called(it) {
             self.read_env(name, it.span, flags);
             return;
