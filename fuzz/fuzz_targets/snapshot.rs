@@ -131,7 +131,7 @@ fn read(bytes: Vec<u8>, judge: bool) {
 }
 
 fn ask(view: &View<'_>) {
-    let world = World::new(view);
+    let world = World::new();
     for file in view.files() {
         let _ = (file.repo_path(), file.class(), file.dialect(), file.parsed(), file.flags());
         let _ = (file.stamp(), file.hash(), file.problem(), file.local_findings(), file.owned());

@@ -106,7 +106,7 @@ fn judge(
     if !affected.iter().any(&applies) {
         return result;
     }
-    let world = World::new(&view);
+    let world = World::new();
     let context = Context::new(view, settings, &world);
     for one in affected.iter().filter(|one| applies(one)) {
         for file in one.files.iter().filter_map(|path| view.file(path)) {

@@ -64,7 +64,7 @@ pub fn check_file(
     let mut laid = overlay.clone();
     laid.put(file);
     let view = View::new(snapshot, &laid);
-    let world = World::new(&view);
+    let world = World::new();
     let context = Context::new(view, settings, &world);
     let mut result = FileResult::default();
     let Some(file) = view.file(input.path.as_str()) else { return result };

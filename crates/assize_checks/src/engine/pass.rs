@@ -21,7 +21,7 @@ use crate::{CONTROLS, Context, Control, Group, Report, Scope, Sink};
 ///
 /// The result does not depend on the number of threads.
 pub fn check_all(view: View<'_>, settings: &Settings) -> Pass {
-    let world = World::new(&view);
+    let world = World::new();
     let context = Context::new(view, settings, &world);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();

@@ -35,7 +35,7 @@ pub fn recheck(
         return None;
     }
     // What the world is made of did not change.
-    let world = World::new(&new);
+    let world = World::new();
     let before = judge(Context::new(old, settings, &world), &pairs, &applying);
     let mut after = judge(Context::new(new, settings, &world), &pairs, &applying);
     let mut pass = known.clone();

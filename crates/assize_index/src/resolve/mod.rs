@@ -5,41 +5,50 @@ pub mod javascript;
 pub mod python;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use assize_syntax::{FactKind, Language, Role};
 
 use crate::{FactRef, FileRef, View};
 
-/// What look-ups need to know of the whole repository, gathered once per pass.
+/// What look-ups need to know of the whole repository, gathered once per pass, each part when it
+/// is first asked for: who writes one file waits for the answer.
 #[derive(Debug, Default)]
 pub struct World {
-    pub python: python::PythonWorld,
-    pub javascript: javascript::JavaScriptWorld,
-    pub ignored: ignored::Ignored,
-    /// The files that hold rows of ports and services.
-    pub port_tables: BTreeSet<String>,
+    python: OnceLock<python::PythonWorld>,
+    javascript: OnceLock<javascript::JavaScriptWorld>,
+    ignored: OnceLock<ignored::Ignored>,
+    port_tables: OnceLock<BTreeSet<String>>,
 }
 
 impl World {
-    pub fn new(view: &View<'_>) -> Self {
-        Self {
-            python: python::PythonWorld::new(view),
-            javascript: javascript::JavaScriptWorld::new(view),
-            ignored: ignored::Ignored::new(view),
-            port_tables: view
-                .facts(FactKind::Port, Role::Definition)
-                .iter()
-                .map(|row| row.file.path().to_owned())
-                .collect(),
-        }
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What git ignores.
+    pub fn ignored(&self, view: &View<'_>) -> &ignored::Ignored {
+        self.ignored.get_or_init(|| ignored::Ignored::new(view))
+    }
+
+    /// The files that hold rows of ports and services.
+    pub fn port_tables(&self, view: &View<'_>) -> &BTreeSet<String> {
+        self.port_tables.get_or_init(|| {
+            let rows = view.facts(FactKind::Port, Role::Definition);
+            rows.iter().map(|row| row.file.path().to_owned()).collect()
+        })
     }
 
     /// What an import of a file means, by the look-up rules of the file's language.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
         let found = match file.dialect().language() {
-            Language::Python => self.python.resolve(file, import, view),
+            Language::Python => {
+                let world = self.python.get_or_init(|| python::PythonWorld::new(view));
+                world.resolve(file, import, view)
+            }
             Language::JavaScript | Language::TypeScript => {
-                self.javascript.resolve(file, import, view)
+                let make = || javascript::JavaScriptWorld::new(view);
+                self.javascript.get_or_init(make).resolve(file, import, view)
             }
             _ => Resolution::Unresolved,
         };
@@ -78,7 +87,7 @@ impl World {
                 } else {
                     format!("{above}/{package}")
                 };
-                self.ignored.covers(&format!("{folder}/x"), view)
+                self.ignored(view).covers(&format!("{folder}/x"), view)
             })
     }
 
@@ -90,8 +99,8 @@ impl World {
             .iter()
             .find_map(|end| expected.strip_suffix(end))
             .unwrap_or(expected);
-        self.ignored.covers(expected, view)
-            || ENDINGS.iter().any(|end| self.ignored.covers(&format!("{plain}{end}"), view))
+        self.ignored(view).covers(expected, view)
+            || ENDINGS.iter().any(|end| self.ignored(view).covers(&format!("{plain}{end}"), view))
     }
 }
 

@@ -10,7 +10,7 @@ mod manifests;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use assize_syntax::{
     FactKind, FileFlags, Flags, Parsed, Role, normalise_python_name, python_stdlib, top_segment,
@@ -37,7 +37,7 @@ pub struct PythonWorld {
     roots: Vec<(String, bool)>,
     /// Files and folders whose modules are found in folders that cannot be told, or replaced.
     open: BTreeSet<String>,
-    manifests: Manifests,
+    manifests: OnceLock<Manifests>,
     /// Candidates that were found, by folder of the importing file and first segment.
     known: Mutex<Known>,
 }
@@ -71,9 +71,12 @@ impl PythonWorld {
                 *roots.entry(fact.key.to_owned()).or_default() |= fact.value != "sys.path";
             }
         }
-        let manifests = Manifests::new(view);
         let roots = roots.into_iter().collect();
-        Self { roots, open, manifests, known: Mutex::default() }
+        Self { roots, open, manifests: OnceLock::new(), known: Mutex::default() }
+    }
+
+    fn manifests(&self, view: &View<'_>) -> &Manifests {
+        self.manifests.get_or_init(|| Manifests::new(view))
     }
 
     /// What an import means.
@@ -126,12 +129,12 @@ impl PythonWorld {
         }
         if !candidates.is_empty()
             || exists_elsewhere(top, view)
-            || !self.manifests.reach(file)
-            || self.manifests.may_bring(file, top, import.flags)
+            || !self.manifests(view).reach(file)
+            || self.manifests(view).may_bring(file, top, import.flags)
         {
             return Resolution::Unresolved;
         }
-        let certain = self.manifests.locked(file);
+        let certain = self.manifests(view).locked(file);
         Resolution::Undeclared { package: distributions::likely(top), certain }
     }
 
@@ -192,7 +195,7 @@ impl PythonWorld {
             || root == "src"
             || root.ends_with("/src")
             || self.named(root)
-            || self.manifests.is_home(root)
+            || self.manifests(view).is_home(root)
             || view.is_file(&join(root, "assize.toml"))
     }
 

@@ -100,6 +100,13 @@ fn names(text: &str) -> impl Iterator<Item = (&str, usize)> {
             let start = at;
             at += bytes.get(at..)?.iter().take_while(|byte| part(byte)).count();
             let Some(word) = text.get(start..at) else { continue };
+            // `pg_host=`, at the beginning of a line, gives a variable whatever its letters.
+            let assigned = bytes.get(at) == Some(&b'=') && word.contains('_');
+            let first = |line: &str| line.trim_start_matches(['`', '-', '*', ' ', '\t']).is_empty();
+            let before = text.get(..start).and_then(|before| before.rsplit('\n').next());
+            if assigned && !word.starts_with('_') && before.is_some_and(first) {
+                return Some((word, start));
+            }
             if !is_constant(word) {
                 continue;
             }
@@ -126,6 +133,9 @@ mod tests {
 
     #[test]
     fn words_that_may_be_variables() {
+        let found: Vec<&str> =
+            names("  pg_host_ml=\n a pg_port=1\n").map(|(name, _)| name).collect();
+        assert_eq!(found, ["pg_host_ml"]);
         let text = "Set `DOMAIN` and MAIL_HOST_2 (not the HTTP port), export KEY=1 or ${REGION}; 9_A, Ab_C.";
         let found: Vec<&str> = names(text).map(|(name, _)| name).collect();
         assert_eq!(found, ["DOMAIN", "MAIL_HOST_2", "KEY", "REGION"]);

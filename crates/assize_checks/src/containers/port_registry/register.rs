@@ -29,7 +29,7 @@ impl<'a> Registers<'a> {
     pub(super) fn new(context: &Context<'a>) -> Self {
         let named = &context.settings.port_registries;
         let mut files = BTreeMap::new();
-        for path in &context.world.port_tables {
+        for path in context.world.port_tables(&context.view) {
             let Some(file) = context.view.file(path) else { continue };
             let configured = named.iter().any(|name| name == path);
             let called = named.is_empty() && file.flags().has(FileFlags::PORT_REGISTRY);

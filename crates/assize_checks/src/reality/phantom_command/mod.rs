@@ -72,7 +72,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             sink.unresolved();
             continue;
         }
-        let made = made.get_or_insert_with(|| Made::of(file, &context.world.ignored));
+        let made = made.get_or_insert_with(|| Made::of(file, context.world.ignored(&context.view)));
         match answer(&fact, made, &context.view) {
             Answer::Found => {}
             Answer::Unknown => sink.unresolved(),

@@ -15,8 +15,8 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("phantom-env"),
     summary: "environment variables that code reads, but that nothing defines or documents",
     version: 2,
-    // What fails whenever the program is loaded; see `rank` for what is less.
-    severity: Severity::Error,
+    // Where a variable comes from in production, the repository need not say: `docs/precision.md`.
+    severity: Severity::Warn,
     languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
     classes: &[FileClass::Production],
     scope: Scope::References { reads: &[FactKind::Env], refers: &[FactKind::Env], run: check },
@@ -71,8 +71,8 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// 0: stops the program as soon as it is loaded. 1: stops what calls the function, which an
-/// installation may not use. 2: all goes on without the variable.
+/// 0: stops the program as soon as it is loaded. 1: stops what calls the function. 2: all goes on
+/// without the variable.
 fn rank(read: &FactRef<'_>) -> u8 {
     if read.flags.any(Flags::DEFAULTED.with(Flags::OPTIONAL)) {
         2
@@ -92,8 +92,7 @@ fn external(name: &str, patterns: &[String]) -> bool {
 fn report(read: &FactRef<'_>, rank: u8) -> Report {
     let name = read.key;
     let (code, severity, how) = match rank {
-        0 => ("undefined", None, " without a fallback"),
-        1 => ("undefined", Some(Severity::Warn), " without a fallback"),
+        0 | 1 => ("undefined", None, " without a fallback"),
         _ => ("undocumented", Some(Severity::Info), ""),
     };
     Report {

@@ -58,7 +58,7 @@ impl Undeclared<'_> {
         };
         Report {
             code: "undeclared",
-            severity: (class != FileClass::Production || !self.certain).then_some(Severity::Warn),
+            severity: (class != FileClass::Production || !self.certain).then_some(Severity::Info),
             path: None,
             place: import.place,
             message: format!(

@@ -50,7 +50,7 @@ impl<'a> Bases<'a> {
         let unpacks = created().any(|path| path.key.is_empty());
         let mut bases = Self {
             view: *view,
-            ignored: &context.world.ignored,
+            ignored: context.world.ignored(view),
             file,
             folders,
             made,

@@ -33,7 +33,7 @@ pub(crate) const CONTROL: Control = Control {
     doc: include_str!("doc.md"),
 };
 
-/// Where a missing path stops work; elsewhere it may never be reached, and is a warning.
+/// Where a missing path stops work; elsewhere it may never be reached.
 const STRICT: Flags =
     Flags::IN_CI.with(Flags::IN_COMPOSE).with(Flags::IN_DOCKERFILE).with(Flags::IN_PACKAGE);
 
@@ -95,7 +95,7 @@ fn report(path: &FactRef<'_>, strict: bool, times: usize, near: Option<String>) 
     };
     Report {
         code: "missing",
-        severity: (!strict).then_some(Severity::Warn),
+        severity: (!strict).then_some(Severity::Info),
         path: None,
         place: path.place,
         message: format!(
