@@ -54,7 +54,7 @@ enum Answer {
 }
 
 fn has_commands(view: &View<'_>) -> bool {
-    !view.facts(FactKind::Command, Role::Reference).is_empty()
+    view.any_key_starts_with(FactKind::Command, Role::Reference, "")
 }
 
 fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {

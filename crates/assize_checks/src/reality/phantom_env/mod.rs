@@ -28,7 +28,7 @@ pub(crate) const CONTROL: Control = Control {
 /// The set of variables is known only where the repository declares any: in a sample environment
 /// file, a compose file, a manifest of the cluster, a settings class.
 fn applies(view: &View<'_>) -> bool {
-    view.facts(FactKind::Env, Role::Definition).iter().any(declares)
+    view.find_key(FactKind::Env, Role::Definition, "", declares)
 }
 
 /// Whether a definition is a declaration, not an assignment that code makes for itself, nor a word
