@@ -96,11 +96,41 @@ fn differs(pair: &Pair, limit: usize) -> bool {
     for control in &controls {
         let added = added.get(control).map_or(&[][..], Vec::as_slice);
         let removed = removed.get(control).map_or(&[][..], Vec::as_slice);
-        println!("{} {control}: +{} -{}", pair.name, added.len(), removed.len());
-        lines('+', added, limit);
-        lines('-', removed, limit);
+        let moved = changed(added, removed);
+        let stays = |one: &&Finding| !moved.iter().any(|pair| place(pair.0) == place(one));
+        let added: Vec<&Finding> = added.iter().copied().filter(|one| stays(one)).collect();
+        let removed: Vec<&Finding> = removed.iter().copied().filter(|one| stays(one)).collect();
+        let (name, came, went) = (&pair.name, added.len(), removed.len());
+        println!("{name} {control}: +{came} -{went} ~{}", moved.len());
+        lines('+', &added, limit);
+        lines('-', &removed, limit);
+        for (before, after) in moved.iter().take(limit) {
+            let how = if before.severity == after.severity {
+                "is told apart or worded anew".to_owned()
+            } else {
+                format!("{} -> {}", before.severity, after.severity)
+            };
+            println!("  ~ {}:{} {how}: {}", after.path, after.line, after.message);
+        }
     }
     !controls.is_empty()
+}
+
+/// What names a finding to a reader, whatever its severity and its words.
+fn place(finding: &Finding) -> (&str, u64, &str) {
+    (&finding.path, finding.line, &finding.code)
+}
+
+/// Findings that are on both sides but for severity, words or identity: before and after.
+fn changed<'a>(added: &[&'a Finding], removed: &[&'a Finding]) -> Vec<(&'a Finding, &'a Finding)> {
+    let mut open = added.to_vec();
+    let mut pairs = Vec::new();
+    for before in removed {
+        if let Some(at) = open.iter().position(|after| place(after) == place(before)) {
+            pairs.push((*before, open.swap_remove(at)));
+        }
+    }
+    pairs
 }
 
 fn by_control(findings: Vec<&Finding>) -> BTreeMap<&str, Vec<&Finding>> {

@@ -12,6 +12,7 @@ mod foreign;
 mod frames;
 mod imports;
 mod stack;
+mod tangle;
 mod twice;
 mod walk;
 
@@ -40,7 +41,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     if script && (text.contains("@typedef") || text.contains("@callback")) {
         sheet.mark(FileFlags::OPEN_EXPORTS);
     }
-    if !stack::with_room(text, || read(sheet)) {
+    if tangle::is_tangled(text) || !stack::with_room(text, || read(sheet)) {
         sheet.mark(FileFlags::OPEN_EXPORTS);
         sheet.set_parsed(Parsed::Refused);
     }
