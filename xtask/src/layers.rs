@@ -14,13 +14,14 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
     ("assize_syntax", &["assize_model"]),
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
+    ("assize_guard", &["assize_model"]),
     (
         "assize_checks",
         &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],

@@ -1,0 +1,16 @@
+//! Decisions on what an agent wants to do, before it happens.
+//!
+//! An [`Action`] is what a client sends, in one form for all clients. The shell reader turns a
+//! command into [`Effect`]s; the rules speak of effects, never of text. The edit reader yields the
+//! file as it would be. Everything here is pure: what is known of the machine and the repository
+//! comes in as [`Surroundings`].
+
+mod action;
+mod effect;
+mod surroundings;
+mod verdict;
+
+pub use action::{Action, Change};
+pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
+pub use surroundings::Surroundings;
+pub use verdict::{Reason, Verdict};

@@ -1,0 +1,16 @@
+//! What is known of the machine and the session before the call.
+
+use std::collections::BTreeMap;
+
+/// Where a call would happen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Surroundings {
+    /// The root of the repository, absolute, without a slash at its end.
+    pub root: String,
+    /// The working folder of the call, absolute.
+    pub folder: String,
+    /// The home folder of the user, absolute.
+    pub home: String,
+    /// Variables whose value is known.
+    pub variables: BTreeMap<String, String>,
+}
