@@ -1,12 +1,10 @@
 //! What an agent wants to do, in one form for all clients.
 
-use serde_json::Value;
-
 /// One call, or one event of a session.
 ///
-/// What no client is known to send is [`Action::Unknown`], never an allow by accident: its arguments
-/// are judged by what they hold.
-#[derive(Debug, Clone, PartialEq)]
+/// What no client is known to send is [`Action::Unknown`], never an allow by accident: its
+/// arguments are judged by what they hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// A command for a shell. `background`: nobody waits for its end.
     Shell {
@@ -46,7 +44,7 @@ pub enum Action {
     Mcp {
         server: String,
         tool: String,
-        arguments: Value,
+        arguments: Vec<Argument>,
     },
     SubagentStart {
         kind: String,
@@ -65,8 +63,16 @@ pub enum Action {
     },
     Unknown {
         tool: String,
-        arguments: Value,
+        arguments: Vec<Argument>,
     },
+}
+
+/// One text among the arguments of a tool, however deep it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Argument {
+    /// The keys that lead to it, joined by dots; members of lists have no key of their own.
+    pub key: String,
+    pub text: String,
 }
 
 /// One replacement of an edit.

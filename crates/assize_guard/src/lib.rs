@@ -10,7 +10,7 @@ mod effect;
 mod surroundings;
 mod verdict;
 
-pub use action::{Action, Change};
+pub use action::{Action, Argument, Change};
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};
