@@ -6,7 +6,10 @@
 //! comes in as [`Surroundings`].
 
 mod action;
+pub mod controls;
+pub mod derive;
 mod effect;
+pub mod protected;
 mod surroundings;
 mod verdict;
 

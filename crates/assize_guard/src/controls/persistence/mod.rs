@@ -1,0 +1,50 @@
+//! What would run again by itself.
+
+use assize_model::Severity;
+
+use super::{Case, Guard, reason};
+use crate::protected::{Kind, kind_of, kinds_below};
+use crate::{Effect, Place, Reach, Reason};
+
+pub(crate) const GUARD: Guard = Guard {
+    name: "persistence",
+    summary: "writes to what starts with a shell, a session, a machine or an editor",
+    severity: Severity::Error,
+    judge,
+    doc: include_str!("doc.md"),
+};
+
+/// Programs that plan later runs.
+const PLANNERS: [&str; 4] = ["crontab", "at", "batch", "launchctl"];
+const HELP: &str = "show the person the lines; they put them there";
+
+fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
+    for effect in case.effects.iter() {
+        match effect {
+            Effect::Write { at, reach, .. } | Effect::Delete { at, reach } => {
+                told(at, *reach == Reach::Many, case, out);
+            }
+            Effect::Move { to, .. } => told(to, false, case, out),
+            Effect::Run(program) => {
+                let first = program.words.first().and_then(Option::as_deref);
+                let lists = matches!(first, Some("-l" | "list" | "print"));
+                let plans = PLANNERS.contains(&program.name.as_str()) && !lists
+                    || program.name == "systemctl" && matches!(first, Some("enable" | "link"));
+                if plans {
+                    let name = &program.name;
+                    out.push(reason(&GUARD, format!("`{name}` plans a later run"), HELP));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn told(place: &Place, many: bool, case: &Case<'_>, out: &mut Vec<Reason>) {
+    let Place::Known(path) = place else { return };
+    let starts = kind_of(place, case.surroundings) == Some(Kind::Startup)
+        || many && kinds_below(path, case.surroundings).contains(&Kind::Startup);
+    if starts {
+        out.push(reason(&GUARD, format!("`{path}` is read when something starts"), HELP));
+    }
+}
