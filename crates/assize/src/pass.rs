@@ -27,6 +27,13 @@ pub(crate) fn run(project: &Project) -> Pass {
     pass
 }
 
+/// The last pass before the files changed that the index now knows as changed; nothing where none is
+/// kept, or nothing changed.
+pub(crate) fn previous(project: &Project) -> Option<Pass> {
+    let (old, _) = project.indexed.previous.as_ref()?;
+    decode(&project.cache.as_ref()?.read_pass()?, &key(old, project))
+}
+
 /// Everything that a pass follows from.
 fn key(snapshot: &Snapshot, project: &Project) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();

@@ -99,6 +99,11 @@ impl Project {
     }
 }
 
+/// The index as it was last kept, not brought up to date.
+pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
+    cache_of(root)?.open(&tag())?.ok()
+}
+
 /// The user's cache folder; none where the surroundings name none.
 fn cache_of(root: &Path) -> Option<Cache> {
     let named =

@@ -21,12 +21,17 @@ pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    let settings = Settings::load(&configs, &controls(), today()).map_err(|error| {
-        let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
-        Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
-    })?;
+    let settings = merged(&configs)?;
     let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
     Ok((settings, whole))
+}
+
+/// The settings that these configurations make together.
+pub(crate) fn merged(configs: &[ConfigFile<'_>]) -> Result<Settings, Failure> {
+    Settings::load(configs, &controls(), today()).map_err(|error| {
+        let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
+        Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
+    })
 }
 
 /// The text of a configuration; none where the file is gone although git still tracks it.

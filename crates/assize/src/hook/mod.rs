@@ -1,0 +1,101 @@
+//! `assize hook CLIENT`: answers a client's hook before and after a call.
+//!
+//! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
+//! something are denied, reads and recovery run, and the reason says what to mend.
+
+mod failing;
+mod judge;
+mod observe;
+mod record;
+mod scene;
+mod simulate;
+
+use std::io::Read as _;
+use std::panic::AssertUnwindSafe;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use assize_guard::{Verdict, derive, shell};
+use assize_harness::{Answer, Client, Event, Moment};
+
+use failing::Cause;
+use judge::Judgement;
+use scene::Scene;
+
+/// How long an answer may take: every client waits longer.
+const DEADLINE: Duration = Duration::from_millis(1_900);
+/// What a client sends at most.
+const INPUT_BYTES_MAX: u64 = 8 << 20;
+/// Parsers recurse.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Reads one event from standard input and answers it.
+pub(crate) fn run(client: Client) -> u8 {
+    let answer = answer(client);
+    print(&answer);
+    answer.status
+}
+
+fn print(answer: &Answer) {
+    use std::io::Write as _;
+    // A client that no longer listens has made up its mind.
+    drop(std::io::stdout().write_all(answer.stdout.as_bytes()));
+    drop(std::io::stderr().write_all(answer.stderr.as_bytes()));
+}
+
+fn answer(client: Client) -> Answer {
+    let mut input = Vec::new();
+    let read = std::io::stdin().take(INPUT_BYTES_MAX + 1).read_to_end(&mut input);
+    let event = match read {
+        Ok(_) => assize_harness::parse(client, &input),
+        Err(error) => return failing::unread(client, &error.to_string()),
+    };
+    let event = match event {
+        Ok(event) => event,
+        Err(refusal) => return failing::unread(client, &refusal.to_string()),
+    };
+    let (send, receive) = mpsc::channel();
+    let asked = event.clone();
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
+        let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(client, &asked)));
+        // Who waited too long is no longer there.
+        drop(send.send(decided.unwrap_or(Err(Cause::Panic))));
+    });
+    let decided = match worker {
+        Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
+        Err(error) => Err(Cause::Machine(error.to_string())),
+    };
+    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
+    assize_harness::answer(client, &event.moment, &verdict, &clause_of)
+}
+
+/// The rule and the clause that a control serves first.
+fn clause_of(control: &str) -> Option<(String, String)> {
+    let book = assize_rulebook::RuleBook::built_in();
+    let clause = book.clauses_of(control).first().map(ToString::to_string)?;
+    let rule = clause.split('.').next().unwrap_or(&clause).to_owned();
+    Some((rule, clause))
+}
+
+fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
+    match event.moment {
+        Moment::PreTool | Moment::PermissionRequest => before(client, event),
+        Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
+        Moment::SessionStart => observe::begin(client, event),
+        _ => Ok(Verdict::Allow),
+    }
+}
+
+/// Before a call: by its effects, then by the files as they would be.
+fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
+    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let shell = |command: &str, around: &_| shell::effects_of(command, around);
+    let place = |text: &str, around: &_| shell::normalise(text, around);
+    let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
+    let mut judged = judge::by_effects(&event.action, &effects, &scene);
+    let futures = simulate::futures(&event.action, &effects, &scene);
+    judged.extend(simulate::judged(&futures, &scene)?);
+    let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
+    record::decision(client, event, &scene, &verdict, &spared)?;
+    Ok(verdict)
+}

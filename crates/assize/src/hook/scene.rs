@@ -1,0 +1,102 @@
+//! Where a call happens: root, settings, home, what stands on the disk.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use assize_config::{ConfigFile, Settings};
+use assize_guard::Surroundings;
+use assize_guard::controls::Standing;
+use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, read_up_to};
+
+use crate::failure::Failure;
+
+/// What every decision needs, without asking git or listing the tree.
+pub(super) struct Scene {
+    pub(super) root: PathBuf,
+    pub(super) settings: Settings,
+    pub(super) surroundings: Surroundings,
+}
+
+impl Scene {
+    /// The scene of a working folder.
+    ///
+    /// # Errors
+    /// A configuration cannot be read or is wrong.
+    pub(super) fn of(folder: &str) -> Result<Self, Failure> {
+        let folder = Path::new(folder);
+        let root = root_of(folder);
+        let settings = settings(&root)?;
+        let home = std::env::var("HOME").unwrap_or_default();
+        let text = |path: &Path| path.to_string_lossy().trim_end_matches('/').to_owned();
+        let surroundings = Surroundings {
+            root: text(&root),
+            folder: text(folder),
+            home: home.trim_end_matches('/').to_owned(),
+            variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
+        };
+        Ok(Self { root, settings, surroundings })
+    }
+
+    /// What is known of an absolute path. Git is asked, so only deletions ask.
+    pub(super) fn standing(&self, path: &str) -> Standing {
+        let path = Path::new(path);
+        let Ok(inside) = path.strip_prefix(&self.root) else { return Standing::Outside };
+        if path.symlink_metadata().is_err() {
+            return Standing::Absent;
+        }
+        let asked = Command::new("git")
+            .current_dir(&self.root)
+            .args(["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "status"])
+            .args(["--porcelain", "-z", "--ignored", "--untracked-files=all", "--"])
+            .arg(inside)
+            .output();
+        let Ok(output) = asked else { return Standing::Untracked };
+        if !output.status.success() {
+            return Standing::Untracked;
+        }
+        let lines = output.stdout.split(|byte| *byte == 0).filter(|line| line.len() > 3);
+        let mut worst = Standing::Clean;
+        for line in lines {
+            match line.get(..2) {
+                Some(b"!!") if worst == Standing::Clean => worst = Standing::Ignored,
+                Some(b"!!") => {}
+                Some(b"??") => worst = Standing::Untracked,
+                _ => return Standing::Changed,
+            }
+        }
+        worst
+    }
+}
+
+/// The nearest folder above that holds a repository, or an `assize.toml` with `root = true`.
+fn root_of(folder: &Path) -> PathBuf {
+    let mut found = None;
+    for above in folder.ancestors() {
+        let says = config_text(&above.join(CONFIG_NAME)).is_some_and(|text| {
+            text.lines()
+                .take_while(|line| !line.trim_start().starts_with('['))
+                .any(|line| line.split_whitespace().collect::<String>().starts_with("root=true"))
+        });
+        if says {
+            return above.to_path_buf();
+        }
+        if found.is_none() && above.join(".git").exists() {
+            found = Some(above.to_path_buf());
+        }
+    }
+    found.unwrap_or_else(|| folder.to_path_buf())
+}
+
+fn config_text(path: &Path) -> Option<String> {
+    String::from_utf8(read_up_to(path, CONFIG_BYTES_MAX).ok()?).ok()
+}
+
+fn settings(root: &Path) -> Result<Settings, Failure> {
+    let path = root.join(CONFIG_NAME);
+    if !path.exists() {
+        return crate::settings::merged(&[]);
+    }
+    let text = config_text(&path)
+        .ok_or_else(|| Failure::said(format!("cannot read `{}`", path.display())))?;
+    crate::settings::merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
+}

@@ -1,0 +1,61 @@
+//! The files as they would be after a call, and what the checks say of them.
+
+use std::path::Path;
+
+use assize_guard::edit::{self, Outcome};
+use assize_guard::{Action, Effects, Reason};
+use assize_index::Snapshot;
+use assize_model::{RepoPath, Severity};
+use assize_repo::{READ_MAX, read_up_to};
+
+use super::failing::Cause;
+use super::judge::{self, Future};
+use super::scene::Scene;
+use crate::project::{Keep, Project};
+
+/// The files of the work tree that the call would change, as far as that can be told.
+pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<Future> {
+    let read = |path: &str| read_up_to(Path::new(path), READ_MAX).ok();
+    let simulated = match action {
+        Action::Shell { .. } => edit::after_effects(effects, &scene.surroundings, &read),
+        _ => edit::after(action, &scene.surroundings, &read),
+    };
+    simulated
+        .outcomes
+        .into_iter()
+        .filter_map(|(path, outcome)| {
+            let inside = path.strip_prefix(&scene.surroundings.root)?.strip_prefix('/')?;
+            let path = RepoPath::new(inside).ok()?;
+            match outcome {
+                Outcome::Written(after) => Some(Future { path, after: Some(after) }),
+                Outcome::Deleted => Some(Future { path, after: None }),
+                // Seen afterwards.
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// What would newly break. The index as it lies on the disk may be a little old: before anything is
+/// held against a call, it is brought up to date.
+pub(super) fn judged(
+    futures: &[Future],
+    scene: &Scene,
+) -> Result<Vec<(Severity, Reason)>, Cause> {
+    if futures.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(snapshot) = kept(scene) {
+        let found = judge::by_result(futures, &snapshot, scene);
+        if found.iter().all(|(severity, _)| *severity < Severity::Error) {
+            return Ok(found);
+        }
+    }
+    let project = Project::open(&scene.root, Keep::Yes);
+    let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
+    Ok(judge::by_result(futures, &project.indexed.snapshot, scene))
+}
+
+fn kept(scene: &Scene) -> Option<Snapshot> {
+    crate::project::kept(&scene.root)
+}
