@@ -1,0 +1,61 @@
+//! What the guards say of commands and paths: the table `rows.txt`.
+
+use assize_guard::controls::{Case, Standing, judge};
+use assize_guard::{Action, Surroundings, derive, shell};
+
+/// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:`, `read:` and `delete:` before a path mean
+/// a tool of that kind.
+const ROWS: &str = include_str!("rows.txt");
+
+fn here() -> Surroundings {
+    Surroundings {
+        root: "/repo".into(),
+        folder: "/repo".into(),
+        home: "/home/dev".into(),
+        variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+    }
+}
+
+fn standing(path: &str) -> Standing {
+    match path {
+        "/repo/dirty.py" => Standing::Changed,
+        "/repo/new.py" => Standing::Untracked,
+        "/repo/dist" | "/repo/node_modules" | "/repo/target" => Standing::Ignored,
+        _ if path.starts_with("/repo/") => Standing::Clean,
+        _ => Standing::Outside,
+    }
+}
+
+fn action(text: &str) -> Action {
+    if let Some(path) = text.strip_prefix("write:") {
+        return Action::Write { path: path.to_owned(), content: String::new() };
+    }
+    if let Some(path) = text.strip_prefix("read:") {
+        return Action::Read { path: path.to_owned() };
+    }
+    Action::Shell { command: text.replace("\\n", "\n"), background: false }
+}
+
+#[test]
+fn rows_are_judged_as_they_say() {
+    let around = here();
+    let mut wrong = Vec::new();
+    for row in ROWS.lines().filter(|row| !row.trim().is_empty() && !row.starts_with('#')) {
+        let (expected, text) = row.split_once(" | ").unwrap();
+        let action = action(text);
+        let read = |command: &str, around: &Surroundings| shell::effects_of(command, around);
+        let place = |text: &str, around: &Surroundings| shell::normalise(text, around);
+        let effects = derive::effects_of(&action, &around, &read, &place);
+        let case =
+            Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };
+        let found: Vec<&str> = judge(&case).iter().map(|(_, reason)| reason.control).collect();
+        let right = match expected.strip_prefix("deny ") {
+            Some(control) => found.contains(&control),
+            None => found.is_empty(),
+        };
+        if !right {
+            wrong.push(format!("{row}\n    found {found:?}\n    {:?}", effects.all));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
