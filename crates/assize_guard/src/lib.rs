@@ -8,12 +8,14 @@
 mod action;
 pub mod controls;
 pub mod derive;
+mod edit;
 mod effect;
 pub mod protected;
 mod surroundings;
 mod verdict;
 
 pub use action::{Action, Argument, Change};
+pub use edit::{After, FILE_BYTES_MAX, FILES_MAX, Failed, HUNKS_MAX, Simulation, after};
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};

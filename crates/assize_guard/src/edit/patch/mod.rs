@@ -1,0 +1,216 @@
+//! Patches in the grammar of `apply_patch`.
+//!
+//! A patch names files and, for each, hunks that hold lines but no line numbers; [`seek`] finds
+//! them. Sections apply one after the other, each to what the ones before left.
+
+mod grammar;
+mod seek;
+
+use super::files::{Content, Files};
+use super::{FILE_BYTES_MAX, path};
+pub(super) use grammar::is_call;
+use grammar::{Hunk, Patch, Section};
+pub(super) use seek::plain_mark;
+use seek::{Budget, NotFound};
+
+/// Why hunks do not fit a file.
+#[derive(Debug, thiserror::Error)]
+enum HunkError {
+    #[error("the line `{0}` is not in the file")]
+    Context(String),
+    #[error("the lines from `{0}` on are not in the file")]
+    Lines(String),
+    #[error("two hunks replace the same lines")]
+    Overlap,
+    #[error("the search for the lines takes too long")]
+    TooLong,
+}
+
+/// The section cannot be applied; the ones after it are not tried.
+struct Stop;
+
+/// Applies the patch in `text`, with or without the call around it.
+pub(super) fn apply(text: &str, folder: &str, files: &mut Files<'_>) {
+    if text.len() > FILE_BYTES_MAX {
+        return files.unplaced(crate::Place::Unknown);
+    }
+    let patch = match grammar::parse(text) {
+        Ok(patch) => patch,
+        Err(error) => return files.fail(None, error.to_string()),
+    };
+    let Patch { folder: own, sections } = patch;
+    let Some(folder) = own.map_or(Some(folder.to_owned()), |own| path::absolute(own, folder))
+    else {
+        return files.fail(None, "the folder of the patch cannot be read");
+    };
+    let mut budget = Budget::default();
+    for section in &sections {
+        if one_section(section, &folder, files, &mut budget).is_err() {
+            return;
+        }
+    }
+}
+
+fn one_section(
+    section: &Section<'_>,
+    folder: &str,
+    files: &mut Files<'_>,
+    budget: &mut Budget,
+) -> Result<(), Stop> {
+    match section {
+        Section::Add { path, content } => {
+            let path = placed(path, folder, files)?;
+            files.write(&path, content.clone().into_bytes());
+        }
+        Section::Delete { path } => {
+            let path = placed(path, folder, files)?;
+            if matches!(files.bytes(&path), Content::Absent) {
+                files.fail(Some(&path), "the file to delete does not exist");
+                return Err(Stop);
+            }
+            files.delete(&path);
+        }
+        Section::Update { path, to, hunks } => {
+            let path = placed(path, folder, files)?;
+            let to = to.map(|to| placed(to, folder, files)).transpose()?;
+            return update(&path, to.as_deref(), hunks, files, budget);
+        }
+    }
+    Ok(())
+}
+
+fn placed(name: &str, folder: &str, files: &mut Files<'_>) -> Result<String, Stop> {
+    path::absolute(name, folder).ok_or_else(|| {
+        files.fail(None, format!("`{}` names no file", name.escape_debug()));
+        Stop
+    })
+}
+
+fn update(
+    path: &str,
+    to: Option<&str>,
+    hunks: &[Hunk<'_>],
+    files: &mut Files<'_>,
+    budget: &mut Budget,
+) -> Result<(), Stop> {
+    let updated = match files.text(path) {
+        Content::Known(text) => text_after(&text, hunks, budget),
+        Content::Absent => {
+            files.fail(Some(path), "the file to update does not exist");
+            return Err(Stop);
+        }
+        Content::Unknown(why) => {
+            move_away(path, to, files);
+            files.unknown(to.unwrap_or(path), why);
+            return Ok(());
+        }
+    };
+    match updated {
+        Ok(text) => {
+            move_away(path, to, files);
+            files.write(to.unwrap_or(path), text.into_bytes());
+        }
+        Err(error @ (HunkError::Overlap | HunkError::TooLong)) => {
+            move_away(path, to, files);
+            files.unknown(to.unwrap_or(path), error.to_string());
+        }
+        Err(error @ (HunkError::Context(_) | HunkError::Lines(_))) => {
+            files.fail(Some(path), error.to_string());
+            return Err(Stop);
+        }
+    }
+    Ok(())
+}
+
+/// Takes the file from its place; what is written at the new place comes after.
+fn move_away(path: &str, to: Option<&str>, files: &mut Files<'_>) {
+    if to.is_some_and(|to| to != path) {
+        files.delete(path);
+    }
+}
+
+/// The text after all hunks; it always ends a line, as with the original program.
+fn text_after(text: &str, hunks: &[Hunk<'_>], budget: &mut Budget) -> Result<String, HunkError> {
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    if lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    let mut replacements = Vec::new();
+    let mut from = 0;
+    for hunk in hunks {
+        replacements.push(replacement(&lines, hunk, &mut from, budget)?);
+    }
+    // Hunks without old lines go to the end, wherever they stand among the others.
+    replacements.sort_by_key(|replacement| replacement.at);
+    let mut after = replaced(&lines, &replacements)?;
+    if after.last().is_none_or(|line| !line.is_empty()) {
+        after.push("");
+    }
+    Ok(after.join("\n"))
+}
+
+/// Lines that take the place of `count` lines at `at`.
+struct Replacement<'a> {
+    at: usize,
+    count: usize,
+    new: &'a [&'a str],
+}
+
+fn replacement<'a>(
+    lines: &[&str],
+    hunk: &'a Hunk<'a>,
+    from: &mut usize,
+    budget: &mut Budget,
+) -> Result<Replacement<'a>, HunkError> {
+    if let Some(context) = hunk.context {
+        let found = seek::seek(lines, &[context], *from, false, budget)
+            .map_err(|error| explained(error, HunkError::Context(context.to_owned())))?;
+        *from = found.saturating_add(1);
+    }
+    let (mut old, mut new) = (hunk.old.as_slice(), hunk.new.as_slice());
+    if old.is_empty() {
+        let before_last = lines.last().is_some_and(|line| line.is_empty());
+        let at = lines.len().saturating_sub(usize::from(before_last));
+        return Ok(Replacement { at, count: 0, new });
+    }
+    let mut found = seek::seek(lines, old, *from, hunk.at_end, budget);
+    // An empty line at the end of a hunk often stands for the end of the file's last line.
+    if let (Err(NotFound::Nowhere), Some(("", shorter))) = (&found, split_last(old)) {
+        old = shorter;
+        if let Some(("", shorter)) = split_last(new) {
+            new = shorter;
+        }
+        found = seek::seek(lines, old, *from, hunk.at_end, budget);
+    }
+    let first = || HunkError::Lines(hunk.old.first().copied().unwrap_or_default().to_owned());
+    let at = found.map_err(|error| explained(error, first()))?;
+    *from = at.saturating_add(old.len());
+    Ok(Replacement { at, count: old.len(), new })
+}
+
+fn split_last<'a, 'b>(lines: &'b [&'a str]) -> Option<(&'a str, &'b [&'a str])> {
+    lines.split_last().map(|(last, others)| (*last, others))
+}
+
+fn explained(error: NotFound, nowhere: HunkError) -> HunkError {
+    match error {
+        NotFound::Nowhere => nowhere,
+        NotFound::TooLong => HunkError::TooLong,
+    }
+}
+
+fn replaced<'a>(
+    lines: &[&'a str],
+    replacements: &[Replacement<'a>],
+) -> Result<Vec<&'a str>, HunkError> {
+    let mut after = Vec::with_capacity(lines.len());
+    let mut done = 0;
+    for replacement in replacements {
+        let kept = lines.get(done..replacement.at).ok_or(HunkError::Overlap)?;
+        after.extend_from_slice(kept);
+        after.extend_from_slice(replacement.new);
+        done = replacement.at.saturating_add(replacement.count);
+    }
+    after.extend_from_slice(lines.get(done..).ok_or(HunkError::Overlap)?);
+    Ok(after)
+}
