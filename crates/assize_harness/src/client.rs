@@ -7,6 +7,16 @@ pub enum Client {
     Codex,
 }
 
+impl Client {
+    /// Its name in `assize hook NAME`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClaudeCode => "claude-code",
+            Self::Codex => "codex",
+        }
+    }
+}
+
 /// When a hook runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Moment {

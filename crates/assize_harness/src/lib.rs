@@ -15,6 +15,7 @@
 mod answer;
 mod client;
 mod event;
+mod settings;
 
 mod tools;
 mod wording;
@@ -22,3 +23,7 @@ mod wording;
 pub use answer::{Answer, answer, refuse};
 pub use client::{Client, Moment};
 pub use event::{Event, PAYLOAD_BYTES_MAX, Refusal, parse};
+pub use settings::{
+    Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing, install, is_ours,
+    standing, uninstall,
+};
