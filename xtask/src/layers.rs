@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
     ("assize_guard", &["assize_model"]),
+    ("assize_harness", &["assize_guard"]),
     (
         "assize_checks",
         &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],
@@ -65,7 +66,7 @@ const FOREIGN: [(&str, &[&str], &str); 16] = [
     ),
     (
         "serde_json",
-        &["assize", "assize_report", "xtask"],
+        &["assize", "assize_harness", "assize_report", "xtask"],
         "wire formats belong to the edge; inner types are converted by hand",
     ),
     (

@@ -1,0 +1,140 @@
+//! Verdicts in the form that a client honours.
+//!
+//! Silence and status 0 is the only way to allow: an explicit permission would override what the
+//! user's own settings forbid. What a client takes at a moment is in one table, [`Channel`].
+
+use assize_guard::Verdict;
+use serde_json::{Value, json};
+
+use crate::client::{Client, Moment};
+use crate::event::Refusal;
+use crate::wording::message;
+
+/// The status by which both clients understand a denial.
+const BLOCKED: u8 = 2;
+
+/// What the hook prints and how it exits. Nothing else may be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: u8,
+}
+
+/// How a text reaches the client at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    /// `permissionDecision` of a call that has not run.
+    Permission,
+    /// `decision` of a question that a person is about to be asked.
+    Question,
+    /// `"decision": "block"` at the top.
+    Block,
+    /// `additionalContext`: the model reads it.
+    Context,
+    /// `systemMessage`: the person reads it.
+    Person,
+    /// No documented key; stderr alone, which is in the client's log.
+    Log,
+}
+
+/// The answer to a payload that was read. `lookup` gives the rule and the clause of a control.
+pub fn answer(
+    client: Client,
+    moment: &Moment,
+    verdict: &Verdict,
+    lookup: &dyn Fn(&str) -> Option<(String, String)>,
+) -> Answer {
+    match verdict {
+        Verdict::Allow => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
+        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup)),
+        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup)),
+        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup)),
+    }
+}
+
+/// The answer to a payload that could not be read, whatever moment it was: a denial.
+pub fn refuse(refusal: &Refusal) -> Answer {
+    let stderr = format!("Assize denies what it cannot read: {refusal}.");
+    Answer { stdout: String::new(), stderr, status: BLOCKED }
+}
+
+/// Claude Code asks a person, or denies where it runs without one. Codex takes `ask` for no answer
+/// and runs the call, so there it is a denial.
+fn ask(client: Client, moment: &Moment, text: &str) -> Answer {
+    match (client, moment) {
+        (Client::ClaudeCode, Moment::PreTool) => heard(permission("ask", text)),
+        // A person is being asked already; the text tells them why to think twice.
+        (Client::ClaudeCode, Moment::PermissionRequest) => say(Channel::Person, moment, text),
+        (Client::ClaudeCode | Client::Codex, _) => say(denial(moment), moment, text),
+    }
+}
+
+const fn denial(moment: &Moment) -> Channel {
+    match moment {
+        Moment::PreTool => Channel::Permission,
+        Moment::PermissionRequest => Channel::Question,
+        Moment::PostTool
+        | Moment::Prompt
+        | Moment::Stop
+        | Moment::SubagentStop
+        | Moment::ConfigChange => Channel::Block,
+        // These cannot be stopped, so the model is told.
+        Moment::PostToolFailure | Moment::SessionStart | Moment::SubagentStart => Channel::Context,
+        // A full context that is not compacted ends the session, which helps nobody.
+        Moment::PreCompact => Channel::Person,
+        Moment::SessionEnd | Moment::Other(_) => Channel::Log,
+    }
+}
+
+const fn warning(moment: &Moment) -> Channel {
+    match moment {
+        Moment::PreTool
+        | Moment::PostTool
+        | Moment::PostToolFailure
+        | Moment::Prompt
+        | Moment::SessionStart
+        | Moment::SubagentStart => Channel::Context,
+        Moment::PermissionRequest
+        | Moment::Stop
+        | Moment::SubagentStop
+        | Moment::ConfigChange
+        | Moment::PreCompact => Channel::Person,
+        Moment::SessionEnd | Moment::Other(_) => Channel::Log,
+    }
+}
+
+fn say(channel: Channel, moment: &Moment, text: &str) -> Answer {
+    match channel {
+        Channel::Permission => blocked(permission("deny", text), text),
+        Channel::Question => {
+            let decision = json!({ "behavior": "deny", "message": text });
+            blocked(specific(moment, "decision", decision), text)
+        }
+        Channel::Block => blocked(json!({ "decision": "block", "reason": text }), text),
+        Channel::Context => heard(specific(moment, "additionalContext", json!(text))),
+        Channel::Person => heard(json!({ "systemMessage": text })),
+        Channel::Log => Answer { stdout: String::new(), stderr: text.to_owned(), status: 0 },
+    }
+}
+
+fn permission(decision: &str, text: &str) -> Value {
+    json!({ "hookSpecificOutput": {
+        "hookEventName": "PreToolUse",
+        "permissionDecision": decision,
+        "permissionDecisionReason": text,
+    } })
+}
+
+/// Without the name of the event both clients ignore the whole answer.
+fn specific(moment: &Moment, key: &str, value: Value) -> Value {
+    json!({ "hookSpecificOutput": { "hookEventName": moment.name(), key: value } })
+}
+
+fn blocked(json: Value, text: &str) -> Answer {
+    Answer { stdout: json.to_string(), stderr: text.to_owned(), status: BLOCKED }
+}
+
+fn heard(json: Value) -> Answer {
+    Answer { stdout: json.to_string(), stderr: String::new(), status: 0 }
+}

@@ -1,0 +1,78 @@
+//! The clients, and the moments at which they run a hook.
+
+/// A program that runs an agent and asks hooks what it may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Client {
+    ClaudeCode,
+    Codex,
+}
+
+impl Client {
+    /// Its name in `assize hook NAME`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ClaudeCode => "claude-code",
+            Self::Codex => "codex",
+        }
+    }
+}
+
+/// When a hook runs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Moment {
+    PreTool,
+    PostTool,
+    PostToolFailure,
+    /// The client is about to ask a person, or whatever stands in for one.
+    PermissionRequest,
+    Prompt,
+    SessionStart,
+    SessionEnd,
+    Stop,
+    SubagentStart,
+    SubagentStop,
+    ConfigChange,
+    PreCompact,
+    /// An event that we did not ask for, by the client's name for it.
+    Other(String),
+}
+
+/// Both clients use the same names for the events that both have.
+const NAMES: [(&str, Moment); 12] = [
+    ("PreToolUse", Moment::PreTool),
+    ("PostToolUse", Moment::PostTool),
+    ("PostToolUseFailure", Moment::PostToolFailure),
+    ("PermissionRequest", Moment::PermissionRequest),
+    ("UserPromptSubmit", Moment::Prompt),
+    ("SessionStart", Moment::SessionStart),
+    ("SessionEnd", Moment::SessionEnd),
+    ("Stop", Moment::Stop),
+    ("SubagentStart", Moment::SubagentStart),
+    ("SubagentStop", Moment::SubagentStop),
+    ("ConfigChange", Moment::ConfigChange),
+    ("PreCompact", Moment::PreCompact),
+];
+
+impl Moment {
+    /// The moment that a client calls `name`.
+    pub fn of(name: &str) -> Self {
+        let known = NAMES.iter().find(|(known, _)| *known == name);
+        known.map_or_else(|| Self::Other(name.to_owned()), |(_, moment)| moment.clone())
+    }
+
+    /// The clients' name for it.
+    pub fn name(&self) -> &str {
+        if let Self::Other(name) = self {
+            return name;
+        }
+        NAMES.iter().find(|(_, moment)| moment == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether a call of a tool stands behind it.
+    pub const fn is_call(&self) -> bool {
+        matches!(
+            self,
+            Self::PreTool | Self::PostTool | Self::PostToolFailure | Self::PermissionRequest
+        )
+    }
+}

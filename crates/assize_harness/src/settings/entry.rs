@@ -1,0 +1,153 @@
+//! One entry for one event: what it says, and how it is known as ours.
+
+use serde_json::{Map, Value, json};
+
+use crate::client::Client;
+
+/// The first version of Claude Code that knows `onFailure`. Older ones pass over the key.
+const ON_FAILURE_SINCE: [u64; 3] = [2, 1, 295];
+
+/// Seconds that the client waits. The hook answers by itself long before.
+const TIMEOUT_S: u64 = 10;
+
+/// Seconds for the gates at the end of a turn, which check the whole change.
+const GATE_TIMEOUT_S: u64 = 60;
+
+/// The events of a client, and for which of them it takes a pattern of tools.
+const CLAUDE: [&str; 12] = [
+    "PreToolUse",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "PermissionRequest",
+    "UserPromptSubmit",
+    "SessionStart",
+    "SessionEnd",
+    "Stop",
+    "SubagentStart",
+    "SubagentStop",
+    "ConfigChange",
+    "PreCompact",
+];
+const CODEX: [&str; 10] = [
+    "PreToolUse",
+    "PostToolUse",
+    "PermissionRequest",
+    "UserPromptSubmit",
+    "SessionStart",
+    "SessionEnd",
+    "Stop",
+    "SubagentStart",
+    "SubagentStop",
+    "PreCompact",
+];
+
+/// The hook for one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) event: &'static str,
+    /// A pattern of tools, where the client is known to take one; without it all are meant.
+    pub(crate) matcher: Option<&'static str>,
+    pub(crate) command: String,
+    pub(crate) timeout_s: u64,
+    /// The client blocks the call when the hook itself fails.
+    pub(crate) closed: bool,
+}
+
+impl Entry {
+    /// As the client reads it: a group with one handler.
+    pub(crate) fn value(&self) -> Value {
+        let mut handler = json!({
+            "type": "command",
+            "command": self.command,
+            "timeout": self.timeout_s,
+        });
+        if let (true, Some(keys)) = (self.closed, handler.as_object_mut()) {
+            keys.insert("onFailure".to_owned(), json!("block"));
+        }
+        let mut group = Map::new();
+        if let Some(matcher) = self.matcher {
+            group.insert("matcher".to_owned(), json!(matcher));
+        }
+        group.insert("hooks".to_owned(), json!([handler]));
+        Value::Object(group)
+    }
+}
+
+/// All entries that a client needs.
+pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Vec<Entry> {
+    let events: &[&'static str] = match client {
+        Client::ClaudeCode => &CLAUDE,
+        Client::Codex => &CODEX,
+    };
+    let entry = |event: &&'static str| Entry {
+        event,
+        matcher: (client == Client::ClaudeCode && is_of_tools(event)).then_some("*"),
+        command: command.to_owned(),
+        timeout_s: if event.ends_with("Stop") { GATE_TIMEOUT_S } else { TIMEOUT_S },
+        closed: client == Client::ClaudeCode && *event == "PreToolUse" && knows_failure(version),
+    };
+    events.iter().map(entry).collect()
+}
+
+fn is_of_tools(event: &str) -> bool {
+    event.contains("ToolUse") || event == "PermissionRequest"
+}
+
+/// Where the version is not known the key is written: it does no harm to those that pass over it.
+fn knows_failure(version: Option<&str>) -> bool {
+    version.and_then(numbers).is_none_or(|numbers| numbers >= ON_FAILURE_SINCE)
+}
+
+/// `2.1.330 (Claude Code)`
+fn numbers(version: &str) -> Option<[u64; 3]> {
+    let word = version.split_whitespace().next()?;
+    let mut parts =
+        word.trim_start_matches('v').split(['.', '-', '+']).map(|part| part.parse().ok());
+    Some([parts.next()??, parts.next()??, parts.next()??])
+}
+
+/// Whether a command of a hook runs `assize hook` for a client that we know, however it is wrapped.
+pub fn is_ours(command: &str) -> bool {
+    asks(command).is_some()
+}
+
+/// The client for which a command runs `assize hook`.
+pub(crate) fn asks(command: &str) -> Option<Client> {
+    let marks = |letter: char| matches!(letter, '"' | '\'' | '(' | ')' | ';');
+    let words: Vec<&str> =
+        command.split_whitespace().map(|word| word.trim_matches(marks)).collect();
+    words.windows(3).find_map(|window| {
+        let [program, "hook", client] = window else {
+            return None;
+        };
+        let name = program.rsplit(['/', '\\']).next()?;
+        let named = |known: &Client| known.name() == *client;
+        matches!(name, "assize" | "assize.exe")
+            .then(|| [Client::ClaudeCode, Client::Codex].into_iter().find(named))?
+    })
+}
+
+/// Events and groups with a handler of ours.
+pub(crate) fn ours(settings: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let events = settings.get("hooks").and_then(Value::as_object).into_iter().flatten();
+    events.flat_map(|(event, groups)| {
+        let groups = groups.as_array().into_iter().flatten();
+        groups
+            .filter(|group| handlers(group).any(is_our_handler))
+            .map(|group| (event.as_str(), group))
+    })
+}
+
+/// Whether the client would not wait for a handler of ours.
+pub(crate) fn is_async(group: &Value) -> bool {
+    let is = |handler: &Value| handler.get("async").and_then(Value::as_bool) == Some(true);
+    handlers(group).any(|handler| is_our_handler(handler) && is(handler))
+}
+
+fn handlers(group: &Value) -> impl Iterator<Item = &Value> {
+    group.get("hooks").and_then(Value::as_array).into_iter().flatten()
+}
+
+pub(crate) fn is_our_handler(handler: &Value) -> bool {
+    handler.get("command").and_then(Value::as_str).is_some_and(is_ours)
+}

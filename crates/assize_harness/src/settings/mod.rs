@@ -1,0 +1,211 @@
+//! Our entries in the settings of a client.
+//!
+//! The files belong to the user and may hold comments, so they are edited as text: an entry goes in
+//! at one place and comes out at the same, and no other byte moves. Nothing records what a file
+//! looked like before; the shape of what we put in tells which brackets are ours.
+
+mod entry;
+mod json;
+mod toml;
+
+use serde_json::Value;
+
+use crate::client::Client;
+
+pub use entry::is_ours;
+use entry::{Entry, asks, wanted};
+
+/// No settings file may be larger.
+pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
+
+/// A file in which a client looks for hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsFile {
+    /// `settings.json` of Claude Code, for the user, the project or the machine.
+    ClaudeSettings,
+    /// `hooks.json` of Codex.
+    CodexHooks,
+    /// `config.toml` of Codex, which may hold the same under `hooks`.
+    CodexConfig,
+}
+
+impl SettingsFile {
+    /// The client that reads it.
+    pub const fn client(self) -> Client {
+        match self {
+            Self::ClaudeSettings => Client::ClaudeCode,
+            Self::CodexHooks | Self::CodexConfig => Client::Codex,
+        }
+    }
+}
+
+/// Why settings cannot be read or edited. The file is then as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("the settings are larger than {SETTINGS_BYTES_MAX} bytes")]
+    TooLarge,
+    #[error("the settings are not valid JSON: {0}")]
+    Json(String),
+    #[error("the settings are not valid TOML: {0}")]
+    Toml(String),
+    #[error("`{0}` in the settings is not what the client expects there")]
+    Shape(String),
+    #[error("`{0}` stands in the settings twice")]
+    Twice(String),
+    #[error("entries of Assize in the settings were edited and cannot be told from others")]
+    Tangled,
+    #[error("`{0}` is not a line that runs `assize hook {1}`")]
+    Command(String, &'static str),
+}
+
+/// Settings that make the client ask us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    pub text: String,
+    /// What is new, in sentences for a person; empty where nothing had to change.
+    pub changes: Vec<String>,
+}
+
+/// What stands in the way of our hooks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// The file switches all hooks off.
+    pub disabled: bool,
+    /// Events for which the client does not ask us.
+    pub missing: Vec<&'static str>,
+    /// Events for which it does not wait for our answer, and so ignores a denial.
+    pub asynchronous: Vec<String>,
+    /// Events whose entry is ours but not the one that we would write.
+    pub wrong: Vec<String>,
+}
+
+impl Standing {
+    /// Whether every entry is there and works.
+    pub fn is_right(&self) -> bool {
+        !self.disabled && self.is_complete()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.missing.is_empty() && self.asynchronous.is_empty() && self.wrong.is_empty()
+    }
+}
+
+/// Adds our entries. `text`: the file, `None` where there is none. `version`: the client's, where
+/// it is known.
+pub fn install(
+    file: SettingsFile,
+    text: Option<&str>,
+    command: &str,
+    version: Option<&str>,
+) -> Result<Installed, SettingsError> {
+    let client = file.client();
+    if asks(command) != Some(client) || command.contains(char::is_control) {
+        return Err(SettingsError::Command(command.to_owned(), client.name()));
+    }
+    let entries = wanted(client, command, version);
+    let before = match text {
+        Some(text) => compare(&read(file, text)?, &entries),
+        None => compare(&Value::Null, &entries),
+    };
+    if let (Some(text), true) = (text, before.is_complete()) {
+        return Ok(Installed { text: text.to_owned(), changes: Vec::new() });
+    }
+    let bare = match text {
+        Some(text) => uninstall(file, text)?,
+        None => None,
+    };
+    let text = match file {
+        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => {
+            json::add(bare.as_deref(), &entries)?
+        }
+        SettingsFile::CodexConfig => toml::add(bare.as_deref(), &entries),
+    };
+    if !compare(&read(file, &text)?, &entries).is_complete() {
+        return Err(SettingsError::Shape("hooks".to_owned()));
+    }
+    Ok(Installed { text, changes: changes(&before) })
+}
+
+/// Takes our entries out. `None`: the file was ours alone and is to be deleted.
+pub fn uninstall(file: SettingsFile, text: &str) -> Result<Option<String>, SettingsError> {
+    if entry::ours(&read(file, text)?).next().is_none() {
+        return Ok(Some(text.to_owned()));
+    }
+    let bare = match file {
+        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::remove(text)?,
+        SettingsFile::CodexConfig => toml::remove(text),
+    };
+    if let Some(bare) = &bare {
+        let left = read(file, bare).map_err(|_| SettingsError::Tangled)?;
+        if entry::ours(&left).next().is_some() {
+            return Err(SettingsError::Tangled);
+        }
+    }
+    Ok(bare)
+}
+
+/// How our entries stand in a file, against those that [`install`] would write.
+pub fn standing(
+    file: SettingsFile,
+    text: &str,
+    command: &str,
+    version: Option<&str>,
+) -> Result<Standing, SettingsError> {
+    let entries = wanted(file.client(), command, version);
+    let settings = read(file, text)?;
+    let mut standing = compare(&settings, &entries);
+    standing.disabled = is_disabled(file, &settings);
+    Ok(standing)
+}
+
+fn read(file: SettingsFile, text: &str) -> Result<Value, SettingsError> {
+    if text.len() > SETTINGS_BYTES_MAX {
+        return Err(SettingsError::TooLarge);
+    }
+    match file {
+        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::read(text),
+        SettingsFile::CodexConfig => toml::read(text),
+    }
+}
+
+fn is_disabled(file: SettingsFile, settings: &Value) -> bool {
+    let is =
+        |path: &str, value: bool| settings.pointer(path).and_then(Value::as_bool) == Some(value);
+    match file {
+        SettingsFile::ClaudeSettings => is("/disableAllHooks", true),
+        SettingsFile::CodexHooks => false,
+        SettingsFile::CodexConfig => is("/features/hooks", false),
+    }
+}
+
+fn compare(settings: &Value, entries: &[Entry]) -> Standing {
+    let mut standing = Standing::default();
+    for entry in entries {
+        let mut found = entry::ours(settings).filter(|(event, _)| *event == entry.event);
+        let Some((_, group)) = found.next() else {
+            standing.missing.push(entry.event);
+            continue;
+        };
+        if entry::is_async(group) {
+            standing.asynchronous.push(entry.event.to_owned());
+        } else if *group != entry.value() || found.next().is_some() {
+            standing.wrong.push(entry.event.to_owned());
+        }
+    }
+    let strangers = entry::ours(settings)
+        .filter(|(event, _)| entries.iter().all(|entry| entry.event != *event))
+        .map(|(event, _)| event.to_owned());
+    standing.wrong.extend(strangers);
+    standing
+}
+
+fn changes(before: &Standing) -> Vec<String> {
+    let added = before.missing.iter().map(|event| format!("{event}: the client asks Assize"));
+    let waits = before
+        .asynchronous
+        .iter()
+        .map(|event| format!("{event}: the client waits for the answer of Assize"));
+    let renewed =
+        before.wrong.iter().map(|event| format!("{event}: the entry of Assize is renewed"));
+    added.chain(waits).chain(renewed).collect()
+}

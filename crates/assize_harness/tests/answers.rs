@@ -1,0 +1,187 @@
+//! Answers byte for byte, as the clients were measured to honour them.
+
+use assize_guard::{Reason, Verdict};
+use assize_harness::Client::{ClaudeCode, Codex};
+use assize_harness::{Answer, Client, Moment, Refusal, answer, parse, refuse};
+use proptest::prelude::*;
+
+const TEXT: &str = "Assize, secret-literal (rule B4, clause 4.2): a password in `src/a.rs:3`. \
+                    Instead: read it from the environment.";
+
+fn reason() -> Reason {
+    Reason {
+        control: "secret-literal",
+        message: "a password in `src/a.rs:3`".to_owned(),
+        help: "read it from the environment".to_owned(),
+    }
+}
+
+fn rules(control: &str) -> Option<(String, String)> {
+    (control == "secret-literal").then(|| ("B4".to_owned(), "4.2".to_owned()))
+}
+
+fn given(client: Client, event: &str, verdict: fn(Vec<Reason>) -> Verdict) -> Answer {
+    answer(client, &Moment::of(event), &verdict(vec![reason()]), &rules)
+}
+
+/// `%` in `stdout` and `stderr` is the message.
+fn check(got: &Answer, stdout: &str, stderr: &str, status: u8) {
+    let fill = |text: &str| text.replace('%', TEXT);
+    let expected = Answer { stdout: fill(stdout), stderr: fill(stderr), status };
+    assert_eq!(got, &expected);
+}
+
+const DENY: &str = r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"%"}}"#;
+const ASK: &str = r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"ask","permissionDecisionReason":"%"}}"#;
+const QUESTION: &str = r#"{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"deny","message":"%"}}}"#;
+const BLOCK: &str = r#"{"decision":"block","reason":"%"}"#;
+const PERSON: &str = r#"{"systemMessage":"%"}"#;
+
+fn context(event: &str) -> String {
+    format!(r#"{{"hookSpecificOutput":{{"hookEventName":"{event}","additionalContext":"%"}}}}"#)
+}
+
+const EVENTS: [&str; 13] = [
+    "PreToolUse",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "PermissionRequest",
+    "UserPromptSubmit",
+    "SessionStart",
+    "SessionEnd",
+    "Stop",
+    "SubagentStart",
+    "SubagentStop",
+    "ConfigChange",
+    "PreCompact",
+    "Notification",
+];
+
+#[test]
+fn to_allow_is_to_say_nothing() {
+    for client in [ClaudeCode, Codex] {
+        for event in EVENTS {
+            let got = answer(client, &Moment::of(event), &Verdict::Allow, &rules);
+            check(&got, "", "", 0);
+        }
+    }
+}
+
+#[test]
+fn denials() {
+    for client in [ClaudeCode, Codex] {
+        let deny = |event: &str| given(client, event, Verdict::Deny);
+        check(&deny("PreToolUse"), DENY, "%", 2);
+        check(&deny("PermissionRequest"), QUESTION, "%", 2);
+        for event in ["PostToolUse", "UserPromptSubmit", "Stop", "SubagentStop", "ConfigChange"] {
+            check(&deny(event), BLOCK, "%", 2);
+        }
+        for event in ["PostToolUseFailure", "SessionStart", "SubagentStart"] {
+            check(&deny(event), &context(event), "", 0);
+        }
+        check(&deny("PreCompact"), PERSON, "", 0);
+        check(&deny("SessionEnd"), "", "%", 0);
+        check(&deny("Notification"), "", "%", 0);
+    }
+}
+
+#[test]
+fn warnings() {
+    for client in [ClaudeCode, Codex] {
+        let warn = |event: &str| given(client, event, Verdict::Warn);
+        for event in [
+            "PreToolUse",
+            "PostToolUse",
+            "PostToolUseFailure",
+            "UserPromptSubmit",
+            "SessionStart",
+            "SubagentStart",
+        ] {
+            check(&warn(event), &context(event), "", 0);
+        }
+        for event in ["PermissionRequest", "Stop", "SubagentStop", "ConfigChange", "PreCompact"] {
+            check(&warn(event), PERSON, "", 0);
+        }
+        check(&warn("SessionEnd"), "", "%", 0);
+        check(&warn("Notification"), "", "%", 0);
+    }
+}
+
+#[test]
+fn only_claude_code_asks() {
+    check(&given(ClaudeCode, "PreToolUse", Verdict::Ask), ASK, "", 0);
+    check(&given(ClaudeCode, "PermissionRequest", Verdict::Ask), PERSON, "", 0);
+    check(&given(Codex, "PreToolUse", Verdict::Ask), DENY, "%", 2);
+    check(&given(Codex, "PermissionRequest", Verdict::Ask), QUESTION, "%", 2);
+    for client in [ClaudeCode, Codex] {
+        for event in ["UserPromptSubmit", "Stop", "PostToolUse"] {
+            check(&given(client, event, Verdict::Ask), BLOCK, "%", 2);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_denied_with_a_reason() {
+    let refusal = parse(ClaudeCode, b"[]").unwrap_err();
+    let got = refuse(&refusal);
+    let stderr = "Assize denies what it cannot read: the payload of the hook is not a JSON object.";
+    assert_eq!(got, Answer { stdout: String::new(), stderr: stderr.to_owned(), status: 2 });
+    assert!(matches!(refusal, Refusal::NotAnObject));
+}
+
+#[test]
+fn a_denial_without_reasons_has_one() {
+    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(Vec::new()), &rules);
+    assert_eq!(got.status, 2);
+    assert!(got.stderr.starts_with("Assize stops this"));
+    assert!(got.stdout.contains(&got.stderr));
+}
+
+#[test]
+fn several_reasons_as_far_as_there_is_room() {
+    let text = |count: usize| {
+        let verdict = Verdict::Deny(vec![reason(); count]);
+        answer(Codex, &Moment::PreTool, &verdict, &rules).stderr
+    };
+    assert_eq!(text(2), format!("{TEXT}\n{TEXT}"));
+    assert_eq!(text(9), [TEXT; 5].join("\n") + "\n(and 4 more)");
+}
+
+#[test]
+fn a_long_reason_keeps_what_to_do() {
+    let long = Reason { message: "x".repeat(5_000), ..reason() };
+    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long, reason()]), &rules);
+    assert!(got.stderr.contains("x…. Instead: read it from the environment.\n(and 1 more)"));
+    assert!(got.stderr.chars().count() <= 600);
+}
+
+#[test]
+fn a_control_without_a_rule_and_without_help() {
+    let bare = Reason { control: "x", message: "no \u{1b}[31mred\n.".to_owned(), help: "".into() };
+    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![bare]), &rules);
+    assert_eq!(got.stderr, "Assize, x: no  [31mred .");
+}
+
+proptest! {
+    /// Whatever the texts hold, a denial blocks: the JSON reads back, the reasons are the same,
+    /// not empty and not too long, and stdout is one line.
+    #[test]
+    fn every_denial_is_one_that_blocks(
+        texts in prop::collection::vec((any::<String>(), any::<String>()), 0..6),
+        known in any::<bool>(),
+    ) {
+        let control = if known { "secret-literal" } else { "other" };
+        let reasons = texts
+            .into_iter()
+            .map(|(message, help)| Reason { control, message, help })
+            .collect();
+        let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(reasons), &rules);
+        let json: serde_json::Value = serde_json::from_str(&got.stdout).unwrap();
+        let said = json["hookSpecificOutput"]["permissionDecisionReason"].as_str().unwrap();
+        prop_assert_eq!(said, &got.stderr);
+        prop_assert!(!said.trim().is_empty());
+        prop_assert!(said.chars().count() <= 600);
+        prop_assert!(!got.stdout.contains('\n'));
+        prop_assert_eq!(got.status, 2);
+    }
+}

@@ -1,0 +1,337 @@
+//! Entries go into settings and come out again, and no other byte moves.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use assize_harness::SettingsFile::{ClaudeSettings, CodexConfig, CodexHooks};
+use assize_harness::{
+    Client, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, install, is_ours, standing, uninstall,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const CLAUDE: &str = "/usr/bin/assize hook claude-code";
+const CODEX: &str = "/usr/bin/assize hook codex";
+
+fn command(file: SettingsFile) -> &'static str {
+    match file.client() {
+        Client::ClaudeCode => CLAUDE,
+        Client::Codex => CODEX,
+    }
+}
+
+/// Installs twice and takes it out again; yields the text in between.
+fn round(file: SettingsFile, text: Option<&str>) -> String {
+    let once = install(file, text, command(file), Some("2.1.330")).unwrap();
+    let twice = install(file, Some(&once.text), command(file), Some("2.1.330")).unwrap();
+    assert_eq!(twice.text, once.text, "not idempotent: {text:?}");
+    assert!(!once.changes.is_empty() && twice.changes.is_empty(), "{text:?}");
+    assert!(right(file, &once.text), "{text:?}");
+    assert_eq!(uninstall(file, &once.text).unwrap().as_deref(), text, "{}", once.text);
+    once.text
+}
+
+fn right(file: SettingsFile, text: &str) -> bool {
+    standing(file, text, command(file), Some("2.1.330")).unwrap().is_right()
+}
+
+#[test]
+fn a_new_file_of_claude_code() {
+    let text = round(ClaudeSettings, None);
+    assert!(text.starts_with(
+        r#"{"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "/usr/bin/assize hook claude-code", "timeout": 10, "onFailure": "block"}]}],
+    "PostToolUse": [{"matcher": "*", "hooks": [{"type": "command", "command": "/usr/bin/assize hook claude-code", "timeout": 10}]}],
+"#
+    ));
+    assert!(text.ends_with("\n  }}\n"));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["hooks"].as_object().unwrap().len(), 12);
+    assert_eq!(value["hooks"]["Stop"][0]["hooks"][0]["timeout"], json!(60));
+    assert_eq!(value["hooks"]["Stop"][0].get("matcher"), None);
+}
+
+#[test]
+fn a_new_file_of_codex() {
+    let value: Value = serde_json::from_str(&round(CodexHooks, None)).unwrap();
+    let handler = json!({ "type": "command", "command": CODEX, "timeout": 10 });
+    assert_eq!(value["hooks"]["PreToolUse"], json!([{ "hooks": [handler] }]));
+    assert_eq!(value["hooks"].as_object().unwrap().len(), 10);
+    let text = round(CodexConfig, None);
+    assert!(text.contains(
+        "\n[[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\n\
+         command = \"/usr/bin/assize hook codex\"\ntimeout = 10\n"
+    ));
+}
+
+#[test]
+fn settings_of_the_user_come_back_as_they_were() {
+    let user = r#"{"hooks": [{"type": "command", "command": "lint"}]}"#;
+    let shared = format!(
+        r#"{{ // mine
+  "model": "x", /* and */
+  "hooks": {{"PreToolUse": [{user},
+      {user}, ], "Stop": [] , "Other": {{}},
+  }},
+}}
+"#
+    );
+    for text in [
+        "{}",
+        "{}\n",
+        "{ }\n",
+        "{\n}\n",
+        "{ // a remark\n}",
+        "\u{feff}{\r\n  \"model\": \"x\"\r\n}\r\n",
+        r#"{"model":"opus"}"#,
+        r#"{"hooks":{}}"#,
+        r#"{"hooks":{"PreToolUse":[]}}"#,
+        r#"{"hooks":{"Stop":[/* none */],"PreToolUse":[]}}"#,
+        r#"{"hooks":{"Elsewhere":[1]},"a":"\ud83d\ude00 {"}"#,
+        &format!(r#"{{"hooks":{{"PreToolUse":[{user}]}}}}"#),
+        &shared,
+    ] {
+        for file in [ClaudeSettings, CodexHooks] {
+            let installed = round(file, Some(text));
+            assert_eq!(installed.matches("\"lint\"").count(), text.matches("\"lint\"").count());
+        }
+    }
+    for text in [
+        "",
+        "\n",
+        "model = \"x\"",
+        "model = \"x\"\r\n# a remark\r\n",
+        "[hooks]\n[hooks.state]\nx = 1\n",
+        "[[hooks.PreToolUse]]\nmatcher = \"Bash\"\n[[hooks.PreToolUse.hooks]]\ncommand = \"lint\"\n",
+    ] {
+        round(CodexConfig, Some(text));
+    }
+}
+
+#[test]
+fn the_switch_for_failures_goes_by_version() {
+    let has = |version: Option<&str>| {
+        install(ClaudeSettings, None, CLAUDE, version).unwrap().text.matches("onFailure").count()
+    };
+    assert_eq!(has(Some("2.1.294 (Claude Code)")), 0);
+    assert_eq!(has(Some("2.1.295")), 1);
+    assert_eq!(has(Some("3.0.0-beta")), 1);
+    assert_eq!(has(Some("v1.9.999")), 0);
+    assert_eq!(has(Some("newest")), 1);
+    assert_eq!(has(None), 1);
+    assert!(!install(CodexHooks, None, CODEX, None).unwrap().text.contains("onFailure"));
+}
+
+#[test]
+fn an_old_entry_is_renewed_in_place_of_a_second_one() {
+    let text = "{\n  \"model\": \"x\"\n}\n";
+    let old = install(ClaudeSettings, Some(text), "/old/assize hook claude-code", Some("2.1.100"));
+    let new = install(ClaudeSettings, Some(&old.unwrap().text), CLAUDE, Some("2.1.330")).unwrap();
+    assert_eq!(new.changes.len(), 12);
+    assert!(!new.text.contains("/old/"));
+    assert_eq!(uninstall(ClaudeSettings, &new.text).unwrap().as_deref(), Some(text));
+}
+
+#[test]
+fn hooks_that_the_user_added_beside_ours_stay() {
+    let installed = round(ClaudeSettings, None);
+    let user = r#"{"hooks": [{"type": "command", "command": "lint"}]}"#;
+    let head = r#""PreToolUse": ["#;
+    let before = installed.replace(head, &format!("{head}{user}, "));
+    let left = uninstall(ClaudeSettings, &before).unwrap().unwrap();
+    let value: Value = serde_json::from_str(&left).unwrap();
+    let expected: Value = serde_json::from_str(user).unwrap();
+    assert_eq!(value["hooks"], json!({ "PreToolUse": [expected] }));
+
+    // In our own group, behind our handler.
+    let ours = r#""onFailure": "block"}"#;
+    let within = installed.replace(ours, &format!(r#"{ours}, {{"command": "lint"}}"#));
+    assert!(!right(ClaudeSettings, &within));
+    let left = uninstall(ClaudeSettings, &within).unwrap().unwrap();
+    let value: Value = serde_json::from_str(&left).unwrap();
+    let group = json!([{ "matcher": "*", "hooks": [{ "command": "lint" }] }]);
+    assert_eq!(value["hooks"], json!({ "PreToolUse": group }));
+}
+
+#[test]
+fn formatted_files_are_still_understood() {
+    let installed = round(ClaudeSettings, Some(r#"{"a": 1}"#));
+    let value: Value = serde_json::from_str(&installed).unwrap();
+    let pretty = serde_json::to_string_pretty(&value).unwrap();
+    assert!(right(ClaudeSettings, &pretty));
+    let left = uninstall(ClaudeSettings, &pretty).unwrap().unwrap();
+    assert!(!left.contains("assize"));
+    assert_eq!(serde_json::from_str::<Value>(&left).unwrap()["a"], json!(1));
+}
+
+#[test]
+fn tables_that_a_client_appended_behind_ours_stay() {
+    let installed = round(CodexConfig, Some("a = 1\n"));
+    let more = "[hooks.state]\nx = \"trusted\"\n\
+                [[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\n\
+                command = \"lint\"\ntimeout = 1\n";
+    let left = uninstall(CodexConfig, &format!("{installed}{more}")).unwrap().unwrap();
+    assert_eq!(left, format!("a = 1\n{more}"));
+}
+
+#[test]
+fn what_stands_in_the_way_is_told() {
+    let read = |text: &str| standing(ClaudeSettings, text, CLAUDE, Some("2.1.330")).unwrap();
+    let installed = round(ClaudeSettings, None);
+    assert_eq!(read("{}").missing.len(), 12);
+
+    let off = installed.replacen('{', r#"{"disableAllHooks": true, "#, 1);
+    assert!(read(&off).disabled && !read(&off).is_right());
+    assert!(!read(r#"{"disableAllHooks": false}"#).disabled);
+
+    let ours = r#""onFailure": "block""#;
+    let late = installed.replace(ours, &format!(r#"{ours}, "async": true"#));
+    assert_eq!(read(&late).asynchronous, ["PreToolUse"]);
+    assert!(read(&late).wrong.is_empty() && read(&late).missing.is_empty());
+    let mended = install(ClaudeSettings, Some(&late), CLAUDE, Some("2.1.330")).unwrap();
+    assert_eq!(mended.text, installed);
+
+    let open = installed.replace(&format!(", {ours}"), "");
+    assert_eq!(read(&open).wrong, ["PreToolUse"]);
+    let narrow = installed.replacen(r#""matcher": "*""#, r#""matcher": "Bash""#, 1);
+    assert_eq!(read(&narrow).wrong, ["PreToolUse"]);
+    let moved = installed.replace("/usr/bin/assize", "/gone/assize");
+    assert_eq!(read(&moved).wrong.len(), 12);
+
+    let flag = "[features]\nhooks = false\n";
+    assert!(standing(CodexConfig, flag, CODEX, None).unwrap().disabled);
+}
+
+#[test]
+fn settings_that_cannot_be_edited_are_left_alone() {
+    let error = |text: &str| install(ClaudeSettings, Some(text), CLAUDE, None).unwrap_err();
+    for text in ["", "[]", "{", "{} {}", "{'a': 1}", "{a: 1}", r#"{"a": 1 "b": 2}"#] {
+        assert!(matches!(error(text), SettingsError::Json(_)), "{text}");
+    }
+    assert!(matches!(error(&"[".repeat(100_000)), SettingsError::Json(_)));
+    assert!(matches!(error(r#"{"hooks": []}"#), SettingsError::Shape(key) if key == "hooks"));
+    assert!(matches!(error(r#"{"hooks": {"Stop": 1}}"#), SettingsError::Shape(_)));
+    assert!(matches!(error(r#"{"hooks": {}, "hooks": {}}"#), SettingsError::Twice(_)));
+    assert!(matches!(error(&" ".repeat(SETTINGS_BYTES_MAX + 1)), SettingsError::TooLarge));
+    let error = |text: &str| install(CodexConfig, Some(text), CODEX, None).unwrap_err();
+    assert!(matches!(error("a ="), SettingsError::Toml(_)));
+    assert!(matches!(error("hooks = {}"), SettingsError::Toml(_)));
+    for wrong in ["true", CODEX, "assize\nhook claude-code", "assize hook claude-code\u{7}"] {
+        let error = install(ClaudeSettings, None, wrong, None).unwrap_err();
+        assert!(matches!(error, SettingsError::Command(..)), "{wrong}");
+    }
+}
+
+#[test]
+fn commands_that_are_ours() {
+    for ours in [
+        CLAUDE,
+        "assize hook codex",
+        r#""C:\Program Files\assize.exe" hook claude-code"#,
+        "sh -c '/opt/assize hook codex || exit 2'",
+        "(assize hook codex)",
+    ] {
+        assert!(is_ours(ours), "{ours}");
+    }
+    for other in ["", "assize", "assize hook", "assize check", "hook codex", "my-assize hook codex"]
+    {
+        assert!(!is_ours(other), "{other}");
+    }
+}
+
+/// Blanks and remarks, as they may stand between any two parts.
+fn blank() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["", "", " ", "\n  ", "\r\n\t", " // a \"b\" {\n", "/* [ */"])
+        .prop_map(str::to_owned)
+}
+
+/// Members between brackets, with blanks, and a comma at the end or not.
+fn enclosed(
+    member: impl Strategy<Value = String>,
+    brackets: (char, char),
+) -> impl Strategy<Value = String> {
+    let members = prop::collection::vec((blank(), member, blank()), 0..4);
+    (members, any::<bool>(), blank()).prop_map(move |(members, trailing, end)| {
+        let parts: Vec<String> =
+            members.iter().map(|(a, member, b)| format!("{a}{member}{b}")).collect();
+        let comma = if trailing && !parts.is_empty() { "," } else { "" };
+        format!("{}{}{comma}{end}{}", brackets.0, parts.join(","), brackets.1)
+    })
+}
+
+fn pair(
+    key: impl Strategy<Value = String>,
+    value: impl Strategy<Value = String>,
+) -> impl Strategy<Value = String> {
+    (key, blank(), blank(), value).prop_map(|(key, a, b, value)| format!("\"{key}\"{a}:{b}{value}"))
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec!["1", "null", "true", "\"a\"", "\"\\\"]}\"", "-2.5e3"])
+        .prop_map(str::to_owned);
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            enclosed(inner.clone(), ('[', ']')),
+            enclosed(pair("[a-z]{1,3}", inner), ('{', '}')),
+        ]
+    })
+}
+
+fn group() -> impl Strategy<Value = String> {
+    let user = r#"{"matcher": "Bash", "hooks": [{"type": "command", "command": "lint"}]}"#;
+    prop_oneof![Just(user.to_owned()), value()]
+}
+
+/// A member of `hooks` for each of some events, each at most once.
+fn hooks() -> impl Strategy<Value = String> {
+    let events = ["PreToolUse", "PostToolUse", "Stop", "SessionStart", "Elsewhere"];
+    let lists = events
+        .map(|event| prop::option::of(pair(Just(event.to_owned()), enclosed(group(), ('[', ']')))));
+    (lists, blank(), blank()).prop_map(|(lists, start, end)| {
+        let lists: Vec<String> = lists.into_iter().flatten().collect();
+        format!("{{{start}{}{end}}}", lists.join(","))
+    })
+}
+
+fn settings() -> impl Strategy<Value = String> {
+    let hooks = prop::option::of(pair(Just("hooks".to_owned()), hooks()));
+    let other = |start: &'static str| prop::option::of(pair(Just(start.to_owned()), value()));
+    (blank(), other("model"), blank(), hooks, blank(), other("env"), blank()).prop_map(
+        |(a, first, b, hooks, c, last, d)| {
+            let all: Vec<String> = [first, hooks, last].into_iter().flatten().collect();
+            format!("{a}{{{b}{}{c}}}{d}", all.join(","))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn json_comes_back_byte_for_byte(text in settings()) {
+        round(ClaudeSettings, Some(&text));
+        round(CodexHooks, Some(&text));
+    }
+
+    #[test]
+    fn toml_comes_back_byte_for_byte(
+        lines in prop::collection::vec(
+            prop::sample::select(vec!["# a", "", "  ", "[[hooks.Stop]]", "[[t]]", "[[hooks.PreToolUse]]"]),
+            0..8,
+        ),
+        line in prop::sample::select(vec!["\n", "\r\n"]),
+        ended in any::<bool>(),
+    ) {
+        let text = lines.join(line) + if ended { line } else { "" };
+        round(CodexConfig, Some(&text));
+    }
+
+    /// Whatever a file holds, it is edited in full or not at all.
+    #[test]
+    fn no_text_panics(text in "[\\[\\]{}\",:ahoks \n]{0,40}") {
+        for file in [ClaudeSettings, CodexHooks, CodexConfig] {
+            if let Ok(installed) = install(file, Some(&text), command(file), None) {
+                let back = uninstall(file, &installed.text).unwrap();
+                prop_assert_eq!(back.as_deref(), Some(text.as_str()));
+            }
+        }
+    }
+}
