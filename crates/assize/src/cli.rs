@@ -44,6 +44,48 @@ pub(crate) enum Command {
     /// List agent definitions
     #[command(subcommand)]
     Agents(Agents),
+    /// Let the agents' clients ask Assize before and after each call
+    Init(Init),
+    /// Take Assize out of the clients' settings: every byte is as it was
+    Uninstall(Init),
+    /// Answer a client's hook on standard input; clients call this
+    Hook {
+        /// The client: `claude-code` or `codex`
+        client: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Only for this client; may be given again [default: all]
+    #[arg(long, value_enum)]
+    pub(crate) harness: Vec<Harness>,
+    /// Whose settings
+    #[arg(long, value_enum, default_value_t = Scope::Project)]
+    pub(crate) scope: Scope,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Harness {
+    ClaudeCode,
+    Codex,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scope {
+    /// The repository's own, for everybody who works on it
+    Project,
+    /// Yours, for all your repositories
+    User,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod before;
 mod cli;
 mod commands;
 mod failure;
+mod hook;
 mod output;
 mod pass;
 mod project;
@@ -22,6 +23,9 @@ const STACK_BYTES: usize = 64 << 20;
 const BUG: u8 = 255;
 
 fn main() -> ExitCode {
+    if let Some(status) = hook::called() {
+        return ExitCode::from(status);
+    }
     let arguments = cli::Arguments::parse();
     let colour = output::decide_colour();
     let pool = rayon::ThreadPoolBuilder::new()

@@ -4,6 +4,7 @@ mod agents;
 mod baseline;
 mod check;
 mod index;
+mod init;
 mod rules;
 
 use std::io::{BufWriter, Write};
@@ -21,6 +22,13 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
+        Command::Init(options) => init::add(options, &mut out)?,
+        Command::Uninstall(options) => init::remove(options, &mut out)?,
+        // A client that is known was answered before arguments were parsed.
+        Command::Hook { client } => {
+            return Err(Failure::said(format!("no client is called `{client}`"))
+                .hint("`claude-code` and `codex` are known"));
+        }
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };
     out.flush()?;

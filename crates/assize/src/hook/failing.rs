@@ -1,7 +1,7 @@
 //! What is answered when Assize itself fails.
 
 use assize_guard::{Action, Reason, Verdict};
-use assize_harness::{Answer, Client, Event, Moment};
+use assize_harness::{Event, Moment};
 
 /// Why no decision could be made.
 #[derive(Debug, Clone)]
@@ -57,16 +57,6 @@ pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
         return Verdict::Allow;
     }
     Verdict::Deny(vec![reason])
-}
-
-/// Input that cannot be read is denied: whose call it is cannot be told.
-pub(super) fn unread(client: Client, why: &str) -> Answer {
-    let reason = Reason {
-        control: "edit-simulate",
-        message: format!("what the client sent cannot be read: {why}"),
-        help: "tell a person: client and hook do not fit each other".to_owned(),
-    };
-    assize_harness::answer(client, &Moment::PreTool, &Verdict::Deny(vec![reason]), &|_| None)
 }
 
 /// Commands that only look, or that take something back, in their plainest form: one command,

@@ -29,11 +29,18 @@ const INPUT_BYTES_MAX: u64 = 8 << 20;
 /// Parsers recurse.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Reads one event from standard input and answers it.
-pub(crate) fn run(client: Client) -> u8 {
+/// The exit status, if the program was called as a hook. Asked before arguments are parsed: a hook
+/// must start like an empty program.
+pub(crate) fn called() -> Option<u8> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next()? != "hook" {
+        return None;
+    }
+    let name = arguments.next()?;
+    let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
     let answer = answer(client);
     print(&answer);
-    answer.status
+    Some(answer.status)
 }
 
 fn print(answer: &Answer) {
@@ -48,11 +55,11 @@ fn answer(client: Client) -> Answer {
     let read = std::io::stdin().take(INPUT_BYTES_MAX + 1).read_to_end(&mut input);
     let event = match read {
         Ok(_) => assize_harness::parse(client, &input),
-        Err(error) => return failing::unread(client, &error.to_string()),
+        Err(error) => return unread(&error),
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return failing::unread(client, &refusal.to_string()),
+        Err(refusal) => return assize_harness::refuse(&refusal),
     };
     let (send, receive) = mpsc::channel();
     let asked = event.clone();
@@ -69,9 +76,15 @@ fn answer(client: Client) -> Answer {
     assize_harness::answer(client, &event.moment, &verdict, &clause_of)
 }
 
+/// A pipe that breaks says nothing of whose call it is: it is denied.
+fn unread(error: &std::io::Error) -> Answer {
+    let stderr = format!("Assize denies what it cannot read: standard input: {error}.");
+    Answer { stdout: String::new(), stderr, status: 2 }
+}
+
 /// The rule and the clause that a control serves first.
 fn clause_of(control: &str) -> Option<(String, String)> {
-    let book = assize_rulebook::RuleBook::built_in();
+    let book = assize_rulebook::RuleBook::backend().ok()?;
     let clause = book.clauses_of(control).first().map(ToString::to_string)?;
     let rule = clause.split('.').next().unwrap_or(&clause).to_owned();
     Some((rule, clause))

@@ -51,5 +51,5 @@ pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
         })
         .collect();
     record::violations(client, event, &scene, &told)?;
-    Ok(Verdict::Warn(told))
+    Ok(Verdict::Deny(told))
 }

@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use assize_guard::edit::{self, Outcome};
-use assize_guard::{Action, Effects, Reason};
+use assize_guard::{Action, After, Effects, Reason};
 use assize_index::Snapshot;
 use assize_model::{RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
@@ -16,21 +15,22 @@ use crate::project::{Keep, Project};
 /// The files of the work tree that the call would change, as far as that can be told.
 pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<Future> {
     let read = |path: &str| read_up_to(Path::new(path), READ_MAX).ok();
-    let simulated = match action {
-        Action::Shell { .. } => edit::after_effects(effects, &scene.surroundings, &read),
-        _ => edit::after(action, &scene.surroundings, &read),
-    };
+    let mut simulated = assize_guard::after(action, &scene.surroundings, &read);
+    if matches!(action, Action::Shell { .. }) {
+        let more = assize_guard::after_effects(effects, &scene.surroundings, &read);
+        simulated.files.extend(more.files);
+    }
     simulated
-        .outcomes
+        .files
         .into_iter()
         .filter_map(|(path, outcome)| {
             let inside = path.strip_prefix(&scene.surroundings.root)?.strip_prefix('/')?;
             let path = RepoPath::new(inside).ok()?;
             match outcome {
-                Outcome::Written(after) => Some(Future { path, after: Some(after) }),
-                Outcome::Deleted => Some(Future { path, after: None }),
+                After::Written(after) => Some(Future { path, after: Some(after) }),
+                After::Deleted => Some(Future { path, after: None }),
                 // Seen afterwards.
-                _ => None,
+                After::Unknown(_) => None,
             }
         })
         .collect()
