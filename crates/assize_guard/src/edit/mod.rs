@@ -7,6 +7,7 @@
 //! the call left is looked at again after it.
 
 mod files;
+mod notebook;
 mod patch;
 mod path;
 mod replace;
@@ -81,9 +82,9 @@ pub fn after(
         Action::Shell { command, .. } if patch::is_call(command) => {
             patch::apply(command, &surroundings.folder, &mut files);
         }
-        Action::Notebook { path, .. } => {
+        Action::Notebook { path, cell, source } => {
             if let Some(path) = placed(path, surroundings, &mut files) {
-                files.unknown(&path, "cells of notebooks are not read");
+                notebook::apply(&path, cell.as_deref(), source.as_deref(), &mut files);
             }
         }
         Action::Shell { .. }

@@ -122,6 +122,9 @@ proptest! {
         let whole = format!("*** Begin Patch\n*** Update File: a\n{text}*** End Patch");
         on(&file, &Action::Patch { text: whole });
         on(&file, &Action::Shell { command: text, background: false });
+        let cell = Action::Notebook { path: PATH.to_owned(), cell: None, source: Some(new.clone()) };
+        on(&file, &cell);
+        on(&format!("{{\"cells\":[{file}]}}"), &cell);
         let changes = vec![Change { old, new, all }];
         on(&file, &Action::Edit { path: PATH.to_owned(), changes });
     }
@@ -163,4 +166,21 @@ fn a_search_has_a_limit() {
     let patch = format!("*** Begin Patch\n*** Update File: a\n@@\n{old}-b\n*** End Patch");
     let simulation = on(&text, &Action::Patch { text: patch });
     assert!(matches!(simulation.files.get(PATH), Some(After::Unknown(_))));
+}
+
+#[test]
+fn values_of_a_notebook_have_a_limit() {
+    let action =
+        Action::Notebook { path: PATH.to_owned(), cell: None, source: Some("1".to_owned()) };
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!("{{\"cells\": [], \"metadata\": {open}{close}}}")
+    };
+    assert!(matches!(on(&nested(128), &action).files.get(PATH), Some(After::Written(_))));
+    assert!(matches!(on(&nested(129), &action).files.get(PATH), Some(After::Unknown(_))));
+    // The notebook and the two lists are values, too.
+    let wide =
+        |count: usize| format!("{{\"cells\": [], \"metadata\": [{}1]}}", "1,".repeat(count - 1));
+    assert!(matches!(on(&wide(499_997), &action).files.get(PATH), Some(After::Written(_))));
+    assert!(matches!(on(&wide(499_998), &action).files.get(PATH), Some(After::Unknown(_))));
 }
