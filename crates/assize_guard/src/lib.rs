@@ -12,7 +12,9 @@ mod surroundings;
 mod verdict;
 
 pub use action::{Action, Argument, Change};
-pub use edit::{After, FILE_BYTES_MAX, FILES_MAX, Failed, HUNKS_MAX, Simulation, after};
+pub use edit::{
+    After, FILE_BYTES_MAX, FILES_MAX, Failed, HUNKS_MAX, Simulation, after, after_diff,
+};
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};

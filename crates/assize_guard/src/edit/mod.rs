@@ -6,6 +6,8 @@
 //! to be. A [`Failed`] says that the client is expected to refuse; it is no allowance, and what
 //! the call left is looked at again after it.
 
+mod budget;
+mod diff;
 mod files;
 mod notebook;
 mod patch;
@@ -78,6 +80,9 @@ pub fn after(
                 replace::apply(&path, changes, &mut files);
             }
         }
+        Action::Patch { text } if !patch::is_patch(text) && diff::is_diff(text) => {
+            diff::apply(text, &surroundings.folder, &mut files);
+        }
         Action::Patch { text } => patch::apply(text, &surroundings.folder, &mut files),
         Action::Shell { command, .. } if patch::is_call(command) => {
             patch::apply(command, &surroundings.folder, &mut files);
@@ -101,6 +106,18 @@ pub fn after(
         | Action::ConfigChange { .. }
         | Action::Unknown { .. } => {}
     }
+    files.into_simulation()
+}
+
+/// What a unified diff would leave that is given to `git apply` or `patch -p1` in the working
+/// folder.
+pub fn after_diff(
+    text: &str,
+    surroundings: &Surroundings,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Simulation {
+    let mut files = Files::new(read);
+    diff::apply(text, &surroundings.folder, &mut files);
     files.into_simulation()
 }
 

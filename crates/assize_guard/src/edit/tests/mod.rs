@@ -29,6 +29,11 @@ fn patches() {
 }
 
 #[test]
+fn diffs() {
+    check_table(include_str!("../data/diffs.txt"));
+}
+
+#[test]
 fn notebooks() {
     check_table(include_str!("../data/notebooks.txt"));
 }

@@ -91,6 +91,36 @@ proptest! {
     }
 
     #[test]
+    fn a_diff_made_from_two_texts_yields_the_second(
+        old in lines(), new in lines(), open in any::<bool>(),
+    ) {
+        let mut text = format!("--- a/a\n+++ b/a\n@@ -1,{} +1,{} @@\n", old.len(), new.len());
+        old.iter().for_each(|line| text.push_str(&format!("-{line}\n")));
+        new.iter().for_each(|line| text.push_str(&format!("+{line}\n")));
+        let mut expected = joined(&new);
+        if open {
+            text.push_str("\\ No newline at end of file\n");
+            expected.pop();
+        }
+        let simulation = on(&joined(&old), &Action::Patch { text: text.clone() });
+        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(expected.clone()));
+        let hunk = hunk_lines(&old, &new);
+        let head = format!("--- a/a\n+++ b/a\n@@ -1,{} +1,{} @@\n", old.len(), new.len());
+        let simulation = on(&joined(&old), &Action::Patch { text: format!("{head}{hunk}") });
+        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(joined(&new)));
+    }
+
+    #[test]
+    fn no_diff_panics(
+        file in any::<String>(),
+        text in "(diff --git a/a b/a\n|--- a/a\n\\+\\+\\+ b/a\n|@@ -[0-9]{1,3},[0-3] \\+1(,[0-3])? @@\n|\
+                  rename (from|to) \\PC{0,3}\n|copy from a\n|[-+ \\\\]a{0,2}\n|\\PC{0,9}\n){0,20}",
+    ) {
+        on(&file, &Action::Patch { text: format!("--- a/a\n+++ b/a\n{text}") });
+        on(&file, &Action::Patch { text });
+    }
+
+    #[test]
     fn one_patch_of_many_hunks_replaces_each_line(
         changes in prop::collection::vec(("[a-c]{0,3}", any::<bool>()), 1..20),
     ) {
