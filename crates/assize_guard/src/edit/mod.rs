@@ -8,6 +8,7 @@
 
 mod budget;
 mod diff;
+mod effects;
 mod files;
 mod notebook;
 mod patch;
@@ -18,7 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::{Action, Place, Surroundings};
+use crate::{Action, Effects, Place, Surroundings};
 use files::Files;
 
 /// The largest file that is read or written here, and the largest patch.
@@ -118,6 +119,17 @@ pub fn after_diff(
 ) -> Simulation {
     let mut files = Files::new(read);
     diff::apply(text, &surroundings.folder, &mut files);
+    files.into_simulation()
+}
+
+/// What the effects of a command would leave, as far as their content is known.
+pub fn after_effects(
+    effects: &Effects,
+    surroundings: &Surroundings,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Simulation {
+    let mut files = Files::new(read);
+    effects::apply(effects, surroundings, &mut files);
     files.into_simulation()
 }
 

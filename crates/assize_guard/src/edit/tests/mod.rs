@@ -6,6 +6,7 @@
 //! and all that is expected (`after`, `deleted`, `unknown`, `failed`). `␍` is a carriage return,
 //! `␄` at the end of a section takes its last line end away.
 
+mod effects;
 mod properties;
 
 use std::collections::BTreeMap;
