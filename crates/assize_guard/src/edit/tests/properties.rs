@@ -70,7 +70,8 @@ proptest! {
         let changes = vec![Change { old: old.clone(), new: new.clone(), all: true }];
         let simulation = on(&text, &Action::Edit { path: PATH.to_owned(), changes });
         if text.contains(&old) {
-            prop_assert_eq!(written(&simulation).map(str::to_owned), Some(text.replace(&old, &new)));
+            let expected = text.replace(&old, &new);
+            prop_assert_eq!(written(&simulation), Some(expected.as_str()));
         } else {
             prop_assert_eq!(written(&simulation), None);
         }
@@ -152,7 +153,8 @@ proptest! {
         let whole = format!("*** Begin Patch\n*** Update File: a\n{text}*** End Patch");
         on(&file, &Action::Patch { text: whole });
         on(&file, &Action::Shell { command: text, background: false });
-        let cell = Action::Notebook { path: PATH.to_owned(), cell: None, source: Some(new.clone()) };
+        let source = Some(new.clone());
+        let cell = Action::Notebook { path: PATH.to_owned(), cell: None, source };
         on(&file, &cell);
         on(&format!("{{\"cells\":[{file}]}}"), &cell);
         let changes = vec![Change { old, new, all }];
