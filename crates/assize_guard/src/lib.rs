@@ -15,7 +15,10 @@ mod surroundings;
 mod verdict;
 
 pub use action::{Action, Argument, Change};
-pub use edit::{After, FILE_BYTES_MAX, FILES_MAX, Failed, HUNKS_MAX, Simulation, after};
+pub use edit::{
+    After, FILE_BYTES_MAX, FILES_MAX, Failed, HUNKS_MAX, Simulation, after, after_diff,
+    after_effects,
+};
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};

@@ -64,6 +64,16 @@ impl<'a> Files<'a> {
         self.put(path, After::Deleted);
     }
 
+    /// Deletes what was written so far in a folder.
+    pub(super) fn delete_below(&mut self, folder: &str) {
+        let folder = folder.trim_end_matches('/');
+        for (path, after) in &mut self.simulation.files {
+            if path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
+                *after = After::Deleted;
+            }
+        }
+    }
+
     pub(super) fn unknown(&mut self, path: &str, why: impl Into<String>) {
         self.put(path, After::Unknown(why.into()));
     }

@@ -6,7 +6,11 @@
 //! to be. A [`Failed`] says that the client is expected to refuse; it is no allowance, and what
 //! the call left is looked at again after it.
 
+mod budget;
+mod diff;
+mod effects;
 mod files;
+mod notebook;
 mod patch;
 mod path;
 mod replace;
@@ -15,7 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::{Action, Place, Surroundings};
+use crate::{Action, Effects, Place, Surroundings};
 use files::Files;
 
 /// The largest file that is read or written here, and the largest patch.
@@ -77,13 +81,16 @@ pub fn after(
                 replace::apply(&path, changes, &mut files);
             }
         }
+        Action::Patch { text } if !patch::is_patch(text) && diff::is_diff(text) => {
+            diff::apply(text, &surroundings.folder, &mut files);
+        }
         Action::Patch { text } => patch::apply(text, &surroundings.folder, &mut files),
         Action::Shell { command, .. } if patch::is_call(command) => {
             patch::apply(command, &surroundings.folder, &mut files);
         }
-        Action::Notebook { path, .. } => {
+        Action::Notebook { path, cell, source } => {
             if let Some(path) = placed(path, surroundings, &mut files) {
-                files.unknown(&path, "cells of notebooks are not read");
+                notebook::apply(&path, cell.as_deref(), source.as_deref(), &mut files);
             }
         }
         Action::Shell { .. }
@@ -100,6 +107,29 @@ pub fn after(
         | Action::ConfigChange { .. }
         | Action::Unknown { .. } => {}
     }
+    files.into_simulation()
+}
+
+/// What a unified diff would leave that is given to `git apply` or `patch -p1` in the working
+/// folder.
+pub fn after_diff(
+    text: &str,
+    surroundings: &Surroundings,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Simulation {
+    let mut files = Files::new(read);
+    diff::apply(text, &surroundings.folder, &mut files);
+    files.into_simulation()
+}
+
+/// What the effects of a command would leave, as far as their content is known.
+pub fn after_effects(
+    effects: &Effects,
+    surroundings: &Surroundings,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Simulation {
+    let mut files = Files::new(read);
+    effects::apply(effects, surroundings, &mut files);
     files.into_simulation()
 }
 

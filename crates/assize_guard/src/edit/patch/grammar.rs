@@ -72,6 +72,11 @@ pub(in crate::edit) fn is_call(command: &str) -> bool {
     PROGRAMS.iter().any(|name| first.contains(name)) && unwrapped(&lines).is_some()
 }
 
+/// Whether a text begins as a patch of this grammar, with or without the call around it.
+pub(in crate::edit) fn is_patch(text: &str) -> bool {
+    text.trim_start().lines().take(2).any(|line| line.trim() == BEGIN)
+}
+
 pub(super) fn parse(text: &str) -> Result<Patch<'_>, PatchError> {
     let lines: Vec<&str> = text.trim().lines().collect();
     let (folder, lines) = match unwrapped(&lines) {

@@ -6,12 +6,13 @@
 mod grammar;
 mod seek;
 
+use super::budget::Budget;
 use super::files::{Content, Files};
 use super::{FILE_BYTES_MAX, path};
-pub(super) use grammar::is_call;
 use grammar::{Hunk, Patch, Section};
+pub(super) use grammar::{is_call, is_patch};
+use seek::NotFound;
 pub(super) use seek::plain_mark;
-use seek::{Budget, NotFound};
 
 /// Why hunks do not fit a file.
 #[derive(Debug, thiserror::Error)]

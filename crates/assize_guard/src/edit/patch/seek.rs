@@ -1,25 +1,18 @@
 //! Where lines of a patch stand in a file.
 
-/// How much of a search is too much, in compared lines; a long line counts as several.
-const COMPARISONS_MAX: u64 = 20_000_000;
-/// Bytes of a line that count as one comparison.
-const BYTES_PER_COMPARISON: usize = 64;
-
-/// What is left of the time that one patch may take.
-#[derive(Debug)]
-pub(super) struct Budget(u64);
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self(COMPARISONS_MAX)
-    }
-}
+use crate::edit::budget::{Budget, TooLong};
 
 /// Why lines were not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NotFound {
     Nowhere,
     TooLong,
+}
+
+impl From<TooLong> for NotFound {
+    fn from(TooLong: TooLong) -> Self {
+        Self::TooLong
+    }
 }
 
 /// The first place at or after `from` where `wanted` stands: as it is, else without spaces at the
@@ -61,10 +54,7 @@ fn all_same(
     budget: &mut Budget,
 ) -> Result<bool, NotFound> {
     for (line, wanted) in lines.iter().zip(wanted) {
-        let bytes = line.len().min(wanted.len());
-        let cost = u64::try_from(bytes / BYTES_PER_COMPARISON).unwrap_or(u64::MAX);
-        let left = budget.0.checked_sub(cost.saturating_add(1));
-        budget.0 = left.ok_or(NotFound::TooLong)?;
+        budget.spend(line.len().min(wanted.len()))?;
         if !same(line, wanted) {
             return Ok(false);
         }

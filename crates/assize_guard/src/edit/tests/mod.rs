@@ -1,10 +1,12 @@
 //! What an action leaves, in tables of cases and as properties.
 //!
 //! A table holds cases that begin with `## NAME`, each with sections that begin with
-//! `-- WORD PATH --`: files as they are (`at`), one action (`write`, `edit`, `patch`, `shell`),
+//! `-- WORD PATH --`: files as they are (`at`), one action (`write`, `edit`, `notebook`,
+//! `delete-cell`, `patch`, `shell`),
 //! and all that is expected (`after`, `deleted`, `unknown`, `failed`). `␍` is a carriage return,
 //! `␄` at the end of a section takes its last line end away.
 
+mod effects;
 mod properties;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,16 @@ fn edits() {
 #[test]
 fn patches() {
     check_table(include_str!("../data/patches.txt"));
+}
+
+#[test]
+fn diffs() {
+    check_table(include_str!("../data/diffs.txt"));
+}
+
+#[test]
+fn notebooks() {
+    check_table(include_str!("../data/notebooks.txt"));
 }
 
 fn check_table(table: &str) {
@@ -76,10 +88,21 @@ fn action_of(word: &str, path: String, text: String) -> Action {
     match word {
         "write" => Action::Write { path, content: text },
         "edit" => Action::Edit { path, changes: changes(&text) },
+        "notebook" => cell(&path, Some(text)),
+        "delete-cell" => cell(&path, None),
         "patch" => Action::Patch { text },
         "shell" => Action::Shell { command: text, background: false },
         word => panic!("unknown section {word}"),
     }
+}
+
+/// A path and the name of a cell, with a space between them.
+fn cell(words: &str, source: Option<String>) -> Action {
+    let (path, cell) = match words.split_once(' ') {
+        Some((path, cell)) => (path, Some(cell.to_owned())),
+        None => (words, None),
+    };
+    Action::Notebook { path: path.to_owned(), cell, source }
 }
 
 fn sections(body: &str) -> Vec<(&str, &str, String)> {

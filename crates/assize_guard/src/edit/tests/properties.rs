@@ -70,7 +70,8 @@ proptest! {
         let changes = vec![Change { old: old.clone(), new: new.clone(), all: true }];
         let simulation = on(&text, &Action::Edit { path: PATH.to_owned(), changes });
         if text.contains(&old) {
-            prop_assert_eq!(written(&simulation).map(str::to_owned), Some(text.replace(&old, &new)));
+            let expected = text.replace(&old, &new);
+            prop_assert_eq!(written(&simulation), Some(expected.as_str()));
         } else {
             prop_assert_eq!(written(&simulation), None);
         }
@@ -88,6 +89,36 @@ proptest! {
         }
         prop_assert_eq!(&simulation.failed, &vec![]);
         prop_assert_eq!(written(&simulation).map(str::to_owned), Some(expected));
+    }
+
+    #[test]
+    fn a_diff_made_from_two_texts_yields_the_second(
+        old in lines(), new in lines(), open in any::<bool>(),
+    ) {
+        let mut text = format!("--- a/a\n+++ b/a\n@@ -1,{} +1,{} @@\n", old.len(), new.len());
+        old.iter().for_each(|line| text.push_str(&format!("-{line}\n")));
+        new.iter().for_each(|line| text.push_str(&format!("+{line}\n")));
+        let mut expected = joined(&new);
+        if open {
+            text.push_str("\\ No newline at end of file\n");
+            expected.pop();
+        }
+        let simulation = on(&joined(&old), &Action::Patch { text: text.clone() });
+        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(expected.clone()));
+        let hunk = hunk_lines(&old, &new);
+        let head = format!("--- a/a\n+++ b/a\n@@ -1,{} +1,{} @@\n", old.len(), new.len());
+        let simulation = on(&joined(&old), &Action::Patch { text: format!("{head}{hunk}") });
+        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(joined(&new)));
+    }
+
+    #[test]
+    fn no_diff_panics(
+        file in any::<String>(),
+        text in "(diff --git a/a b/a\n|--- a/a\n\\+\\+\\+ b/a\n|@@ -[0-9]{1,3},[0-3] \\+1(,[0-3])? @@\n|\
+                  rename (from|to) \\PC{0,3}\n|copy from a\n|[-+ \\\\]a{0,2}\n|\\PC{0,9}\n){0,20}",
+    ) {
+        on(&file, &Action::Patch { text: format!("--- a/a\n+++ b/a\n{text}") });
+        on(&file, &Action::Patch { text });
     }
 
     #[test]
@@ -122,6 +153,10 @@ proptest! {
         let whole = format!("*** Begin Patch\n*** Update File: a\n{text}*** End Patch");
         on(&file, &Action::Patch { text: whole });
         on(&file, &Action::Shell { command: text, background: false });
+        let source = Some(new.clone());
+        let cell = Action::Notebook { path: PATH.to_owned(), cell: None, source };
+        on(&file, &cell);
+        on(&format!("{{\"cells\":[{file}]}}"), &cell);
         let changes = vec![Change { old, new, all }];
         on(&file, &Action::Edit { path: PATH.to_owned(), changes });
     }
@@ -163,4 +198,21 @@ fn a_search_has_a_limit() {
     let patch = format!("*** Begin Patch\n*** Update File: a\n@@\n{old}-b\n*** End Patch");
     let simulation = on(&text, &Action::Patch { text: patch });
     assert!(matches!(simulation.files.get(PATH), Some(After::Unknown(_))));
+}
+
+#[test]
+fn values_of_a_notebook_have_a_limit() {
+    let action =
+        Action::Notebook { path: PATH.to_owned(), cell: None, source: Some("1".to_owned()) };
+    let nested = |depth: usize| {
+        let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+        format!("{{\"cells\": [], \"metadata\": {open}{close}}}")
+    };
+    assert!(matches!(on(&nested(128), &action).files.get(PATH), Some(After::Written(_))));
+    assert!(matches!(on(&nested(129), &action).files.get(PATH), Some(After::Unknown(_))));
+    // The notebook and the two lists are values, too.
+    let wide =
+        |count: usize| format!("{{\"cells\": [], \"metadata\": [{}1]}}", "1,".repeat(count - 1));
+    assert!(matches!(on(&wide(499_997), &action).files.get(PATH), Some(After::Written(_))));
+    assert!(matches!(on(&wide(499_998), &action).files.get(PATH), Some(After::Unknown(_))));
 }
