@@ -156,6 +156,14 @@ fn a_long_reason_keeps_what_to_do() {
 }
 
 #[test]
+fn a_long_help_leaves_room_for_what_is_wrong() {
+    let long = Reason { help: "y".repeat(5_000), ..reason() };
+    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long]), &rules);
+    assert!(got.stderr.contains("a password in `src/a.rs:3`. Instead: yyy"));
+    assert!(got.stderr.ends_with("y…."));
+}
+
+#[test]
 fn a_control_without_a_rule_and_without_help() {
     let bare = Reason { control: "x", message: "no \u{1b}[31mred\n.".to_owned(), help: "".into() };
     let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![bare]), &rules);

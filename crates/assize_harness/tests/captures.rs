@@ -250,6 +250,12 @@ fn arguments_in_other_shapes() {
             json("rm -rf /"),
             unknown("NoSuchTool", vec![argument("", "rm -rf /")]),
         ),
+        (
+            ClaudeCode,
+            "NoSuchTool",
+            json(r#"{"a":"b"}"#),
+            unknown("NoSuchTool", vec![argument("a", "b")]),
+        ),
         // Names that are no names of an MCP tool.
         (ClaudeCode, "mcp__fs", owned("{}"), nothing("mcp__fs")),
         (ClaudeCode, "mcp____x", owned("{}"), nothing("mcp____x")),
@@ -257,6 +263,15 @@ fn arguments_in_other_shapes() {
     for (client, tool, input, expected) in table {
         assert_eq!(call(client, tool, &input), expected, "{tool} {input}");
     }
+}
+
+#[test]
+fn an_unknown_event_about_a_call_holds_the_call() {
+    let payload = br#"{"session_id":"s","cwd":"/r","hook_event_name":"PermissionDenied",
+        "tool_name":"Bash","tool_input":{"command":"ls"}}"#;
+    let event = parse(Client::ClaudeCode, payload).unwrap();
+    assert_eq!(event.moment, Moment::Other(owned("PermissionDenied")));
+    assert_eq!(event.action, shell("ls"));
 }
 
 #[test]

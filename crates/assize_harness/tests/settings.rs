@@ -53,11 +53,11 @@ fn a_new_file_of_claude_code() {
 fn a_new_file_of_codex() {
     let value: Value = serde_json::from_str(&round(CodexHooks, None)).unwrap();
     let handler = json!({ "type": "command", "command": CODEX, "timeout": 10 });
-    assert_eq!(value["hooks"]["PreToolUse"], json!([{ "hooks": [handler] }]));
+    assert_eq!(value["hooks"]["PostToolUse"], json!([{ "hooks": [handler] }]));
     assert_eq!(value["hooks"].as_object().unwrap().len(), 10);
     let text = round(CodexConfig, None);
     assert!(text.contains(
-        "\n[[hooks.PreToolUse]]\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\n\
+        "\n[[hooks.PostToolUse]]\n[[hooks.PostToolUse.hooks]]\ntype = \"command\"\n\
          command = \"/usr/bin/assize hook codex\"\ntimeout = 10\n"
     ));
 }
@@ -91,6 +91,9 @@ fn settings_of_the_user_come_back_as_they_were() {
     ] {
         for file in [ClaudeSettings, CodexHooks] {
             let installed = round(file, Some(text));
+            if text.contains("\r\n") {
+                assert!(!installed.replace("\r\n", "").contains('\n'), "mixed line ends");
+            }
             assert_eq!(installed.matches("\"lint\"").count(), text.matches("\"lint\"").count());
         }
     }
@@ -118,6 +121,15 @@ fn the_switch_for_failures_goes_by_version() {
     assert_eq!(has(Some("newest")), 1);
     assert_eq!(has(None), 1);
     assert!(!install(CodexHooks, None, CODEX, None).unwrap().text.contains("onFailure"));
+
+    // Where the client has no switch, a shell around the command denies in its stead.
+    let shells = |file: SettingsFile, command: &str, version: Option<&str>| {
+        install(file, None, command, version).unwrap().text.matches("sh -c").count()
+    };
+    assert_eq!(shells(ClaudeSettings, CLAUDE, Some("2.1.294")), 1);
+    assert_eq!(shells(ClaudeSettings, CLAUDE, Some("2.1.295")), 0);
+    assert_eq!(shells(CodexHooks, CODEX, None), 1);
+    assert_eq!(shells(CodexHooks, "assize.exe hook codex", None), 0);
 }
 
 #[test]
@@ -140,6 +152,12 @@ fn hooks_that_the_user_added_beside_ours_stay() {
     let value: Value = serde_json::from_str(&left).unwrap();
     let expected: Value = serde_json::from_str(user).unwrap();
     assert_eq!(value["hooks"], json!({ "PreToolUse": [expected] }));
+
+    // Remarks around all that is ours.
+    for remarked in [format!("{installed}// mine\n"), format!("// mine\n{installed}")] {
+        let left = uninstall(ClaudeSettings, &remarked).unwrap().unwrap();
+        assert_eq!(left.replace("// mine\n", ""), "{}\n");
+    }
 
     // In our own group, behind our handler.
     let ours = r#""onFailure": "block"}"#;
@@ -193,6 +211,23 @@ fn what_stands_in_the_way_is_told() {
     assert_eq!(read(&open).wrong, ["PreToolUse"]);
     let narrow = installed.replacen(r#""matcher": "*""#, r#""matcher": "Bash""#, 1);
     assert_eq!(read(&narrow).wrong, ["PreToolUse"]);
+    let group =
+        &installed[installed.find(r#"{"matcher""#).unwrap()..installed.find("],\n").unwrap()];
+    let doubled = installed.replacen(group, &format!("{group}, {group}"), 1);
+    assert_eq!(read(&doubled).wrong, ["PreToolUse"]);
+    let elsewhere = installed.replacen(
+        r#""PreToolUse""#,
+        &format!(r#""Notification": [{group}], "PreToolUse""#),
+        1,
+    );
+    assert_eq!(read(&elsewhere).wrong, ["Notification"]);
+    for text in [doubled, elsewhere] {
+        assert_eq!(uninstall(ClaudeSettings, &text).unwrap(), None);
+        assert!(right(
+            ClaudeSettings,
+            &install(ClaudeSettings, Some(&text), CLAUDE, None).unwrap().text
+        ));
+    }
     let moved = installed.replace("/usr/bin/assize", "/gone/assize");
     assert_eq!(read(&moved).wrong.len(), 12);
 
@@ -228,6 +263,7 @@ fn commands_that_are_ours() {
         r#""C:\Program Files\assize.exe" hook claude-code"#,
         "sh -c '/opt/assize hook codex || exit 2'",
         "(assize hook codex)",
+        r"sh -c ''\''/my tools/assize'\'' hook codex || exit 2'",
     ] {
         assert!(is_ours(ours), "{ours}");
     }

@@ -13,7 +13,7 @@ const TIMEOUT_S: u64 = 10;
 /// Seconds for the gates at the end of a turn, which check the whole change.
 const GATE_TIMEOUT_S: u64 = 60;
 
-/// The events of a client, and for which of them it takes a pattern of tools.
+/// The events of each client at which we want to be asked or told.
 const CLAUDE: [&str; 12] = [
     "PreToolUse",
     "PostToolUse",
@@ -49,7 +49,7 @@ pub(crate) struct Entry {
     pub(crate) matcher: Option<&'static str>,
     pub(crate) command: String,
     pub(crate) timeout_s: u64,
-    /// The client blocks the call when the hook itself fails.
+    /// The client's own switch that blocks the call when the hook itself fails.
     pub(crate) closed: bool,
 }
 
@@ -79,14 +79,34 @@ pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Ve
         Client::ClaudeCode => &CLAUDE,
         Client::Codex => &CODEX,
     };
+    let switch = client == Client::ClaudeCode && knows_failure(version);
     let entry = |event: &&'static str| Entry {
         event,
         matcher: (client == Client::ClaudeCode && is_of_tools(event)).then_some("*"),
-        command: command.to_owned(),
+        command: if is_gate(event) && !switch { closed(command) } else { command.to_owned() },
         timeout_s: if event.ends_with("Stop") { GATE_TIMEOUT_S } else { TIMEOUT_S },
-        closed: client == Client::ClaudeCode && *event == "PreToolUse" && knows_failure(version),
+        closed: switch && is_gate(event),
     };
     events.iter().map(entry).collect()
+}
+
+/// Events at which a hook that fails must not let the call through. At the others a failure may
+/// not stop the session.
+fn is_gate(event: &str) -> bool {
+    event == "PreToolUse"
+}
+
+/// The command in a shell that turns every failure into a denial: a crash, a signal, a program that
+/// is gone. For clients without a switch of their own; a command that names `assize.exe` runs where
+/// there is no such shell.
+fn closed(command: &str) -> String {
+    if command.contains(".exe") {
+        return command.to_owned();
+    }
+    let script = format!(
+        "{command} || {{ s=$?; test $s = 2 || echo \"Assize gave no answer: status $s\" >&2; exit 2; }}"
+    );
+    format!("sh -c '{}'", script.replace('\'', r"'\''"))
 }
 
 fn is_of_tools(event: &str) -> bool {
@@ -113,7 +133,7 @@ pub fn is_ours(command: &str) -> bool {
 
 /// The client for which a command runs `assize hook`.
 pub(crate) fn asks(command: &str) -> Option<Client> {
-    let marks = |letter: char| matches!(letter, '"' | '\'' | '(' | ')' | ';');
+    let marks = |letter: char| matches!(letter, '"' | '\'' | '\\' | '(' | ')' | ';');
     let words: Vec<&str> =
         command.split_whitespace().map(|word| word.trim_matches(marks)).collect();
     words.windows(3).find_map(|window| {
