@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -23,6 +23,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("assize_index", &["assize_model", "assize_syntax"]),
     ("assize_guard", &["assize_model"]),
     ("assize_harness", &["assize_guard"]),
+    ("assize_ledger", &[]),
     (
         "assize_checks",
         &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],

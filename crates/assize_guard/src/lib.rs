@@ -11,6 +11,7 @@ pub mod derive;
 mod edit;
 mod effect;
 pub mod protected;
+pub mod shell;
 mod surroundings;
 mod verdict;
 
