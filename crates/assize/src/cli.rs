@@ -48,10 +48,29 @@ pub(crate) enum Command {
     Init(Init),
     /// Take Assize out of the clients' settings: every byte is as it was
     Uninstall(Init),
+    /// Read and verify the record of what agents did
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
         client: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Say whether every entry is as it was written
+    Verify {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Print all entries, one JSON object a line
+    Export {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
     },
 }
 

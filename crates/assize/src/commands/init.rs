@@ -128,7 +128,8 @@ fn files(options: &Init, root: &Path) -> Result<Vec<(SettingsFile, PathBuf)>, Fa
         (Harness::ClaudeCode, SettingsFile::ClaudeSettings, ".claude/settings.json"),
         (Harness::Codex, SettingsFile::CodexHooks, ".codex/hooks.json"),
     ];
-    let wanted = |harness: Harness| options.harness.is_empty() || options.harness.contains(&harness);
+    let wanted =
+        |harness: Harness| options.harness.is_empty() || options.harness.contains(&harness);
     let meant = all.into_iter().filter(|(harness, ..)| wanted(*harness));
     Ok(meant.map(|(_, file, path)| (file, base.join(path))).collect())
 }
@@ -151,7 +152,8 @@ fn root(options: &Init) -> Result<PathBuf, Failure> {
 /// A program that the agent can replace guards nothing.
 fn beyond_reach(program: &Path, root: &Path) -> Result<(), Failure> {
     let shown = program.display();
-    let temporary = ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| program.starts_with(folder));
+    let temporary =
+        ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| program.starts_with(folder));
     if program.starts_with(root) || temporary {
         return Err(Failure::said(format!("`{shown}` lies where an agent writes"))
             .hint("install the program for the machine or the user, and run `init` from there"));
@@ -161,8 +163,10 @@ fn beyond_reach(program: &Path, root: &Path) -> Result<(), Failure> {
         let sticky = fs::metadata(folder).is_ok_and(|it| it.mode() & 0o1000 != 0);
         if open && !sticky {
             let folder = folder.display();
-            return Err(Failure::said(format!("everybody may write to `{folder}`, above `{shown}`"))
-                .hint("install the program where only you or the machine may write"));
+            return Err(Failure::said(format!(
+                "everybody may write to `{folder}`, above `{shown}`"
+            ))
+            .hint("install the program where only you or the machine may write"));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod index;
 mod init;
+mod ledger;
 mod rules;
 
 use std::io::{BufWriter, Write};
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
+        Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.

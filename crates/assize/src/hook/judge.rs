@@ -72,8 +72,7 @@ pub(super) fn by_result(
             let input = Input { path: &future.path, class, bytes, before: None };
             check_file(&input, snapshot, &none, &scene.settings)
         });
-        let input =
-            Input { path: &future.path, class, bytes: after, before: before.as_deref() };
+        let input = Input { path: &future.path, class, bytes: after, before: before.as_deref() };
         let now = check_file(&input, snapshot, &overlay, &scene.settings);
         let known = known.map(|result| result.findings).unwrap_or_default();
         found.extend(difference(&known, now.findings));

@@ -15,11 +15,12 @@ use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Verdict, derive, shell};
+use assize_guard::{Reason, Verdict, derive, shell};
 use assize_harness::{Answer, Client, Event, Moment};
 
 use failing::Cause;
 use judge::Judgement;
+pub(crate) use record::folder as ledger_folder;
 use scene::Scene;
 
 /// How long an answer may take: every client waits longer.
@@ -95,8 +96,24 @@ fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
         Moment::PreTool | Moment::PermissionRequest => before(client, event),
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
         Moment::SessionStart => observe::begin(client, event),
+        Moment::ConfigChange => settings_changed(client, event),
         _ => Ok(Verdict::Allow),
     }
+}
+
+/// A client's settings changed: its hooks must still ask us.
+fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
+    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let verdict = match scene.unhooked() {
+        None => Verdict::Allow,
+        Some(why) => Verdict::Deny(vec![Reason {
+            control: "self-protection",
+            message: why,
+            help: "put the settings back as they were; a person changes them".to_owned(),
+        }]),
+    };
+    record::decision(client, event, &scene, &verdict, &[])?;
+    Ok(verdict)
 }
 
 /// Before a call: by its effects, then by the files as they would be.

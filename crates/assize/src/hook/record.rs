@@ -104,8 +104,7 @@ fn append(
     };
     let time_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
     let origin = Origin { time_ms, session: event.session.clone(), actor };
-    let mut ledger =
-        Ledger::open(&folder, LOCK_WAIT).map_err(|error| failed(error.to_string()))?;
+    let mut ledger = Ledger::open(&folder, LOCK_WAIT).map_err(|error| failed(error.to_string()))?;
     let draft = Draft { origin, kind, payload };
     ledger.append(&draft).map(drop).map_err(|error| failed(error.to_string()))
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use assize_config::{ConfigFile, Settings};
 use assize_guard::Surroundings;
 use assize_guard::controls::Standing;
+use assize_harness::SettingsFile;
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, read_up_to};
 
 use crate::failure::Failure;
@@ -35,6 +36,36 @@ impl Scene {
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
         };
         Ok(Self { root, settings, surroundings })
+    }
+
+    /// Why Claude Code would no longer ask us, by the settings that it reads in this repository;
+    /// nothing where it does, or where it never did.
+    pub(super) fn unhooked(&self) -> Option<String> {
+        let home = &self.surroundings.home;
+        let root = &self.surroundings.root;
+        let files = [
+            format!("{home}/.claude/settings.json"),
+            format!("{root}/.claude/settings.json"),
+            format!("{root}/.claude/settings.local.json"),
+        ];
+        let mut asks = false;
+        for path in files {
+            let Some(text) = config_text(Path::new(&path)) else { continue };
+            let standing = assize_harness::standing(
+                SettingsFile::ClaudeSettings,
+                &text,
+                "assize hook claude-code",
+                None,
+            );
+            match standing {
+                Ok(standing) if standing.disabled => {
+                    return Some(format!("`{path}` switches all hooks off"));
+                }
+                Ok(_) => asks |= assize_harness::is_ours(&text),
+                Err(error) => return Some(format!("`{path}` cannot be read: {error}")),
+            }
+        }
+        (!asks).then(|| "no settings of the client ask Assize any more".to_owned())
     }
 
     /// What is known of an absolute path. Git is asked, so only deletions ask.

@@ -38,10 +38,7 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
 
 /// What would newly break. The index as it lies on the disk may be a little old: before anything is
 /// held against a call, it is brought up to date.
-pub(super) fn judged(
-    futures: &[Future],
-    scene: &Scene,
-) -> Result<Vec<(Severity, Reason)>, Cause> {
+pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<(Severity, Reason)>, Cause> {
     if futures.is_empty() {
         return Ok(Vec::new());
     }

@@ -13,6 +13,7 @@ mod commands;
 mod configuration;
 mod damage;
 mod git;
+mod hook;
 mod large;
 mod links;
 mod output;

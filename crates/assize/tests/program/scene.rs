@@ -65,6 +65,17 @@ impl Scene {
         self.folder.path()
     }
 
+    /// The segments of the only ledger.
+    pub(crate) fn segments(&self) -> Vec<PathBuf> {
+        let state = self.folder.path().join("home/.local/state/assize");
+        let ledger = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+        let entries = std::fs::read_dir(ledger).unwrap().map(|entry| entry.unwrap().path());
+        let mut all: Vec<PathBuf> =
+            entries.filter(|path| path.extension().is_some_and(|end| end == "ledger")).collect();
+        all.sort();
+        all
+    }
+
     pub(crate) fn tree(&self) -> PathBuf {
         self.folder.path().join("tree")
     }
