@@ -27,8 +27,8 @@ pub(crate) fn run(project: &Project) -> Pass {
     pass
 }
 
-/// The last pass before the files changed that the index now knows as changed; nothing where none is
-/// kept, or nothing changed.
+/// The last pass before the files changed that the index now knows as changed; nothing where none
+/// is kept, or nothing changed.
 pub(crate) fn previous(project: &Project) -> Option<Pass> {
     let (old, _) = project.indexed.previous.as_ref()?;
     decode(&project.cache.as_ref()?.read_pass()?, &key(old, project))
