@@ -177,7 +177,8 @@ fn update<'a>(
     }
     let mut hunks = Vec::new();
     while let Some(line) = rest.first() {
-        if line.trim().is_empty() {
+        // Before the first hunk an empty line is one of its lines.
+        if line.trim().is_empty() && !hunks.is_empty() {
             take(rest);
         } else if line.starts_with('*') {
             break;
@@ -194,8 +195,9 @@ fn update<'a>(
 
 fn hunk<'a>(rest: &mut &[&'a str], is_first: bool) -> Result<Hunk<'a>, PatchError> {
     let header = rest.first().copied().unwrap_or_default();
-    let context = header.strip_prefix("@@ ").filter(|context| !context.is_empty());
-    if matches!(header, "@@" | "@@ ") || context.is_some() {
+    let context = header.strip_prefix("@@ ").map(str::trim_end);
+    let context = context.filter(|context| !context.is_empty());
+    if header.trim_end() == "@@" || context.is_some() {
         take(rest);
     } else if !is_first {
         return Err(PatchError::Line(header.to_owned()));

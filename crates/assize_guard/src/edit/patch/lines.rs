@@ -19,21 +19,22 @@ pub(super) struct Replacement<'a> {
     pub(super) new: &'a [NewLine<'a>],
 }
 
-/// The lines of `text` and the line end for new ones.
-pub(super) fn split(text: &str) -> (Vec<Line<'_>>, &'static str) {
-    let lines: Vec<Line<'_>> = text.split_inclusive('\n').map(line).collect();
-    let returns = lines.first().is_some_and(|line| line.ending == "\r\n");
-    (lines, if returns { "\r\n" } else { "\n" })
-}
-
-fn line(whole: &str) -> Line<'_> {
-    let Some(text) = whole.strip_suffix('\n') else {
-        return Line { text: whole, ending: "" };
-    };
-    match text.strip_suffix('\r') {
-        Some(text) => Line { text, ending: "\r\n" },
-        None => Line { text, ending: "\n" },
+/// The lines of `text` and the line end for new ones. A carriage return alone ends a line, too.
+pub(super) fn split(text: &str) -> (Vec<Line<'_>>, &str) {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(end) = rest.find(['\n', '\r']) {
+        let (text, others) = rest.split_at(end);
+        let length = if others.starts_with("\r\n") { 2 } else { 1 };
+        let (ending, others) = others.split_at(length);
+        lines.push(Line { text, ending });
+        rest = others;
     }
+    if !rest.is_empty() {
+        lines.push(Line { text: rest, ending: "" });
+    }
+    let ending = lines.first().map_or("", |line| line.ending);
+    (lines, if ending.is_empty() { "\n" } else { ending })
 }
 
 /// The lines after `replacements`, which are in order; nothing where two of them overlap.

@@ -162,8 +162,7 @@ fn replacement<'a>(
     }
     let (mut old, mut new) = (hunk.old.as_slice(), hunk.new.as_slice());
     if old.is_empty() {
-        let before_last = lines.last().is_some_and(|line| line.is_empty());
-        let at = lines.len().saturating_sub(usize::from(before_last));
+        let at = lines.len();
         return Ok(Replacement { at, count: 0, new });
     }
     let mut found = seek::seek(lines, old, *from, hunk.at_end, budget);
