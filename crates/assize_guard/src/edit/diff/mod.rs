@@ -154,7 +154,7 @@ fn bytes_after(
 fn position(lines: &[&[u8]], hunk: &Hunk<'_>, budget: &mut Budget) -> Result<usize, HunkError> {
     if hunk.leading > 0 && hunk.trailing == 0 {
         let last = lines.len().checked_sub(hunk.old.len());
-        if let Some(last) = last.filter(|last| *last >= hunk.at)
+        if let Some(last) = last
             && stands(lines, &hunk.old, last, budget)?
         {
             return Ok(last);

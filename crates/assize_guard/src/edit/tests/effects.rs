@@ -131,3 +131,16 @@ fn files_have_a_limit() {
     let beyond = on(writes(FILES_MAX + 1));
     assert_eq!((beyond.files.len(), beyond.unplaced), (FILES_MAX, vec![Place::Unknown]));
 }
+
+#[test]
+fn a_copy_among_other_writers_is_unknown() {
+    let read = Effect::Read(known("/repo/sub/a"));
+    let copy = run("cp", &["a", "/b"]);
+    let write = written("/b", None, false);
+    check(
+        vec![copy.clone(), read.clone(), write.clone(), write.clone()],
+        &[("/b", Some("?"))],
+        &[],
+    );
+    check(vec![copy.clone(), copy, read, write], &[("/b", Some("?"))], &[]);
+}
