@@ -154,7 +154,7 @@ fn bytes_after(
 fn position(lines: &[&[u8]], hunk: &Hunk<'_>, budget: &mut Budget) -> Result<usize, HunkError> {
     if hunk.leading > 0 && hunk.trailing == 0 {
         let last = lines.len().checked_sub(hunk.old.len());
-        if let Some(last) = last.filter(|last| *last >= hunk.at)
+        if let Some(last) = last
             && stands(lines, &hunk.old, last, budget)?
         {
             return Ok(last);
@@ -167,7 +167,8 @@ fn position(lines: &[&[u8]], hunk: &Hunk<'_>, budget: &mut Budget) -> Result<usi
         let (head, tail) = (hunk.leading.min(fuzz), hunk.trailing.min(fuzz));
         let end = hunk.old.len().saturating_sub(tail);
         let inner = hunk.old.get(head..end).unwrap_or_default();
-        if !inner.is_empty() && nearest(lines, inner, hunk.at, budget)?.is_some() {
+        // Where nothing is left to compare, the line that is named decides.
+        if nearest(lines, inner, hunk.at, budget)?.is_some() {
             return Err(HunkError::OnlyAlike);
         }
     }

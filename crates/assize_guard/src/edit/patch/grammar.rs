@@ -37,9 +37,17 @@ pub(super) struct Hunk<'a> {
     /// A line somewhere before the old lines.
     pub(super) context: Option<&'a str>,
     pub(super) old: Vec<&'a str>,
-    pub(super) new: Vec<&'a str>,
+    pub(super) new: Vec<NewLine<'a>>,
     /// The old lines are the last of the file.
     pub(super) at_end: bool,
+}
+
+/// A line that a hunk leaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NewLine<'a> {
+    /// The line of the file where the old line of this number stands, as it is there.
+    Kept(usize),
+    Added(&'a str),
 }
 
 /// Why a text is no patch.
@@ -169,7 +177,8 @@ fn update<'a>(
     }
     let mut hunks = Vec::new();
     while let Some(line) = rest.first() {
-        if line.trim().is_empty() {
+        // Before the first hunk an empty line is one of its lines.
+        if line.trim().is_empty() && !hunks.is_empty() {
             take(rest);
         } else if line.starts_with('*') {
             break;
@@ -186,8 +195,9 @@ fn update<'a>(
 
 fn hunk<'a>(rest: &mut &[&'a str], is_first: bool) -> Result<Hunk<'a>, PatchError> {
     let header = rest.first().copied().unwrap_or_default();
-    let context = header.strip_prefix("@@ ");
-    if header == "@@" || context.is_some() {
+    let context = header.strip_prefix("@@ ").map(str::trim_end);
+    let context = context.filter(|context| !context.is_empty());
+    if header.trim_end() == "@@" || context.is_some() {
         take(rest);
     } else if !is_first {
         return Err(PatchError::Line(header.to_owned()));
@@ -203,7 +213,7 @@ fn hunk<'a>(rest: &mut &[&'a str], is_first: bool) -> Result<Hunk<'a>, PatchErro
         match line.split_at_checked(1) {
             None if line.is_empty() => hunk.keep(""),
             Some((" ", line)) => hunk.keep(line),
-            Some(("+", line)) => hunk.new.push(line),
+            Some(("+", line)) => hunk.new.push(NewLine::Added(line)),
             Some(("-", line)) => hunk.old.push(line),
             _ if is_empty => return Err(PatchError::Line(line.to_owned())),
             _ => break,
@@ -218,8 +228,8 @@ fn hunk<'a>(rest: &mut &[&'a str], is_first: bool) -> Result<Hunk<'a>, PatchErro
 
 impl<'a> Hunk<'a> {
     fn keep(&mut self, line: &'a str) {
+        self.new.push(NewLine::Kept(self.old.len()));
         self.old.push(line);
-        self.new.push(line);
     }
 }
 

@@ -4,13 +4,15 @@
 //! them. Sections apply one after the other, each to what the ones before left.
 
 mod grammar;
+mod lines;
 mod seek;
 
 use super::budget::Budget;
 use super::files::{Content, Files};
 use super::{FILE_BYTES_MAX, path};
-use grammar::{Hunk, Patch, Section};
+use grammar::{Hunk, NewLine, Patch, Section};
 pub(super) use grammar::{is_call, is_patch};
+use lines::Replacement;
 use seek::NotFound;
 pub(super) use seek::plain_mark;
 
@@ -107,6 +109,8 @@ fn update(
         }
     };
     match updated {
+        // The original program writes the new file, then deletes the old one.
+        Ok(_) if to == Some(path) => files.delete(path),
         Ok(text) => {
             move_away(path, to, files);
             files.write(to.unwrap_or(path), text.into_bytes());
@@ -123,7 +127,7 @@ fn update(
     Ok(())
 }
 
-/// Takes the file from its place; what is written at the new place comes after.
+/// Takes the file from its place, before it is written at its new one.
 fn move_away(path: &str, to: Option<&str>, files: &mut Files<'_>) {
     if to.is_some_and(|to| to != path) {
         files.delete(path);
@@ -132,29 +136,17 @@ fn move_away(path: &str, to: Option<&str>, files: &mut Files<'_>) {
 
 /// The text after all hunks; it always ends a line, as with the original program.
 fn text_after(text: &str, hunks: &[Hunk<'_>], budget: &mut Budget) -> Result<String, HunkError> {
-    let mut lines: Vec<&str> = text.split('\n').collect();
-    if lines.last().is_some_and(|line| line.is_empty()) {
-        lines.pop();
-    }
+    let (lines, ending) = lines::split(text);
+    let texts: Vec<&str> = lines.iter().map(|line| line.text).collect();
     let mut replacements = Vec::new();
     let mut from = 0;
     for hunk in hunks {
-        replacements.push(replacement(&lines, hunk, &mut from, budget)?);
+        replacements.push(replacement(&texts, hunk, &mut from, budget)?);
     }
     // Hunks without old lines go to the end, wherever they stand among the others.
     replacements.sort_by_key(|replacement| replacement.at);
-    let mut after = replaced(&lines, &replacements)?;
-    if after.last().is_none_or(|line| !line.is_empty()) {
-        after.push("");
-    }
-    Ok(after.join("\n"))
-}
-
-/// Lines that take the place of `count` lines at `at`.
-struct Replacement<'a> {
-    at: usize,
-    count: usize,
-    new: &'a [&'a str],
+    let after = lines::replaced(&lines, &replacements, ending).ok_or(HunkError::Overlap)?;
+    Ok(lines::joined(&after, ending))
 }
 
 fn replacement<'a>(
@@ -170,17 +162,20 @@ fn replacement<'a>(
     }
     let (mut old, mut new) = (hunk.old.as_slice(), hunk.new.as_slice());
     if old.is_empty() {
-        let before_last = lines.last().is_some_and(|line| line.is_empty());
-        let at = lines.len().saturating_sub(usize::from(before_last));
+        let at = lines.len();
         return Ok(Replacement { at, count: 0, new });
     }
     let mut found = seek::seek(lines, old, *from, hunk.at_end, budget);
     // An empty line at the end of a hunk often stands for the end of the file's last line.
     if let (Err(NotFound::Nowhere), Some(("", shorter))) = (&found, split_last(old)) {
-        old = shorter;
-        if let Some(("", shorter)) = split_last(new) {
-            new = shorter;
+        if let Some((last, shorter)) = new.split_last() {
+            let is_empty = match last {
+                NewLine::Kept(at) => old.get(*at).is_none_or(|line| line.is_empty()),
+                NewLine::Added(line) => line.is_empty(),
+            };
+            new = if is_empty { shorter } else { new };
         }
+        old = shorter;
         found = seek::seek(lines, old, *from, hunk.at_end, budget);
     }
     let first = || HunkError::Lines(hunk.old.first().copied().unwrap_or_default().to_owned());
@@ -198,20 +193,4 @@ fn explained(error: NotFound, nowhere: HunkError) -> HunkError {
         NotFound::Nowhere => nowhere,
         NotFound::TooLong => HunkError::TooLong,
     }
-}
-
-fn replaced<'a>(
-    lines: &[&'a str],
-    replacements: &[Replacement<'a>],
-) -> Result<Vec<&'a str>, HunkError> {
-    let mut after = Vec::with_capacity(lines.len());
-    let mut done = 0;
-    for replacement in replacements {
-        let kept = lines.get(done..replacement.at).ok_or(HunkError::Overlap)?;
-        after.extend_from_slice(kept);
-        after.extend_from_slice(replacement.new);
-        done = replacement.at.saturating_add(replacement.count);
-    }
-    after.extend_from_slice(lines.get(done..).ok_or(HunkError::Overlap)?);
-    Ok(after)
 }

@@ -17,7 +17,7 @@ impl From<TooLong> for NotFound {
 
 /// The first place at or after `from` where `wanted` stands: as it is, else without spaces at the
 /// ends of lines, else without spaces around lines, else with plain punctuation as well. With
-/// `at_end` only the end of the file will do.
+/// `at_end` only the end of the file will do, and only at or after `from`.
 pub(super) fn seek(
     lines: &[&str],
     wanted: &[&str],
@@ -29,7 +29,7 @@ pub(super) fn seek(
         return Ok(from);
     }
     let last = lines.len().checked_sub(wanted.len()).ok_or(NotFound::Nowhere)?;
-    let first = if at_end { last } else { from };
+    let first = if at_end { last.max(from) } else { from };
     let passes: [fn(&str, &str) -> bool; 4] = [
         |line, wanted| line == wanted,
         |line, wanted| line.trim_end() == wanted.trim_end(),

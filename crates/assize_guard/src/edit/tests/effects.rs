@@ -1,7 +1,7 @@
 //! What the effects of a command leave.
 
 use super::surroundings;
-use crate::edit::{After, Simulation, after_effects};
+use crate::edit::{After, FILES_MAX, Simulation, after_effects};
 use crate::{Effect, Effects, Place, Program, Reach};
 
 fn known(path: &str) -> Place {
@@ -120,4 +120,27 @@ fn places_without_a_name_are_told_once() {
     };
     let cannot = Effect::CannotKnow("a variable".to_owned());
     check(vec![effect.clone(), effect, cannot], &[], &[place, Place::Unknown]);
+}
+
+#[test]
+fn files_have_a_limit() {
+    let writes = |count: usize| {
+        (0..count).map(|at| written(&format!("/{at}"), Some("x"), false)).collect::<Vec<_>>()
+    };
+    assert_eq!(on(writes(FILES_MAX)).unplaced, []);
+    let beyond = on(writes(FILES_MAX + 1));
+    assert_eq!((beyond.files.len(), beyond.unplaced), (FILES_MAX, vec![Place::Unknown]));
+}
+
+#[test]
+fn a_copy_among_other_writers_is_unknown() {
+    let read = Effect::Read(known("/repo/sub/a"));
+    let copy = run("cp", &["a", "/b"]);
+    let write = written("/b", None, false);
+    check(
+        vec![copy.clone(), read.clone(), write.clone(), write.clone()],
+        &[("/b", Some("?"))],
+        &[],
+    );
+    check(vec![copy.clone(), copy, read, write], &[("/b", Some("?"))], &[]);
 }

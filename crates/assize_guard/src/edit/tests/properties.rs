@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::surroundings;
 use crate::edit::{After, FILE_BYTES_MAX, HUNKS_MAX, Simulation, after};
-use crate::{Action, Change};
+use crate::{Action, Change, Place};
 
 const PATH: &str = "/repo/sub/a";
 
@@ -82,13 +82,8 @@ proptest! {
         let hunk = hunk_lines(&old, &new);
         let text = format!("*** Begin Patch\n*** Update File: a\n@@\n{hunk}*** End Patch");
         let simulation = on(&joined(&old), &Action::Patch { text });
-        // The original program takes an empty last line for the end of the line before.
-        let mut expected = joined(&new);
-        if new.last().is_some_and(String::is_empty) {
-            expected.pop();
-        }
         prop_assert_eq!(&simulation.failed, &vec![]);
-        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(expected));
+        prop_assert_eq!(written(&simulation).map(str::to_owned), Some(joined(&new)));
     }
 
     #[test]
@@ -114,7 +109,8 @@ proptest! {
     #[test]
     fn no_diff_panics(
         file in any::<String>(),
-        text in "(diff --git a/a b/a\n|--- a/a\n\\+\\+\\+ b/a\n|@@ -[0-9]{1,3},[0-3] \\+1(,[0-3])? @@\n|\
+        text in "(diff --git a/a b/a\n|--- a/a\n\\+\\+\\+ b/a\n\
+                  |@@ -[0-9]{1,3},[0-3] \\+1(,[0-3])? @@\n|\
                   rename (from|to) \\PC{0,3}\n|copy from a\n|[-+ \\\\]a{0,2}\n|\\PC{0,9}\n){0,20}",
     ) {
         on(&file, &Action::Patch { text: format!("--- a/a\n+++ b/a\n{text}") });
@@ -215,4 +211,12 @@ fn values_of_a_notebook_have_a_limit() {
         |count: usize| format!("{{\"cells\": [], \"metadata\": [{}1]}}", "1,".repeat(count - 1));
     assert!(matches!(on(&wide(499_997), &action).files.get(PATH), Some(After::Written(_))));
     assert!(matches!(on(&wide(499_998), &action).files.get(PATH), Some(After::Unknown(_))));
+}
+
+#[test]
+fn a_patch_beyond_the_limit_may_change_anything() {
+    for head in ["*** Begin Patch\n", "--- a/a\n+++ b/a\n"] {
+        let text = format!("{head}{}", "+".repeat(FILE_BYTES_MAX));
+        assert_eq!(on("", &Action::Patch { text }).unplaced, [Place::Unknown]);
+    }
 }
