@@ -198,6 +198,10 @@ impl<S: Store> Ledger<S> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         tail.length = tail.length.saturating_add(length);
         tail.head = Head { sequence, hash };
+        match self.store.set_synced(tail.segment, tail.length) {
+            // The entry is durable; without the hint the next process syncs once more.
+            Ok(()) | Err(_) => {}
+        }
         Ok(Receipt { head: tail.head, payload: Hash::of(&[&payload]), dropped: None })
     }
 

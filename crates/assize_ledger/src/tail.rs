@@ -46,6 +46,11 @@ pub(crate) fn recover<S: Store>(store: &mut S) -> Result<(Tail, Option<Dropped>)
     };
     let length = store.length(segment)?;
     if let Some(tail) = last(store, segment, length)? {
+        // A process that died before its sync left an entry that is whole and not durable. Were
+        // another one written behind it, a loss of power could take the first and leave the second.
+        if store.synced()? != Some((segment, length)) {
+            store.sync(segment)?;
+        }
         return Ok((tail, None));
     }
     let Scan { tail, torn } = scan(store, segment, length)?;

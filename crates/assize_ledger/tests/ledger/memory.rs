@@ -10,29 +10,30 @@ use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin, Store, Value};
 use ed25519_dalek::SigningKey;
 
 /// Small, so that one entry lies on several pages.
-pub const PAGE: usize = 64;
+pub(crate) const PAGE: usize = 64;
 
 #[derive(Debug, Clone, Default)]
-pub struct File {
-    pub now: Vec<u8>,
+pub(crate) struct File {
+    pub(crate) now: Vec<u8>,
     /// What a loss of power leaves for certain.
-    pub synced: Vec<u8>,
+    pub(crate) synced: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct World {
-    pub files: BTreeMap<u64, File>,
-    pub locked: bool,
+pub(crate) struct World {
+    pub(crate) files: BTreeMap<u64, File>,
+    pub(crate) locked: bool,
     /// How many bytes may still be written; the write that comes to it stops halfway.
-    pub space: Option<usize>,
+    pub(crate) space: Option<usize>,
     /// How many calls that change something may still succeed; then the process is dead.
-    pub life: Option<usize>,
-    pub sync_fails: bool,
+    pub(crate) life: Option<usize>,
+    pub(crate) sync_fails: bool,
+    pub(crate) hint: Option<(u64, u64)>,
     random: u8,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Memory(pub Rc<RefCell<World>>);
+pub(crate) struct Memory(pub(crate) Rc<RefCell<World>>);
 
 impl World {
     fn live(&mut self) -> io::Result<()> {
@@ -42,7 +43,10 @@ impl World {
     }
 
     /// The power fails: `keep` says of each unsynced page, and of each length, whether it is kept.
-    pub fn lose(&mut self, mut keep: impl FnMut() -> bool) {
+    pub(crate) fn lose(&mut self, mut keep: impl FnMut() -> bool) {
+        if keep() {
+            self.hint = None;
+        }
         for file in self.files.values_mut() {
             let length = if keep() { file.now.len() } else { file.synced.len() };
             let mut after = file.synced.clone();
@@ -136,6 +140,17 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn synced(&mut self) -> io::Result<Option<(u64, u64)>> {
+        Ok(self.0.borrow().hint)
+    }
+
+    fn set_synced(&mut self, segment: u64, length: u64) -> io::Result<()> {
+        let mut world = self.0.borrow_mut();
+        world.live()?;
+        world.hint = Some((segment, length));
+        Ok(())
+    }
+
     fn key(&mut self) -> io::Result<SigningKey> {
         Ok(SigningKey::from_bytes(&[7; 32]))
     }
@@ -147,12 +162,12 @@ impl Store for Memory {
     }
 }
 
-pub fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     let actor = Actor { harness: "test".into(), agent: Some("a".into()), user: "ada".into() };
     Origin { time_ms: 1_700_000_000_000, session: "s".into(), actor }
 }
 
-pub fn draft(number: i64, bytes: usize) -> Draft {
+pub(crate) fn draft(number: i64, bytes: usize) -> Draft {
     let payload = Map::from([
         ("number".to_owned(), Value::Integer(number)),
         ("filler".to_owned(), Value::Bytes(vec![0xab; bytes])),
@@ -161,7 +176,7 @@ pub fn draft(number: i64, bytes: usize) -> Draft {
 }
 
 /// A ledger with entries 1 to `count`, over several segments where they end early.
-pub fn filled(count: i64, segment_bytes_max: u64) -> (Memory, Ledger<Memory>) {
+pub(crate) fn filled(count: i64, segment_bytes_max: u64) -> (Memory, Ledger<Memory>) {
     let memory = Memory::default();
     let mut ledger = Ledger::new(memory.clone()).with_segment_bytes_max(segment_bytes_max);
     for number in 1..=count {

@@ -1,9 +1,7 @@
 //! What verifying finds: every change before the anchor, and what stays unknown.
 
-mod memory;
-
+use crate::memory::{Memory, draft, filled, origin};
 use assize_ledger::{Doubt, Fault, Head, Ledger, Trust, Verdict};
-use memory::{Memory, draft, filled, origin};
 use proptest::prelude::*;
 
 fn trust(anchor: Head) -> Trust {
@@ -35,7 +33,7 @@ proptest! {
     #[test]
     fn a_flipped_bit_is_found(
         small in any::<bool>(), file in any::<prop::sample::Index>(),
-        at in any::<prop::sample::Index>(), bit in 0..8,
+        at in any::<prop::sample::Index>(), bit in 0..8u32,
     ) {
         let (memory, mut ledger) = filled(8, if small { 600 } else { u64::MAX });
         ledger.checkpoint(&origin()).unwrap();
@@ -48,7 +46,7 @@ proptest! {
             let index = file.index(files.len());
             let bytes = &mut files[index].now;
             let at = at.index(bytes.len());
-            bytes[at] ^= 1 << bit;
+            bytes[at] ^= 1u8 << bit;
         }
         prop_assert!(is_bad(verify(&memory, &trust)));
     }
@@ -70,10 +68,10 @@ proptest! {
             let (source, range) = frames[from.index(frames.len())].clone();
             let (target, place) = frames[to.index(frames.len())].clone();
             let frame = world.files[&source].now[range.clone()].to_vec();
-            let removed = |world: &mut memory::World| {
+            let removed = |world: &mut crate::memory::World| {
                 world.files.get_mut(&source).unwrap().now.drain(range.clone());
             };
-            let inserted = |world: &mut memory::World| {
+            let inserted = |world: &mut crate::memory::World| {
                 let file = &mut world.files.get_mut(&target).unwrap().now;
                 file.splice(place.start..place.start, frame.clone());
             };
