@@ -1,6 +1,8 @@
 //! What an entry costs: from a process that keeps the ledger open, from one that opens it anew as
 //! a hook does, and the bare sync that both are measured against.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! The bytes of a segment: a header, then one frame per entry.
 //!
 //! ```text
-//! header  "ASSIZEL1" · number of the first entry, u64 · hash before it, 32 · hash of the header, 32
+//! header  "ASSIZEL1" · number of the first entry, u64 · hash before it, 32 ·
+//!         BLAKE3 of all that, 32
 //! frame   length of the head, u32 · length of the payload, u32 · head · payload ·
 //!         BLAKE3(hash before, head), 32 · length of the frame, u32
 //! ```

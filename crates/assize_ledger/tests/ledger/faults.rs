@@ -13,12 +13,9 @@ fn numbers(memory: &Memory) -> Vec<i64> {
     let mut ledger = Ledger::new(memory.clone());
     let mut numbers = Vec::new();
     for entry in ledger.read(1).unwrap() {
-        match entry.unwrap().payload {
-            Payload::Present(map) => match map.get("number") {
-                Some(Value::Integer(number)) => numbers.push(*number),
-                _ => {}
-            },
-            Payload::Absent => panic!("a payload is absent"),
+        let Payload::Present(map) = entry.unwrap().payload else { panic!("a payload is absent") };
+        if let Some(Value::Integer(number)) = map.get("number") {
+            numbers.push(*number);
         }
     }
     numbers
