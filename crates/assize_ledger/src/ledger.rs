@@ -187,7 +187,8 @@ impl<S: Store> Ledger<S> {
         let salt = *self.store.random()?.first_chunk::<SALT_BYTES>().unwrap_or(&[0; SALT_BYTES]);
         let sequence = tail.head.sequence.saturating_add(1);
         let (head, payload) = entry::seal(draft, sequence, salt)?;
-        if tail.length >= self.segment_bytes_max {
+        // An empty segment is used, however small it must be.
+        if tail.length >= self.segment_bytes_max && tail.segment < sequence {
             *tail = tail::start(&mut self.store, tail.head)?;
         }
         let (bytes, hash) = frame::build(tail.head.hash, &head, &payload);

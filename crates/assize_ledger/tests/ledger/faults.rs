@@ -142,6 +142,22 @@ fn a_full_disk_is_said_and_leaves_nothing_behind() {
     assert_eq!(ledger.append(&draft(3, 200)).unwrap().dropped, None);
 }
 
+/// A process died while it made a segment: the next one makes it again.
+#[test]
+fn a_segment_without_a_whole_header_is_made_again() {
+    let (memory, mut ledger) = filled(9, 600);
+    let last = *memory.0.borrow().files.keys().last().unwrap();
+    for keep in [0, 40, 79] {
+        memory.0.borrow_mut().files.get_mut(&last).unwrap().now.truncate(keep);
+        assert_eq!(ledger.head().unwrap().sequence, last - 1);
+        let receipt = ledger.append(&draft(9, 10)).unwrap();
+        assert_eq!(receipt.dropped.map(|dropped| dropped.bytes).unwrap_or(0), keep as u64);
+        let expect: Vec<i64> = (1..last as i64).chain([9]).collect();
+        assert_eq!(numbers(&memory), expect);
+        assert!(!is_bad(&memory, Some(receipt.head)));
+    }
+}
+
 #[test]
 fn a_failed_sync_acknowledges_nothing() {
     let (memory, mut ledger) = filled(2, u64::MAX);

@@ -28,6 +28,8 @@ pub(crate) struct World {
     /// How many calls that change something may still succeed; then the process is dead.
     pub(crate) life: Option<usize>,
     pub(crate) sync_fails: bool,
+    /// What the next question for a length is answered: as it was before others wrote.
+    pub(crate) length_before: Option<u64>,
     pub(crate) hint: Option<(u64, u64)>,
     random: u8,
 }
@@ -81,7 +83,9 @@ impl Store for Memory {
 
     fn create(&mut self, segment: u64, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.0.borrow_mut();
-        world.files.insert(segment, File::default());
+        if world.files.insert(segment, File::default()).is_some() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         drop(world);
         self.write(segment, 0, bytes)?;
         self.sync(segment)
@@ -95,7 +99,8 @@ impl Store for Memory {
     }
 
     fn length(&mut self, segment: u64) -> io::Result<u64> {
-        Ok(self.0.borrow().files[&segment].now.len() as u64)
+        let before = self.0.borrow_mut().length_before.take();
+        Ok(before.unwrap_or(self.0.borrow().files[&segment].now.len() as u64))
     }
 
     fn read(&mut self, segment: u64, offset: u64, length: usize) -> io::Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! What verifying finds: every change before the anchor, and what stays unknown.
 
 use crate::memory::{Memory, draft, filled, origin};
-use assize_ledger::{Doubt, Fault, Head, Ledger, Trust, Verdict};
+use assize_ledger::{Doubt, Fault, FrameError, Head, Ledger, Trust, Verdict};
 use proptest::prelude::*;
 
 fn trust(anchor: Head) -> Trust {
@@ -148,6 +148,49 @@ fn a_missing_segment_is_found() {
         assert!(matches!(verdict, Verdict::Bad { sequence, .. } if sequence <= segment));
         memory.0.borrow_mut().files.insert(segment, file);
     }
+}
+
+/// What a crash leaves at the end of the last segment is damage where a segment follows.
+#[test]
+fn torn_bytes_in_front_of_a_segment_are_bad() {
+    let (memory, mut ledger) = filled(9, 600);
+    let segments: Vec<u64> = memory.0.borrow().files.keys().copied().collect();
+    memory.0.borrow_mut().files.get_mut(&segments[1]).unwrap().now.pop();
+    assert!(is_bad(verify(&memory, &Trust::default())));
+    assert!(ledger.read(1).unwrap().last().unwrap().is_err());
+}
+
+#[test]
+fn reading_does_not_step_over_a_missing_segment() {
+    let (memory, mut ledger) = filled(9, 600);
+    let segments: Vec<u64> = memory.0.borrow().files.keys().copied().collect();
+    memory.0.borrow_mut().files.remove(&segments[1]);
+    let entries: Vec<_> = ledger.read(1).unwrap().collect();
+    assert_eq!(entries.iter().filter(|entry| entry.is_ok()).count() as u64, segments[1] - 1);
+    assert!(entries.last().unwrap().is_err());
+}
+
+#[test]
+fn what_the_anchor_covers_is_never_called_torn() {
+    let (memory, mut ledger) = filled(3, u64::MAX);
+    let trust = trust(ledger.head().unwrap());
+    *memory.0.borrow_mut().files.get_mut(&1).unwrap().now.last_mut().unwrap() ^= 1;
+    let fault = Fault::Frame(FrameError::Lengths);
+    assert_eq!(verify(&memory, &trust), Verdict::Bad { sequence: 3, fault });
+    let torn = verify(&memory, &Trust { anchor: None, ..trust });
+    assert!(matches!(torn, Verdict::Unknown { doubt: Doubt::Torn { .. }, .. }), "{torn:?}");
+}
+
+/// An entry is forgotten after the verifier saw how long the ledger is, and before it reads.
+#[test]
+fn forgetting_while_somebody_verifies_is_no_damage() {
+    let (memory, mut ledger) = filled(3, u64::MAX);
+    let payload = ledger.read(2).unwrap().next().unwrap().unwrap().payload_hash;
+    let before = memory.0.borrow().files[&1].now.len() as u64;
+    let head = ledger.forget(payload, &origin()).unwrap().head;
+    memory.0.borrow_mut().length_before = Some(before);
+    let good = Verdict::Good { head };
+    assert_eq!(verify(&memory, &trust(head)), good);
 }
 
 /// The same entries written again are another chain.
