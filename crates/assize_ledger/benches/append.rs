@@ -1,17 +1,20 @@
 //! What an entry costs: from a process that keeps the ledger open, from one that opens it anew as
-//! a hook does, and the bare sync that both are measured against.
+//! a hook does, from sixteen at once, and the bare sync that all are measured against.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
+use std::thread;
 use std::time::Duration;
 
 use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin, Value};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use tempfile::TempDir;
 
-const WAIT: Duration = Duration::from_millis(500);
+const WAIT: Duration = Duration::from_secs(10);
+const WRITERS: u64 = 16;
+const ENTRIES: u64 = 8;
 
 fn draft() -> Draft {
     let actor = Actor { harness: "bench".into(), agent: None, user: "ada".into() };
@@ -41,6 +44,21 @@ fn append(criterion: &mut Criterion) {
     group.bench_function("open", |bencher| bencher.iter(|| ledger.append(&draft).unwrap()));
     group.bench_function("opened anew", |bencher| {
         bencher.iter(|| Ledger::open(&path, WAIT).unwrap().append(&draft).unwrap());
+    });
+    group.throughput(Throughput::Elements(WRITERS * ENTRIES));
+    group.bench_function("sixteen at once", |bencher| {
+        bencher.iter(|| {
+            thread::scope(|scope| {
+                for _ in 0..WRITERS {
+                    scope.spawn(|| {
+                        let mut ledger = Ledger::open(&path, WAIT).unwrap();
+                        for _ in 0..ENTRIES {
+                            ledger.append(&draft).unwrap();
+                        }
+                    });
+                }
+            });
+        });
     });
     group.finish();
 }

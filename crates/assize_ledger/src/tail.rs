@@ -87,7 +87,7 @@ fn last<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Option<Tai
     let Some(body) = length.checked_sub(wide(HEADER_BYTES)) else { return Ok(None) };
     if body == 0 {
         let header = frame::parse_header(&store.read(segment, 0, HEADER_BYTES)?);
-        let head = header.ok().filter(|head| head.sequence.checked_add(1) == Some(segment));
+        let head = header.ok().filter(|head| starts(*head, segment));
         return Ok(head.map(|head| Tail { segment, length, head }));
     }
     let mut bytes = read_end(store, segment, length, GLANCE_BYTES)?;
@@ -137,7 +137,10 @@ struct Scan {
 fn scan<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Scan, LedgerError> {
     let bytes = store.read(segment, 0, size(length))?;
     let mut frames = match Frames::new(&bytes) {
-        Ok(frames) => frames,
+        Ok(frames) if starts(frames.previous, segment) => frames,
+        Ok(_) => {
+            return Err(LedgerError::Corrupt { sequence: segment, source: FrameError::Header });
+        }
         Err(_) if bytes.len() <= HEADER_BYTES => {
             return Ok(Scan { tail: None, torn: dropped(&bytes) });
         }
@@ -161,6 +164,11 @@ fn scan<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Scan, Ledg
         let tail = Tail { segment, length: wide(offset), head };
         return Ok(Scan { tail: Some(tail), torn: dropped(torn) });
     }
+}
+
+/// Whether the segment's first entry is the one after `head`.
+fn starts(head: Head, segment: u64) -> bool {
+    head.sequence.checked_add(1) == Some(segment)
 }
 
 fn dropped(bytes: &[u8]) -> Option<Dropped> {

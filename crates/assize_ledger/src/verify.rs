@@ -276,6 +276,9 @@ mod tests {
         }
     }
 
+    /// What happens to the stored bytes of a payload.
+    type Change = fn(&mut Vec<u8>);
+
     fn text() -> Map {
         Map::from([("text".to_owned(), Value::Text("of some length".to_owned()))])
     }
@@ -297,13 +300,12 @@ mod tests {
     /// Forgotten bytes keep their length, and the ledger's own payloads are never forgotten.
     #[test]
     fn forgetting_excuses_a_payload_of_the_same_length_alone() {
-        let frame = |error| Fault::Frame(error);
-        let cases: [(Kind, fn(&mut Vec<u8>), Option<Fault>); 3] = [
+        let cases: [(Kind, Change, Option<Fault>); 3] = [
             (Kind::new("a").unwrap(), |stored| stored.fill(0), None),
             (
                 Kind::new("a").unwrap(),
                 |stored| stored.truncate(20),
-                Some(frame(FrameError::Lengths)),
+                Some(Fault::Frame(FrameError::Lengths)),
             ),
             (Kind::own(OwnKind::Recovery), |stored| stored.fill(0), Some(Fault::Payload)),
         ];

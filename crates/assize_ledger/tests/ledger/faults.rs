@@ -158,6 +158,20 @@ fn a_segment_without_a_whole_header_is_made_again() {
     }
 }
 
+/// The header of another segment is whole, so it is not cut off as if it were torn.
+#[test]
+fn a_segment_under_a_wrong_name_is_an_error() {
+    let (memory, mut ledger) = filled(1, u64::MAX);
+    {
+        let mut world = memory.0.borrow_mut();
+        let mut file = world.files[&1].clone();
+        file.now.truncate(80);
+        world.files.insert(2, file);
+    }
+    let error = ledger.append(&draft(2, 1)).unwrap_err();
+    assert!(matches!(error, LedgerError::Corrupt { sequence: 2, .. }), "{error:?}");
+}
+
 #[test]
 fn a_failed_sync_acknowledges_nothing() {
     let (memory, mut ledger) = filled(2, u64::MAX);
