@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(signer(&payload, later), Ok(None));
         let other = Head { hash: Hash::of(&[b"b"]), ..head };
         assert_eq!(signer(&payload, other), Ok(None));
-        let mut forged = payload.clone();
+        let mut forged = payload;
         let stranger = PublicKey::of(&SigningKey::from_bytes(&[8; 32]));
         forged.insert("key".into(), Value::Bytes(stranger.0.bytes().to_vec()));
         assert_eq!(signer(&forged, head), Ok(None));

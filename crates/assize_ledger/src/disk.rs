@@ -18,7 +18,9 @@ use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::store::Store;
 
+/// The lock, and in it what is known to be durable: a segment and its length.
 const LOCK: &str = "lock";
+const HINT_BYTES: usize = 16;
 const KEY: &str = "key";
 /// The key while it is written: a key is whole or not there.
 const KEY_DRAFT: &str = "key.new";
@@ -166,6 +168,21 @@ impl Store for Disk {
 
     fn sync(&mut self, segment: u64) -> io::Result<()> {
         self.segment(segment)?.sync_data()
+    }
+
+    fn synced(&mut self) -> io::Result<Option<(u64, u64)>> {
+        let mut hint = [0; HINT_BYTES];
+        if self.lock.read_at(&mut hint, 0)? != HINT_BYTES {
+            return Ok(None);
+        }
+        let (numbers, _) = hint.as_chunks::<8>();
+        let numbers: Vec<u64> = numbers.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
+        Ok(<[u64; 2]>::try_from(numbers).ok().map(<(u64, u64)>::from))
+    }
+
+    fn set_synced(&mut self, segment: u64, length: u64) -> io::Result<()> {
+        let hint = [segment.to_le_bytes(), length.to_le_bytes()];
+        self.lock.write_all_at(hint.as_flattened(), 0)
     }
 
     fn key(&mut self) -> io::Result<SigningKey> {

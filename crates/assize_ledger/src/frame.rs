@@ -1,7 +1,8 @@
 //! The bytes of a segment: a header, then one frame per entry.
 //!
 //! ```text
-//! header  "ASSIZEL1" · number of the first entry, u64 · hash before it, 32 · hash of the header, 32
+//! header  "ASSIZEL1" · number of the first entry, u64 · hash before it, 32 ·
+//!         BLAKE3 of all that, 32
 //! frame   length of the head, u32 · length of the payload, u32 · head · payload ·
 //!         BLAKE3(hash before, head), 32 · length of the frame, u32
 //! ```
@@ -59,15 +60,6 @@ pub(crate) struct Frame<'a> {
 impl Frame<'_> {
     pub(crate) fn place(&self) -> Head {
         Head { sequence: self.head.sequence, hash: self.hash }
-    }
-
-    /// Refuses a frame whose number is not the next one.
-    pub(crate) fn after(self, previous: Head) -> Result<Self, FrameError> {
-        if Some(self.head.sequence) == previous.sequence.checked_add(1) {
-            Ok(self)
-        } else {
-            Err(FrameError::Sequence(self.head.sequence))
-        }
     }
 
     pub(crate) fn has_payload(&self) -> bool {
@@ -236,13 +228,28 @@ impl<'a> Frames<'a> {
         if self.rest().is_empty() {
             return None;
         }
-        let parsed = parse(self.rest(), self.previous.hash);
-        let frame = match parsed.and_then(|frame| frame.after(self.previous)) {
-            Ok(frame) => frame,
+        let frame = match parse(self.rest(), self.previous.hash) {
+            Ok(frame) if self.is_next(&frame.head) => frame,
+            Ok(frame) => return Some(Err(FrameError::Sequence(frame.head.sequence))),
+            Err(FrameError::Hash) => return Some(Err(self.stranger())),
             Err(error) => return Some(Err(error)),
         };
         self.offset = self.offset.saturating_add(frame.length);
         self.previous = frame.place();
         Some(Ok(frame))
+    }
+
+    fn is_next(&self, head: &EntryHead) -> bool {
+        Some(head.sequence) == self.previous.sequence.checked_add(1)
+    }
+
+    /// An entry whose hash does not follow. Where it has another number, somebody put it here: no
+    /// write that did not finish leaves that.
+    fn stranger(&self) -> FrameError {
+        let head = split(self.rest()).and_then(|parts| Ok(EntryHead::decode(parts.head)?));
+        match head {
+            Ok(head) if !self.is_next(&head) => FrameError::Sequence(head.sequence),
+            Ok(_) | Err(_) => FrameError::Hash,
+        }
     }
 }

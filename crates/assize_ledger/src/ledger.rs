@@ -187,7 +187,8 @@ impl<S: Store> Ledger<S> {
         let salt = *self.store.random()?.first_chunk::<SALT_BYTES>().unwrap_or(&[0; SALT_BYTES]);
         let sequence = tail.head.sequence.saturating_add(1);
         let (head, payload) = entry::seal(draft, sequence, salt)?;
-        if tail.length >= self.segment_bytes_max {
+        // An empty segment is used, however small it must be.
+        if tail.length >= self.segment_bytes_max && tail.segment < sequence {
             *tail = tail::start(&mut self.store, tail.head)?;
         }
         let (bytes, hash) = frame::build(tail.head.hash, &head, &payload);
@@ -198,6 +199,10 @@ impl<S: Store> Ledger<S> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         tail.length = tail.length.saturating_add(length);
         tail.head = Head { sequence, hash };
+        match self.store.set_synced(tail.segment, tail.length) {
+            // The entry is durable; without the hint the next process syncs once more.
+            Ok(()) | Err(_) => {}
+        }
         Ok(Receipt { head: tail.head, payload: Hash::of(&[&payload]), dropped: None })
     }
 

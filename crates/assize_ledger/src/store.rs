@@ -35,6 +35,13 @@ pub trait Store {
     /// What was written to the segment is durable when it returns.
     fn sync(&mut self, segment: u64) -> io::Result<()>;
 
+    /// What [`Store::set_synced`] was told last, by any process. It may be lost or late, so that it
+    /// saves a sync and decides nothing else.
+    fn synced(&mut self) -> io::Result<Option<(u64, u64)>>;
+
+    /// The segment is durable up to this length.
+    fn set_synced(&mut self, segment: u64, length: u64) -> io::Result<()>;
+
     /// The key that signs checkpoints, made when there is none. Called under the lock.
     fn key(&mut self) -> io::Result<SigningKey>;
 

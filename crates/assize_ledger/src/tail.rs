@@ -46,6 +46,11 @@ pub(crate) fn recover<S: Store>(store: &mut S) -> Result<(Tail, Option<Dropped>)
     };
     let length = store.length(segment)?;
     if let Some(tail) = last(store, segment, length)? {
+        // A process that died before its sync left an entry that is whole and not durable. Were
+        // another one written behind it, a loss of power could take the first and leave the second.
+        if store.synced()? != Some((segment, length)) {
+            store.sync(segment)?;
+        }
         return Ok((tail, None));
     }
     let Scan { tail, torn } = scan(store, segment, length)?;
@@ -82,7 +87,7 @@ fn last<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Option<Tai
     let Some(body) = length.checked_sub(wide(HEADER_BYTES)) else { return Ok(None) };
     if body == 0 {
         let header = frame::parse_header(&store.read(segment, 0, HEADER_BYTES)?);
-        let head = header.ok().filter(|head| head.sequence.checked_add(1) == Some(segment));
+        let head = header.ok().filter(|head| starts(*head, segment));
         return Ok(head.map(|head| Tail { segment, length, head }));
     }
     let mut bytes = read_end(store, segment, length, GLANCE_BYTES)?;
@@ -132,7 +137,10 @@ struct Scan {
 fn scan<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Scan, LedgerError> {
     let bytes = store.read(segment, 0, size(length))?;
     let mut frames = match Frames::new(&bytes) {
-        Ok(frames) => frames,
+        Ok(frames) if starts(frames.previous, segment) => frames,
+        Ok(_) => {
+            return Err(LedgerError::Corrupt { sequence: segment, source: FrameError::Header });
+        }
         Err(_) if bytes.len() <= HEADER_BYTES => {
             return Ok(Scan { tail: None, torn: dropped(&bytes) });
         }
@@ -156,6 +164,11 @@ fn scan<S: Store>(store: &mut S, segment: u64, length: u64) -> Result<Scan, Ledg
         let tail = Tail { segment, length: wide(offset), head };
         return Ok(Scan { tail: Some(tail), torn: dropped(torn) });
     }
+}
+
+/// Whether the segment's first entry is the one after `head`.
+fn starts(head: Head, segment: u64) -> bool {
+    head.sequence.checked_add(1) == Some(segment)
 }
 
 fn dropped(bytes: &[u8]) -> Option<Dropped> {

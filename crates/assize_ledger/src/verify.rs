@@ -229,3 +229,109 @@ impl<'a> Verifier<'a> {
         self.end = Some(Verdict::Bad { sequence, fault });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::SigningKey;
+
+    use super::*;
+    use crate::entry::{Actor, Draft, Kind, Origin, SALT_BYTES, seal};
+    use crate::value::Value;
+
+    const START: Head = Head { sequence: 0, hash: Hash::new([3; 32]) };
+
+    /// A chain whose entries follow from each other, whatever they say.
+    #[derive(Debug)]
+    struct Forge {
+        bytes: Vec<u8>,
+        head: Head,
+    }
+
+    impl Forge {
+        fn new() -> Self {
+            Self { bytes: frame::build_header(START), head: START }
+        }
+
+        /// An entry; `stored` changes the bytes of the payload after they were hashed.
+        fn put(&mut self, kind: Kind, payload: Map, stored: impl Fn(&mut Vec<u8>)) -> Hash {
+            let actor = Actor { harness: "h".into(), agent: None, user: "u".into() };
+            let origin = Origin { time_ms: 0, session: "s".into(), actor };
+            let sequence = self.head.sequence + 1;
+            let draft = Draft { origin, kind, payload };
+            let (head, mut payload) = seal(&draft, sequence, [0; SALT_BYTES]).unwrap();
+            let payload_hash = Hash::of(&[&payload]);
+            stored(&mut payload);
+            let (bytes, hash) = frame::build(self.head.hash, &head, &payload);
+            self.bytes.extend(bytes);
+            self.head = Head { sequence, hash };
+            payload_hash
+        }
+
+        fn verdict(&self) -> Verdict {
+            let key = PublicKey::of(&SigningKey::from_bytes(&[7; 32]));
+            let trust = Trust { anchor: Some(self.head), keys: vec![key] };
+            let mut verifier = Verifier::new(&trust);
+            verifier.segment(&self.bytes);
+            verifier.finish()
+        }
+    }
+
+    /// What happens to the stored bytes of a payload.
+    type Change = fn(&mut Vec<u8>);
+
+    fn text() -> Map {
+        Map::from([("text".to_owned(), Value::Text("of some length".to_owned()))])
+    }
+
+    #[test]
+    fn a_checkpoint_must_sign_the_entry_before_it() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        for (sequence, good) in [(1, true), (2, false)] {
+            let mut forge = Forge::new();
+            forge.put(Kind::new("a").unwrap(), text(), |_| {});
+            let payload = checkpoint::sign(&key, Head { sequence, ..forge.head });
+            forge.put(Kind::own(OwnKind::Checkpoint), payload, |_| {});
+            let bad = Verdict::Bad { sequence: 2, fault: Fault::Signature };
+            let expect = if good { Verdict::Good { head: forge.head } } else { bad };
+            assert_eq!(forge.verdict(), expect);
+        }
+    }
+
+    /// Forgotten bytes keep their length, and the ledger's own payloads are never forgotten.
+    #[test]
+    fn forgetting_excuses_a_payload_of_the_same_length_alone() {
+        let cases: [(Kind, Change, Option<Fault>); 3] = [
+            (Kind::new("a").unwrap(), |stored| stored.fill(0), None),
+            (
+                Kind::new("a").unwrap(),
+                |stored| stored.truncate(20),
+                Some(Fault::Frame(FrameError::Lengths)),
+            ),
+            (Kind::own(OwnKind::Recovery), |stored| stored.fill(0), Some(Fault::Payload)),
+        ];
+        for (kind, stored, fault) in cases {
+            let mut forge = Forge::new();
+            let hash = forge.put(kind, text(), stored);
+            let members = [("payload".to_owned(), Value::Bytes(hash.bytes().to_vec()))];
+            forge.put(Kind::own(OwnKind::Forget), Map::from(members), |_| {});
+            let good = Verdict::Good { head: forge.head };
+            let expect = fault.map_or(good, |fault| Verdict::Bad { sequence: 1, fault });
+            assert_eq!(forge.verdict(), expect);
+        }
+    }
+
+    /// Entries of kinds and versions to come: the ones are verified, the others said.
+    #[test]
+    fn what_later_programs_write_is_no_damage() {
+        let mut forge = Forge::new();
+        forge.put(Kind::new("a.kind-to-come").unwrap(), text(), |_| {});
+        assert_eq!(forge.verdict(), Verdict::Good { head: forge.head });
+        let before = forge.head;
+        let head = crate::value::encode(&Map::from([("v".to_owned(), Value::Integer(2))])).unwrap();
+        let (bytes, hash) = frame::build(before.hash, &head, &[0; 20]);
+        forge.bytes.extend(bytes);
+        forge.head = Head { sequence: 2, hash };
+        let doubt = Doubt::Version { sequence: 2, version: 2 };
+        assert_eq!(forge.verdict(), Verdict::Unknown { head: before, doubt });
+    }
+}

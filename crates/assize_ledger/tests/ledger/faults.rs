@@ -1,13 +1,11 @@
 //! Processes that die, disks that fill up, power that fails: what was acknowledged is kept, and
 //! every other state has a name.
 
-mod memory;
-
+use crate::memory::{Memory, draft, filled, origin};
 use assize_ledger::{
     CHECKPOINT_EVERY, Hash, Head, Ledger, LedgerError, PAYLOAD_BYTES_MAX, Payload, Trust, Value,
     Verdict,
 };
-use memory::{Memory, draft, filled, origin};
 use proptest::prelude::*;
 
 /// The numbers that entries hold, and that no entry is missing its payload.
@@ -15,12 +13,9 @@ fn numbers(memory: &Memory) -> Vec<i64> {
     let mut ledger = Ledger::new(memory.clone());
     let mut numbers = Vec::new();
     for entry in ledger.read(1).unwrap() {
-        match entry.unwrap().payload {
-            Payload::Present(map) => match map.get("number") {
-                Some(Value::Integer(number)) => numbers.push(*number),
-                _ => {}
-            },
-            Payload::Absent => panic!("a payload is absent"),
+        let Payload::Present(map) = entry.unwrap().payload else { panic!("a payload is absent") };
+        if let Some(Value::Integer(number)) = map.get("number") {
+            numbers.push(*number);
         }
     }
     numbers
@@ -147,6 +142,36 @@ fn a_full_disk_is_said_and_leaves_nothing_behind() {
     assert_eq!(ledger.append(&draft(3, 200)).unwrap().dropped, None);
 }
 
+/// A process died while it made a segment: the next one makes it again.
+#[test]
+fn a_segment_without_a_whole_header_is_made_again() {
+    let (memory, mut ledger) = filled(9, 600);
+    let last = *memory.0.borrow().files.keys().last().unwrap();
+    for keep in [0, 40, 79] {
+        memory.0.borrow_mut().files.get_mut(&last).unwrap().now.truncate(keep);
+        assert_eq!(ledger.head().unwrap().sequence, last - 1);
+        let receipt = ledger.append(&draft(9, 10)).unwrap();
+        assert_eq!(receipt.dropped.map(|dropped| dropped.bytes).unwrap_or(0), keep as u64);
+        let expect: Vec<i64> = (1..last as i64).chain([9]).collect();
+        assert_eq!(numbers(&memory), expect);
+        assert!(!is_bad(&memory, Some(receipt.head)));
+    }
+}
+
+/// The header of another segment is whole, so it is not cut off as if it were torn.
+#[test]
+fn a_segment_under_a_wrong_name_is_an_error() {
+    let (memory, mut ledger) = filled(1, u64::MAX);
+    {
+        let mut world = memory.0.borrow_mut();
+        let mut file = world.files[&1].clone();
+        file.now.truncate(80);
+        world.files.insert(2, file);
+    }
+    let error = ledger.append(&draft(2, 1)).unwrap_err();
+    assert!(matches!(error, LedgerError::Corrupt { sequence: 2, .. }), "{error:?}");
+}
+
 #[test]
 fn a_failed_sync_acknowledges_nothing() {
     let (memory, mut ledger) = filled(2, u64::MAX);
@@ -199,12 +224,12 @@ fn only_what_may_be_forgotten_is() {
 /// A process that dies while it forgets leaves a ledger that verifies, whenever it dies.
 #[test]
 fn forgetting_may_be_interrupted() {
-    for life in 0..6 {
+    for life in 0..7 {
         let (memory, mut ledger) = filled(2, u64::MAX);
         let secret = ledger.append(&draft(3, 100)).unwrap();
         memory.0.borrow_mut().life = Some(life);
         let done = ledger.forget(secret.payload, &origin());
-        assert_eq!(done.is_ok(), life >= 4, "{life}");
+        assert_eq!(done.is_ok(), life >= 5, "{life}");
         memory.0.borrow_mut().life = None;
         let mut ledger = Ledger::new(memory.clone());
         ledger.forget(secret.payload, &origin()).unwrap();

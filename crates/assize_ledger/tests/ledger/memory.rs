@@ -10,29 +10,32 @@ use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin, Store, Value};
 use ed25519_dalek::SigningKey;
 
 /// Small, so that one entry lies on several pages.
-pub const PAGE: usize = 64;
+pub(crate) const PAGE: usize = 64;
 
 #[derive(Debug, Clone, Default)]
-pub struct File {
-    pub now: Vec<u8>,
+pub(crate) struct File {
+    pub(crate) now: Vec<u8>,
     /// What a loss of power leaves for certain.
-    pub synced: Vec<u8>,
+    pub(crate) synced: Vec<u8>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct World {
-    pub files: BTreeMap<u64, File>,
-    pub locked: bool,
+pub(crate) struct World {
+    pub(crate) files: BTreeMap<u64, File>,
+    pub(crate) locked: bool,
     /// How many bytes may still be written; the write that comes to it stops halfway.
-    pub space: Option<usize>,
+    pub(crate) space: Option<usize>,
     /// How many calls that change something may still succeed; then the process is dead.
-    pub life: Option<usize>,
-    pub sync_fails: bool,
+    pub(crate) life: Option<usize>,
+    pub(crate) sync_fails: bool,
+    /// What the next question for a length is answered: as it was before others wrote.
+    pub(crate) length_before: Option<u64>,
+    pub(crate) hint: Option<(u64, u64)>,
     random: u8,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Memory(pub Rc<RefCell<World>>);
+pub(crate) struct Memory(pub(crate) Rc<RefCell<World>>);
 
 impl World {
     fn live(&mut self) -> io::Result<()> {
@@ -42,7 +45,10 @@ impl World {
     }
 
     /// The power fails: `keep` says of each unsynced page, and of each length, whether it is kept.
-    pub fn lose(&mut self, mut keep: impl FnMut() -> bool) {
+    pub(crate) fn lose(&mut self, mut keep: impl FnMut() -> bool) {
+        if keep() {
+            self.hint = None;
+        }
         for file in self.files.values_mut() {
             let length = if keep() { file.now.len() } else { file.synced.len() };
             let mut after = file.synced.clone();
@@ -77,7 +83,9 @@ impl Store for Memory {
 
     fn create(&mut self, segment: u64, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.0.borrow_mut();
-        world.files.insert(segment, File::default());
+        if world.files.insert(segment, File::default()).is_some() {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
         drop(world);
         self.write(segment, 0, bytes)?;
         self.sync(segment)
@@ -91,7 +99,8 @@ impl Store for Memory {
     }
 
     fn length(&mut self, segment: u64) -> io::Result<u64> {
-        Ok(self.0.borrow().files[&segment].now.len() as u64)
+        let before = self.0.borrow_mut().length_before.take();
+        Ok(before.unwrap_or(self.0.borrow().files[&segment].now.len() as u64))
     }
 
     fn read(&mut self, segment: u64, offset: u64, length: usize) -> io::Result<Vec<u8>> {
@@ -136,6 +145,17 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn synced(&mut self) -> io::Result<Option<(u64, u64)>> {
+        Ok(self.0.borrow().hint)
+    }
+
+    fn set_synced(&mut self, segment: u64, length: u64) -> io::Result<()> {
+        let mut world = self.0.borrow_mut();
+        world.live()?;
+        world.hint = Some((segment, length));
+        Ok(())
+    }
+
     fn key(&mut self) -> io::Result<SigningKey> {
         Ok(SigningKey::from_bytes(&[7; 32]))
     }
@@ -147,12 +167,12 @@ impl Store for Memory {
     }
 }
 
-pub fn origin() -> Origin {
+pub(crate) fn origin() -> Origin {
     let actor = Actor { harness: "test".into(), agent: Some("a".into()), user: "ada".into() };
     Origin { time_ms: 1_700_000_000_000, session: "s".into(), actor }
 }
 
-pub fn draft(number: i64, bytes: usize) -> Draft {
+pub(crate) fn draft(number: i64, bytes: usize) -> Draft {
     let payload = Map::from([
         ("number".to_owned(), Value::Integer(number)),
         ("filler".to_owned(), Value::Bytes(vec![0xab; bytes])),
@@ -161,7 +181,7 @@ pub fn draft(number: i64, bytes: usize) -> Draft {
 }
 
 /// A ledger with entries 1 to `count`, over several segments where they end early.
-pub fn filled(count: i64, segment_bytes_max: u64) -> (Memory, Ledger<Memory>) {
+pub(crate) fn filled(count: i64, segment_bytes_max: u64) -> (Memory, Ledger<Memory>) {
     let memory = Memory::default();
     let mut ledger = Ledger::new(memory.clone()).with_segment_bytes_max(segment_bytes_max);
     for number in 1..=count {

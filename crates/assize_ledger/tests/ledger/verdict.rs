@@ -1,9 +1,7 @@
 //! What verifying finds: every change before the anchor, and what stays unknown.
 
-mod memory;
-
-use assize_ledger::{Doubt, Fault, Head, Ledger, Trust, Verdict};
-use memory::{Memory, draft, filled, origin};
+use crate::memory::{Memory, draft, filled, origin};
+use assize_ledger::{Doubt, Fault, FrameError, Head, Ledger, Trust, Verdict};
 use proptest::prelude::*;
 
 fn trust(anchor: Head) -> Trust {
@@ -35,7 +33,7 @@ proptest! {
     #[test]
     fn a_flipped_bit_is_found(
         small in any::<bool>(), file in any::<prop::sample::Index>(),
-        at in any::<prop::sample::Index>(), bit in 0..8,
+        at in any::<prop::sample::Index>(), bit in 0..8u32,
     ) {
         let (memory, mut ledger) = filled(8, if small { 600 } else { u64::MAX });
         ledger.checkpoint(&origin()).unwrap();
@@ -48,7 +46,7 @@ proptest! {
             let index = file.index(files.len());
             let bytes = &mut files[index].now;
             let at = at.index(bytes.len());
-            bytes[at] ^= 1 << bit;
+            bytes[at] ^= 1u8 << bit;
         }
         prop_assert!(is_bad(verify(&memory, &trust)));
     }
@@ -70,10 +68,10 @@ proptest! {
             let (source, range) = frames[from.index(frames.len())].clone();
             let (target, place) = frames[to.index(frames.len())].clone();
             let frame = world.files[&source].now[range.clone()].to_vec();
-            let removed = |world: &mut memory::World| {
+            let removed = |world: &mut crate::memory::World| {
                 world.files.get_mut(&source).unwrap().now.drain(range.clone());
             };
-            let inserted = |world: &mut memory::World| {
+            let inserted = |world: &mut crate::memory::World| {
                 let file = &mut world.files.get_mut(&target).unwrap().now;
                 file.splice(place.start..place.start, frame.clone());
             };
@@ -150,6 +148,49 @@ fn a_missing_segment_is_found() {
         assert!(matches!(verdict, Verdict::Bad { sequence, .. } if sequence <= segment));
         memory.0.borrow_mut().files.insert(segment, file);
     }
+}
+
+/// What a crash leaves at the end of the last segment is damage where a segment follows.
+#[test]
+fn torn_bytes_in_front_of_a_segment_are_bad() {
+    let (memory, mut ledger) = filled(9, 600);
+    let segments: Vec<u64> = memory.0.borrow().files.keys().copied().collect();
+    memory.0.borrow_mut().files.get_mut(&segments[1]).unwrap().now.pop();
+    assert!(is_bad(verify(&memory, &Trust::default())));
+    assert!(ledger.read(1).unwrap().last().unwrap().is_err());
+}
+
+#[test]
+fn reading_does_not_step_over_a_missing_segment() {
+    let (memory, mut ledger) = filled(9, 600);
+    let segments: Vec<u64> = memory.0.borrow().files.keys().copied().collect();
+    memory.0.borrow_mut().files.remove(&segments[1]);
+    let entries: Vec<_> = ledger.read(1).unwrap().collect();
+    assert_eq!(entries.iter().filter(|entry| entry.is_ok()).count() as u64, segments[1] - 1);
+    assert!(entries.last().unwrap().is_err());
+}
+
+#[test]
+fn what_the_anchor_covers_is_never_called_torn() {
+    let (memory, mut ledger) = filled(3, u64::MAX);
+    let trust = trust(ledger.head().unwrap());
+    *memory.0.borrow_mut().files.get_mut(&1).unwrap().now.last_mut().unwrap() ^= 1;
+    let fault = Fault::Frame(FrameError::Lengths);
+    assert_eq!(verify(&memory, &trust), Verdict::Bad { sequence: 3, fault });
+    let torn = verify(&memory, &Trust { anchor: None, ..trust });
+    assert!(matches!(torn, Verdict::Unknown { doubt: Doubt::Torn { .. }, .. }), "{torn:?}");
+}
+
+/// An entry is forgotten after the verifier saw how long the ledger is, and before it reads.
+#[test]
+fn forgetting_while_somebody_verifies_is_no_damage() {
+    let (memory, mut ledger) = filled(3, u64::MAX);
+    let payload = ledger.read(2).unwrap().next().unwrap().unwrap().payload_hash;
+    let before = memory.0.borrow().files[&1].now.len() as u64;
+    let head = ledger.forget(payload, &origin()).unwrap().head;
+    memory.0.borrow_mut().length_before = Some(before);
+    let good = Verdict::Good { head };
+    assert_eq!(verify(&memory, &trust(head)), good);
 }
 
 /// The same entries written again are another chain.
