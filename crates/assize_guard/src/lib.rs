@@ -7,10 +7,12 @@
 
 mod action;
 mod effect;
+mod shell;
 mod surroundings;
 mod verdict;
 
 pub use action::{Action, Argument, Change};
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
+pub use shell::{effects_of, normalise};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};
