@@ -1,0 +1,218 @@
+//! Simple commands: assignments, the program, and who knows what it does.
+
+use std::rc::Rc;
+
+use rable::{Node, NodeKind};
+
+use crate::{Effect, Program};
+
+use super::scan::name_length;
+use super::walk::Walk;
+use super::word::{Rest, Stream, Word};
+
+/// One command after expansion, without wrappers.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    /// The last part of the program's path.
+    pub(super) name: &'a str,
+    /// What follows the name.
+    pub(super) words: &'a [Word],
+    pub(super) variables: &'a [(String, Word)],
+    pub(super) input: Stream,
+}
+
+/// Who knows a program. Each says what the program prints, or that it does not know it.
+type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
+
+const READERS: [Reader; 12] = [
+    |walk, call| walk.builtin(call),
+    |walk, call| walk.wrapper(call),
+    |walk, call| walk.shell(call),
+    |walk, call| walk.interpreter(call),
+    |walk, call| walk.files(call),
+    |walk, call| walk.unpack(call),
+    |walk, call| walk.git(call),
+    |walk, call| walk.transfer(call),
+    |walk, call| walk.network(call),
+    |walk, call| walk.packages(call),
+    |walk, call| walk.processes(call),
+    |walk, call| walk.remote(call),
+];
+
+impl Walk<'_> {
+    pub(super) fn simple(
+        &mut self,
+        assignments: &[Node],
+        words: &[Node],
+        redirects: &[Node],
+        input: Stream,
+    ) -> Stream {
+        let mut variables = Vec::new();
+        for node in assignments {
+            if let NodeKind::Word { value, parts, .. } = &node.kind {
+                variables.extend(self.assignment(value, parts, words.is_empty()));
+            }
+        }
+        let words = self.command_words(words);
+        let redirects = self.redirects(redirects, input);
+        let printed = match words.split_first() {
+            Some(_) => self.call(&words, &variables, redirects.input.clone()),
+            None => Stream::Text(String::new()),
+        };
+        self.write_out(redirects, printed)
+    }
+
+    /// Declarations take assignments that are not split.
+    fn command_words(&mut self, nodes: &[Node]) -> Vec<Word> {
+        let mut out = Vec::new();
+        for node in nodes {
+            let declares = out.first().is_some_and(|first: &Word| {
+                matches!(
+                    first.text.as_str(),
+                    "export" | "declare" | "local" | "typeset" | "readonly" | "alias"
+                )
+            });
+            if let (true, NodeKind::Word { value, .. }) = (declares, &node.kind)
+                && name_length(value) > 0
+                && value.get(name_length(value)..).is_some_and(|rest| rest.starts_with('='))
+            {
+                let word = self.word(node);
+                out.push(word);
+                continue;
+            }
+            out.extend(self.words(node));
+        }
+        out
+    }
+
+    /// `NAME=value`, `NAME+=value`, `NAME=(a b)`, `NAME[1]=value`.
+    fn assignment(&mut self, raw: &str, parts: &[Node], stays: bool) -> Option<(String, Word)> {
+        let (left, right) = raw.split_once('=')?;
+        let left_bare = left.trim_end_matches('+');
+        let name = left_bare.get(..name_length(left_bare)).unwrap_or("");
+        let is_list = right.starts_with('(') || name.len() != left_bare.len();
+        let mut value = if is_list {
+            self.quoted_text(left_bare);
+            self.list_value(right);
+            Word::unknown()
+        } else {
+            self.one(right, parts)
+        };
+        if left.ends_with('+') && !is_list {
+            let mut all = self.scope.get(name).unwrap_or_else(Word::unknown);
+            all.append(&value);
+            value = all;
+        }
+        if stays {
+            self.scope.set(name, value.clone());
+        }
+        Some((name.to_owned(), value))
+    }
+
+    /// Commands in the members of an array.
+    fn list_value(&mut self, raw: &str) {
+        self.one(raw, &[]);
+    }
+
+    /// Runs a command whose words are known as far as they are.
+    pub(super) fn call(
+        &mut self,
+        words: &[Word],
+        variables: &[(String, Word)],
+        input: Stream,
+    ) -> Stream {
+        let size = words.iter().map(|word| word.text.len()).sum();
+        if words.is_empty() || !self.enter(size) {
+            return Stream::Unknown;
+        }
+        let out = self.call_entered(words, variables, input);
+        self.leave();
+        out
+    }
+
+    fn call_entered(
+        &mut self,
+        words: &[Word],
+        variables: &[(String, Word)],
+        input: Stream,
+    ) -> Stream {
+        let Some((first, rest)) = words.split_first() else { return Stream::Unknown };
+        let Some(path) = first.text() else {
+            self.unknown_program(first);
+            return Stream::Unknown;
+        };
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if let Some(text) = self.scope.aliases.get(name).cloned() {
+            return self.aliased(name, &text, rest, input);
+        }
+        if let Some(body) = self.scope.functions.get(path).map(Rc::clone) {
+            return self.function(path, &body, rest, input);
+        }
+        self.push(Effect::Run(Program {
+            name: name.to_owned(),
+            words: rest.iter().map(|word| word.text().map(str::to_owned)).collect(),
+            variables: variables
+                .iter()
+                .map(|(name, value)| (name.clone(), value.text().map(str::to_owned)))
+                .collect(),
+        }));
+        let call = Call { name, words: rest, variables, input };
+        for reader in READERS {
+            if let Some(out) = reader(self, &call) {
+                return out;
+            }
+        }
+        self.printed(&call)
+    }
+
+    fn unknown_program(&mut self, first: &Word) {
+        if first.fetched {
+            self.push(Effect::RunsFetched);
+        } else if first.rest == Rest::Unknown && first.text.contains('/') {
+            // A script in a known folder: `./$name`.
+            let why = format!("which program below `{}` runs is not known", first.text);
+            self.push(Effect::CannotKnow(why));
+        } else {
+            self.cannot_know("which program runs is not known");
+        }
+    }
+
+    fn aliased(&mut self, name: &str, text: &Word, rest: &[Word], input: Stream) -> Stream {
+        let Some(text) = text.text() else {
+            self.cannot_know("an alias whose text is not known");
+            return Stream::Unknown;
+        };
+        let mut all = text.to_owned();
+        for word in rest {
+            all.push(' ');
+            all.push_str(&word.quoted());
+        }
+        // An alias is not looked up inside of itself.
+        let kept = self.scope.aliases.remove(name);
+        let out = self.nested(&all, input);
+        if let Some(kept) = kept {
+            self.scope.aliases.entry(name.to_owned()).or_insert(kept);
+        }
+        out
+    }
+
+    fn function(&mut self, name: &str, body: &Node, rest: &[Word], input: Stream) -> Stream {
+        if self.calling.iter().any(|called| called == name) {
+            self.cannot_know("a function that calls itself");
+            return Stream::Unknown;
+        }
+        self.called.insert(name.to_owned());
+        self.calling.push(name.to_owned());
+        let before = self.scope.positional.replace(rest.to_vec());
+        let out = self.node(body, input);
+        self.scope.positional = before;
+        self.calling.pop();
+        out
+    }
+
+    /// The value of a variable for a command: before it, or set in the same text.
+    pub(super) fn variable_of(&self, call: &Call<'_>, name: &str) -> Option<Word> {
+        let before = call.variables.iter().rev().find(|(given, _)| given == name);
+        before.map(|(_, value)| value.clone()).or_else(|| self.scope.variables.get(name).cloned())
+    }
+}

@@ -1,0 +1,286 @@
+//! Programs that change files.
+
+use crate::{Effect, Place, Reach};
+
+use super::call::Call;
+use super::place::{below, inside, is_no_file};
+use super::walk::Walk;
+use super::word::{Options, Rest, Stream, Word};
+
+/// Programs that print what they read, with options that take a value, and how many operands
+/// stand before the files.
+#[rustfmt::skip]
+const READERS: &[(&str, &[&str], usize)] = &[
+    ("cat", &[], 0), ("tac", &[], 0), ("less", &[], 0), ("more", &[], 0), ("nl", &[], 0),
+    ("head", &["-n", "-c"], 0), ("tail", &["-n", "-c"], 0), ("wc", &[], 0),
+    ("sort", &["-k", "-t"], 0), ("uniq", &[], 0), ("cut", &["-d", "-f", "-c"], 0),
+    ("grep", &["-e", "-f", "-A", "-B", "-C", "-m"], 1), ("egrep", &["-e"], 1),
+    ("rg", &["-e", "-g", "-t", "-A", "-B", "-C", "-m"], 1), ("ag", &[], 1),
+    ("strings", &["-n"], 0), ("xxd", &["-l", "-s", "-c"], 0), ("od", &["-t", "-N"], 0),
+    ("hexdump", &["-n", "-e"], 0), ("base64", &["-w"], 0), ("base32", &[], 0),
+    ("md5sum", &[], 0), ("sha256sum", &[], 0), ("diff", &[], 0), ("cmp", &[], 0),
+    ("jq", &["--arg"], 1), ("yq", &[], 1), ("bat", &["-r", "-l"], 0), ("file", &[], 0),
+    ("gzip", &[], 0), ("gunzip", &[], 0), ("zcat", &[], 0), ("pv", &[], 0), ("fold", &["-w"], 0),
+];
+
+impl Walk<'_> {
+    pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
+        match call.name {
+            "rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
+                self.delete(call);
+            }
+            "mv" | "gmv" | "rename" => self.rename(call),
+            "cp" | "gcp" | "ln" | "install" => self.copy(call),
+            "dd" => self.dd(call),
+            "tee" | "sponge" => return Some(self.tee(call)),
+            "truncate" | "mkdir" | "touch" | "mkfifo" | "mknod" | "fallocate" => self.make(call),
+            "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "setcap" => self.mode(call),
+            "sed" | "gsed" => self.sed(call),
+            "patch" => self.patch(call),
+            _ if call.name.starts_with("mkfs") => self.format(call),
+            "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
+            "sort" => self.output_option(call, &["-o", "--output"]),
+            _ => {}
+        }
+        self.readers(call)
+    }
+
+    fn readers(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let (_, valued, skip) = READERS.iter().find(|(name, _, _)| *name == call.name)?;
+        let options = Options::of(call.words, valued);
+        let skip = if options.has(&["-e", "--regexp"]) { 0 } else { *skip };
+        let mut places = Vec::new();
+        for word in options.operands.iter().skip(skip) {
+            if !is_no_file(&word.text) && word.stream.is_none() && !word.is("-") {
+                places.push(self.read(word));
+            }
+        }
+        let streamed = options.operands.iter().find_map(|word| word.stream.as_deref().cloned());
+        match streamed {
+            Some(stream) => Some(stream),
+            None if places.is_empty() => None,
+            None if matches!(call.name, "gunzip" | "zcat" | "base64") => Some(Stream::Decoded),
+            None => Some(Stream::Files(places)),
+        }
+    }
+
+    pub(super) fn write(&mut self, at: Place, content: Option<String>, reach: Reach) {
+        if !matches!(&at, Place::Known(path) if is_no_file(path)) {
+            self.push(Effect::Write { at, content, append: false, reach });
+        }
+    }
+
+    fn output_option(&mut self, call: &Call<'_>, names: &[&str]) {
+        let options = Options::of(call.words, &["-o", "--output", "-k", "-t"]);
+        if let Some(word) = options.value(names) {
+            let at = self.place(word);
+            self.write(at, None, Reach::One);
+        }
+    }
+
+    fn delete(&mut self, call: &Call<'_>) {
+        let options = Options::of(call.words, &["-n", "-s", "--iterations", "--size"]);
+        let deep = options.has(&["-r", "-R", "--recursive"])
+            || matches!(call.name, "rimraf" | "trash" | "srm");
+        for word in &options.operands {
+            let reach = if deep || word.rest != Rest::Nothing { Reach::Many } else { Reach::One };
+            let at = self.place(word);
+            self.push(Effect::Delete { at, reach });
+        }
+    }
+
+    /// Sources and the target of `mv`, `cp` and the like.
+    fn source_and_target(&mut self, options: &Options) -> Option<(Vec<Word>, Word, bool)> {
+        if let Some(folder) = options.value(&["-t", "--target-directory"]) {
+            return Some((options.operands.clone(), folder.clone(), true));
+        }
+        let (target, sources) = options.operands.split_last()?;
+        let folder = sources.len() > 1 || target.text.ends_with('/') || target.is(".");
+        Some((sources.to_vec(), target.clone(), folder))
+    }
+
+    fn target_of(&mut self, source: &Word, target: &Word, is_folder: bool) -> Place {
+        let at = self.place(target);
+        match (at, source.text()) {
+            (Place::Known(folder), Some(source)) if is_folder => {
+                let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+                Place::Known(super::place::clean(&format!("{folder}/{name}")))
+            }
+            (at, None) if is_folder => inside(at),
+            (at, _) => at,
+        }
+    }
+
+    fn rename(&mut self, call: &Call<'_>) {
+        let options = Options::of(call.words, &["-t", "-S", "--target-directory", "--suffix"]);
+        let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
+        for source in sources {
+            let from = self.place(&source);
+            let to = self.target_of(&source, &target, folder);
+            self.push(Effect::Move { from, to });
+        }
+    }
+
+    fn copy(&mut self, call: &Call<'_>) {
+        let valued = ["-t", "-S", "-m", "-o", "-g", "--target-directory", "--mode", "--owner"];
+        let options = Options::of(call.words, &valued);
+        if call.name == "install" && options.has(&["-d", "--directory"]) {
+            return self.make(call);
+        }
+        let deep = options.has(&["-r", "-R", "-a", "--recursive", "--archive"]);
+        let reach = if deep { Reach::Many } else { Reach::One };
+        if call.name == "ln" && options.operands.len() == 1 {
+            let at = self.folder();
+            return self.write(at, None, Reach::One);
+        }
+        let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
+        for source in sources {
+            if !is_no_file(&source.text) {
+                self.read(&source);
+            }
+            let at = self.target_of(&source, &target, folder);
+            self.write(at, None, reach);
+        }
+    }
+
+    fn dd(&mut self, call: &Call<'_>) {
+        for word in call.words {
+            if word.text.starts_with("of=") {
+                let at = self.place(&word.without(3));
+                self.write(at, None, Reach::One);
+            } else if word.text.starts_with("if=") && !is_no_file(word.text.get(3..).unwrap_or(""))
+            {
+                self.read(&word.without(3));
+            }
+        }
+    }
+
+    fn tee(&mut self, call: &Call<'_>) -> Stream {
+        let options = Options::of(call.words, &[]);
+        let content = match &call.input {
+            Stream::Text(text) => Some(text.clone()),
+            _ => None,
+        };
+        for word in options.operands.iter().filter(|word| !is_no_file(&word.text)) {
+            let at = self.place(word);
+            let append = options.has(&["-a", "--append"]);
+            if word.stream.is_none() {
+                let content = content.clone();
+                self.push(Effect::Write { at, content, append, reach: Reach::One });
+            }
+        }
+        call.input.clone()
+    }
+
+    fn make(&mut self, call: &Call<'_>) {
+        let valued = ["-s", "-m", "-d", "-t", "-r", "-o", "-g", "-l", "--size", "--mode", "--date"];
+        let valued: &[&str] = if call.name == "install" { &["-m", "-o", "-g"] } else { &valued };
+        let options = Options::of(call.words, valued);
+        for word in &options.operands {
+            let at = self.place(word);
+            let append = matches!(call.name, "mkdir" | "touch" | "install");
+            let content = (call.name == "touch").then(String::new);
+            self.push(Effect::Write { at, content, append, reach: Reach::One });
+        }
+    }
+
+    fn mode(&mut self, call: &Call<'_>) {
+        if call.name == "setcap" {
+            self.push(Effect::Privilege("setcap".to_owned()));
+        }
+        let reference = call.words.iter().any(|word| word.text.starts_with("--reference"));
+        let mut mode = None;
+        for (at, word) in call.words.iter().enumerate() {
+            let is_mode = mode.is_none() && !reference;
+            // `chmod -x file`, `chattr -i file`: the option is the mode.
+            let minus = matches!(call.name, "chmod" | "chattr")
+                && word.text.get(1..).is_some_and(|rest| {
+                    !rest.is_empty()
+                        && !(call.name == "chattr" && rest == "R")
+                        && rest.chars().all(|c| "rwxXstugoaieAcdjSuD,=+-".contains(c))
+                });
+            if word.is_option() && !minus {
+                continue;
+            }
+            if is_mode && !(call.name == "setfacl" && at > 0 && !word.text.contains(':')) {
+                mode = Some(word.text().map(str::to_owned));
+                continue;
+            }
+            let place = self.place(word);
+            let place = if recursive(call.words) { inside(place) } else { place };
+            self.push(Effect::Mode { at: place, mode: mode.clone().flatten() });
+        }
+    }
+
+    fn sed(&mut self, call: &Call<'_>) {
+        let valued = ["-e", "-f", "-l", "--expression", "--file"];
+        let options = Options::of(call.words, &valued);
+        let mut scripts: Vec<Word> = options.values(&["-e", "--expression"]).cloned().collect();
+        let from_option = options.has(&["-e", "-f", "--expression", "--file"]);
+        let skip = usize::from(!from_option);
+        scripts.extend(options.operands.iter().take(skip).cloned());
+        self.sed_scripts(&scripts);
+        let in_place = options.has(&["-i", "--in-place"]);
+        for word in options.operands.iter().skip(skip) {
+            let at = self.read(word);
+            if in_place {
+                self.write(at, None, Reach::One);
+            }
+        }
+    }
+
+    /// `w file`, `s/a/b/w file`, `e command`, `s/a/b/e`.
+    fn sed_scripts(&mut self, scripts: &[Word]) {
+        for script in scripts {
+            for line in script.text.split([';', '\n', '{']) {
+                let line = line.trim().trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
+                if let Some(command) = line.strip_prefix("e ") {
+                    self.nested_subshell(command);
+                } else if line == "e" || is_substitution(line) && flags_of(line).contains('e') {
+                    self.cannot_know("sed runs a command");
+                }
+                let file = line.strip_prefix("w ").or_else(|| {
+                    let flags = if is_substitution(line) { flags_of(line) } else { "" };
+                    flags.split_once("w ").map(|(_, file)| file)
+                });
+                if let Some(file) = file.filter(|file| !is_no_file(file.trim())) {
+                    let at = self.place(&Word::known(file.trim()));
+                    self.write(at, None, Reach::One);
+                }
+            }
+        }
+    }
+
+    fn patch(&mut self, call: &Call<'_>) {
+        let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
+        let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
+            (None, Some(file)) => self.place(file),
+            (Some(folder), _) => inside(self.place(folder)),
+            (None, None) => self.folder(),
+        };
+        self.write(at, None, Reach::Many);
+    }
+
+    fn format(&mut self, call: &Call<'_>) {
+        for word in call.words.iter().filter(|word| word.text.starts_with("/dev/")) {
+            self.push(Effect::Delete { at: below(&word.text), reach: Reach::Many });
+        }
+    }
+}
+
+fn recursive(words: &[Word]) -> bool {
+    words
+        .iter()
+        .any(|word| word.is("--recursive") || word.text.starts_with('-') && word.text.contains('R'))
+}
+
+fn is_substitution(line: &str) -> bool {
+    let mut chars = line.chars();
+    chars.next() == Some('s') && chars.next().is_some_and(|c| !c.is_alphanumeric() && c != ' ')
+}
+
+/// What follows the last delimiter of a substitution.
+fn flags_of(line: &str) -> &str {
+    let Some(delimiter) = line.chars().nth(1) else { return "" };
+    line.splitn(4, delimiter).nth(3).unwrap_or("")
+}

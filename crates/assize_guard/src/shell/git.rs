@@ -1,0 +1,328 @@
+//! git: what a step means for hooks, shared history and work that is not committed.
+
+use crate::{Effect, GitStep, Place, Reach};
+
+use super::call::Call;
+use super::place::inside;
+use super::transfer::host_of;
+use super::walk::Walk;
+use super::word::{Options, Stream, Word};
+
+const GLOBAL_VALUED: [&str; 8] = [
+    "-C",
+    "-c",
+    "--git-dir",
+    "--work-tree",
+    "--namespace",
+    "--exec-path",
+    "--super-prefix",
+    "--config-env",
+];
+
+/// Variables that switch hook runners off, with the value that does; an empty one: any value.
+const SWITCHES: [(&str, &str); 5] = [
+    ("HUSKY", "0"),
+    ("HUSKY_SKIP_HOOKS", ""),
+    ("SKIP", ""),
+    ("PRE_COMMIT_ALLOW_NO_CONFIG", ""),
+    ("LEFTHOOK", "0"),
+];
+
+impl Walk<'_> {
+    pub(super) fn git(&mut self, call: &Call<'_>) -> Option<Stream> {
+        if call.name != "git" {
+            return None;
+        }
+        let (options, at) = Options::leading(call.words, &GLOBAL_VALUED);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        let Some((verb, words)) = rest.split_first() else { return Some(Stream::Unknown) };
+        let Some(verb) = verb.text() else {
+            self.cannot_know("which step of git runs is not known");
+            return Some(Stream::Unknown);
+        };
+        let before = self.scope.folder.clone();
+        if let Some(folder) = options.value(&["-C"]) {
+            self.scope.folder = match self.place(folder) {
+                Place::Known(path) => Some(path),
+                Place::Below(_) | Place::Unknown => None,
+            };
+        }
+        self.switches(call, &options, verb);
+        if verb == "push" && words.iter().any(|word| word.fetched) {
+            self.cannot_know("what is pushed is not known");
+        }
+        let out = self.git_step(verb, words);
+        self.scope.folder = before;
+        Some(out)
+    }
+
+    /// Settings that pass hooks over or run commands.
+    fn switches(&mut self, call: &Call<'_>, options: &Options, verb: &str) {
+        for word in options.values(&["-c", "--config-env"]) {
+            self.setting(&word.text);
+        }
+        let runs_hooks = matches!(
+            verb,
+            "commit" | "push" | "merge" | "rebase" | "cherry-pick" | "revert" | "am" | "pull"
+        );
+        let off = SWITCHES.iter().any(|(name, value)| {
+            self.variable_of(call, name)
+                .is_some_and(|word| !word.is("") && (value.is_empty() || word.is(value)))
+        });
+        let path = self
+            .variable_of(call, "GIT_CONFIG_KEY_0")
+            .is_some_and(|word| word.text.eq_ignore_ascii_case("core.hookspath"));
+        let parameters = self
+            .variable_of(call, "GIT_CONFIG_PARAMETERS")
+            .is_some_and(|word| word.text.to_ascii_lowercase().contains("core.hookspath"));
+        if runs_hooks && off || path || parameters {
+            self.push(Effect::Git(GitStep::SkipHooks));
+        }
+    }
+
+    fn setting(&mut self, text: &str) {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        let name = name.to_ascii_lowercase();
+        if name == "core.hookspath" {
+            self.push(Effect::Git(GitStep::SkipHooks));
+        }
+        let command = match name.as_str() {
+            "core.pager" | "core.editor" | "core.sshcommand" | "core.fsmonitor"
+            | "sequence.editor" | "diff.external" => Some(value),
+            _ if name.starts_with("alias.") => value.strip_prefix('!'),
+            _ => None,
+        };
+        if let Some(command) = command.filter(|command| !command.is_empty()) {
+            self.nested_subshell(command);
+        }
+    }
+
+    fn git_step(&mut self, verb: &str, words: &[Word]) -> Stream {
+        let options = Options::of(words, valued_of(verb));
+        let step = self.step_of(verb, words, &options);
+        if skips_hooks(verb, &options) {
+            self.push(Effect::Git(GitStep::SkipHooks));
+        }
+        if let Some(step) = step {
+            self.push(Effect::Git(step));
+        }
+        self.git_network(verb, words, &options);
+        self.git_files(verb, words, &options);
+        match verb {
+            "rev-parse" if options.has(&["--show-toplevel"]) => {
+                Stream::Text(self.surroundings.root.clone())
+            }
+            _ => Stream::Unknown,
+        }
+    }
+
+    fn step_of(&mut self, verb: &str, words: &[Word], options: &Options) -> Option<GitStep> {
+        let first = options.verb(0);
+        Some(match verb {
+            "commit" if options.has(&["--amend"]) => GitStep::RewriteLocal,
+            "commit" | "merge" | "cherry-pick" | "revert" | "am" | "pull" | "tag" | "fetch"
+            | "add" | "notes" | "init" | "clone" | "submodule" | "remote"
+                if !deletes(verb, options) =>
+            {
+                GitStep::Plain
+            }
+            "tag" | "remote" | "notes" => GitStep::RewriteLocal,
+            "rebase" => {
+                for word in options.values(&["-x", "--exec"]) {
+                    self.shell_text(word, Stream::Absent);
+                }
+                GitStep::RewriteLocal
+            }
+            "push" if rewrites(words, options) => GitStep::RewriteShared,
+            "push" => GitStep::Plain,
+            "filter-branch" | "filter-repo" | "replace" => {
+                for (_, text) in words.windows(2).filter_map(filter_text) {
+                    self.nested_subshell(&text);
+                }
+                GitStep::RewriteShared
+            }
+            "commit-tree" | "update-ref" | "hash-object" | "fast-import" | "symbolic-ref"
+            | "write-tree" | "mktree"
+                if !words.is_empty() || verb != "symbolic-ref" =>
+            {
+                GitStep::SkipHooks
+            }
+            "reset" if options.has(&["--hard", "--merge", "--keep"]) => GitStep::DropWork,
+            "reset" => GitStep::RewriteLocal,
+            "clean" if options.has(&["-n", "--dry-run"]) => return None,
+            "clean" => GitStep::DropWork,
+            "checkout" if drops_by_checkout(words, options) => GitStep::DropWork,
+            "switch" if options.has(&["-f", "--force", "--discard-changes"]) => GitStep::DropWork,
+            "restore" if only_staged(options) => GitStep::Plain,
+            "restore" | "checkout-index" | "read-tree" => GitStep::DropWork,
+            "stash" if matches!(first, "drop" | "clear") => GitStep::DropWork,
+            "stash" | "checkout" | "switch" => GitStep::Plain,
+            "worktree" if first == "remove" && options.has(&["-f", "--force"]) => GitStep::DropWork,
+            "branch" if options.has(&["-D"]) => GitStep::RewriteLocal,
+            "branch" if options.has(&["-f", "--force", "-M"]) => GitStep::RewriteLocal,
+            "reflog" if matches!(first, "expire" | "delete") => GitStep::RewriteLocal,
+            "gc" if words.iter().any(|word| word.text.starts_with("--prune")) => {
+                GitStep::RewriteLocal
+            }
+            "prune" => GitStep::RewriteLocal,
+            _ => return None,
+        })
+    }
+
+    fn git_network(&mut self, verb: &str, words: &[Word], options: &Options) {
+        let upload = match verb {
+            "push" | "send-email" | "send-pack" => true,
+            "fetch" | "pull" | "clone" | "ls-remote" => false,
+            "remote" if options.verb(0) == "update" => false,
+            "submodule" if matches!(options.verb(0), "update" | "add") => false,
+            _ => return,
+        };
+        let host = words.iter().filter_map(Word::text).find_map(host_of);
+        self.push(Effect::Network { host, sends: Vec::new(), upload });
+    }
+
+    fn git_files(&mut self, verb: &str, words: &[Word], options: &Options) {
+        match verb {
+            "config" => self.git_config(words, options),
+            "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
+                let deep = options.has(&["-r"]);
+                for word in &options.operands {
+                    let at = self.place(word);
+                    let reach =
+                        if deep || word.text().is_none() { Reach::Many } else { Reach::One };
+                    self.push(Effect::Delete { at, reach });
+                }
+            }
+            "mv" => {
+                if let Some((target, sources)) = options.operands.split_last() {
+                    let to = self.place(target);
+                    for source in sources {
+                        let from = self.place(source);
+                        self.push(Effect::Move { from, to: to.clone() });
+                    }
+                }
+            }
+            "restore" if only_staged(options) => {}
+            "checkout" | "restore" => {
+                let at = words.iter().position(|word| word.is("--"));
+                let paths = match at {
+                    Some(at) => words.get(at + 1..).unwrap_or(&[]),
+                    None if verb == "restore" => options.operands.as_slice(),
+                    None => &[],
+                };
+                for word in paths {
+                    let place = self.place(word);
+                    let place = if word.is(".") { inside(place) } else { place };
+                    self.write(place, None, Reach::Many);
+                }
+            }
+            "apply" | "am" if !options.has(&["--check", "--stat"]) => {
+                let at = self.folder();
+                self.write(at, None, Reach::Many);
+            }
+            "clean" if !options.has(&["-n", "--dry-run"]) => {
+                let at = self.folder();
+                self.push(Effect::Delete { at, reach: Reach::Many });
+            }
+            "bisect" if options.verb(0) == "run" => {
+                self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
+            }
+            "submodule" if options.verb(0) == "foreach" => {
+                let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
+                self.shell_text(&text, Stream::Absent);
+            }
+            _ => {}
+        }
+    }
+
+    fn git_config(&mut self, words: &[Word], options: &Options) {
+        let reads = options.has(&["--get", "--get-all", "--list", "-l", "--get-regexp"]);
+        let operands: Vec<&Word> =
+            options.operands.iter().skip_while(|word| word.is("set") || word.is("unset")).collect();
+        let sets = operands.len() > 1
+            || options.has(&["--unset", "--unset-all", "--replace-all"])
+            || options.verb(0) == "unset";
+        if reads || !sets || operands.first().is_some_and(|word| word.is("get")) {
+            return;
+        }
+        let value = operands.get(1).map_or("", |word| word.text.as_str());
+        let name = operands.first().map_or("", |word| word.text.as_str());
+        if name.eq_ignore_ascii_case("core.hookspath") {
+            self.push(Effect::Git(GitStep::SkipHooks));
+        } else {
+            self.setting(&format!("{name}={value}"));
+        }
+        let file = if words.iter().any(|word| word.is("--global")) {
+            super::place::normalise("~/.gitconfig", self.surroundings)
+        } else {
+            Place::Known(format!("{}/.git/config", self.surroundings.root))
+        };
+        self.push(Effect::Write { at: file, content: None, append: true, reach: Reach::One });
+    }
+}
+
+fn valued_of(verb: &str) -> &'static [&'static str] {
+    match verb {
+        "commit" => &["-m", "-F", "-C", "-c", "-t", "--message", "--file", "--author", "--date"],
+        "merge" | "tag" | "notes" => &["-m", "-F", "-s", "-X", "-u"],
+        "rebase" => &["-x", "--exec", "--onto", "-s", "-X"],
+        "push" => &["-o", "--push-option", "--receive-pack", "--repo"],
+        "clean" => &["-e", "--exclude"],
+        "restore" => &["-s", "--source"],
+        "clone" => &["-b", "--branch", "-o", "--depth", "-c", "--config"],
+        "config" => &["-f", "--file", "--type", "--default"],
+        _ => &[],
+    }
+}
+
+fn only_staged(options: &Options) -> bool {
+    options.has(&["--staged", "-S"]) && !options.has(&["--worktree", "-W"])
+}
+
+fn skips_hooks(verb: &str, options: &Options) -> bool {
+    options.has(&["--no-verify"])
+        && matches!(verb, "commit" | "push" | "merge" | "rebase" | "am" | "pull" | "cherry-pick")
+        || verb == "commit" && options.has(&["-n"])
+        || verb == "push" && options.has(&["--no-signed-hooks"])
+}
+
+fn deletes(verb: &str, options: &Options) -> bool {
+    match verb {
+        "tag" => options.has(&["-d", "--delete", "-f", "--force"]),
+        "remote" => matches!(options.verb(0), "rm" | "remove" | "set-url"),
+        "notes" => matches!(options.verb(0), "remove" | "prune"),
+        _ => false,
+    }
+}
+
+/// Whether a push changes what others may have.
+fn rewrites(words: &[Word], options: &Options) -> bool {
+    let forced = options.has(&[
+        "-f",
+        "--force",
+        "--force-with-lease",
+        "--force-if-includes",
+        "--delete",
+        "-d",
+        "--mirror",
+        "--prune",
+    ]);
+    let by_ref = options.operands.iter().skip(1);
+    forced
+        || by_ref.into_iter().any(|word| word.text.starts_with(['+', ':']))
+        || words.iter().any(|word| word.text.starts_with("--force"))
+}
+
+fn drops_by_checkout(words: &[Word], options: &Options) -> bool {
+    options.has(&["-f", "--force", "--theirs", "--ours"])
+        || words.iter().any(|word| word.is("--") || word.is(".") || word.is(":/"))
+            && !options.has(&["-b", "-B"])
+}
+
+/// The text of `--tree-filter 'command'`.
+fn filter_text(pair: &[Word]) -> Option<(usize, String)> {
+    let [option, text] = pair else { return None };
+    let filter = option.text.starts_with("--") && option.text.ends_with("-filter");
+    (filter && option.text != "--subdirectory-filter")
+        .then(|| text.text().map(|text| (0, text.to_owned())))?
+}

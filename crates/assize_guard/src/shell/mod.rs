@@ -1,0 +1,52 @@
+//! Reduces a shell command to what it would do.
+//!
+//! The reader follows the text as bash would run it: variables, the working folder, functions,
+//! wrappers, and text that another shell or an interpreter runs. It is total: whatever it cannot
+//! follow becomes [`Effect::CannotKnow`], so that no silence means harmless. Both ways of a branch
+//! count. Nothing here asks the file system.
+
+mod bounds;
+mod call;
+mod code;
+mod compound;
+mod decode;
+mod expand;
+mod files;
+mod git;
+mod interpreters;
+mod network;
+mod output;
+mod packages;
+mod place;
+mod processes;
+mod redirect;
+mod remote;
+mod scan;
+mod scope;
+mod shells;
+mod transfer;
+mod unpack;
+mod walk;
+mod word;
+mod wrappers;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{Effect, Effects, Surroundings};
+
+pub use place::normalise;
+
+/// Everything that a command would do, as far as its text tells.
+pub fn effects_of(command: &str, surroundings: &Surroundings) -> Effects {
+    if command.len() > bounds::BYTES_MAX {
+        return only(Effect::CannotKnow("the command is too long to be read".to_owned()));
+    }
+    let run = || walk::Walk::new(surroundings).run(command);
+    bounds::on_deep_stack(run)
+        .unwrap_or_else(|| only(Effect::CannotKnow("the command cannot be read".to_owned())))
+}
+
+fn only(effect: Effect) -> Effects {
+    Effects { all: vec![effect] }
+}

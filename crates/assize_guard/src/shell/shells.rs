@@ -1,0 +1,145 @@
+//! Shells, and texts that a shell runs.
+
+use crate::Effect;
+
+use super::call::Call;
+use super::output::joined;
+use super::walk::Walk;
+use super::word::{Stream, Word};
+
+impl Walk<'_> {
+    pub(super) fn shell(&mut self, call: &Call<'_>) -> Option<Stream> {
+        match call.name {
+            "bash" | "sh" | "dash" | "ash" | "zsh" | "ksh" | "mksh" | "rbash" | "fish" => {
+                Some(self.shell_program(call))
+            }
+            "eval" => Some(self.here(&joined(call.words), Stream::Absent)),
+            "source" | "." => {
+                self.sourced(call);
+                Some(Stream::Unknown)
+            }
+            _ => None,
+        }
+    }
+
+    fn shell_program(&mut self, call: &Call<'_>) -> Stream {
+        let mut at = 0;
+        let mut reads_input = false;
+        while let Some(word) = call.words.get(at) {
+            let text = word.text.as_str();
+            let short = text.starts_with(['-', '+']) && !text.starts_with("--");
+            match text {
+                "--rcfile" | "--init-file" => {
+                    self.script(call.words.get(at + 1).cloned().unwrap_or_default());
+                    at += 2;
+                }
+                _ if short && text.contains('c') && !text.starts_with('+') => {
+                    return self.text_option(call, at);
+                }
+                _ if short && text.ends_with(['o', 'O']) => at += 2,
+                _ if short => {
+                    reads_input |= text.contains('s') || text == "-";
+                    at += 1;
+                }
+                _ if word.is_option() => at += 1,
+                _ => break,
+            }
+        }
+        match call.words.get(at).filter(|_| !reads_input) {
+            Some(word) if word.is("/dev/stdin") => self.from_input(call),
+            Some(word) => {
+                self.script(word.clone());
+                Stream::Unknown
+            }
+            None => self.from_input(call),
+        }
+    }
+
+    /// `-c [options] text [name arguments]`.
+    fn text_option(&mut self, call: &Call<'_>, at: usize) -> Stream {
+        let rest = call.words.get(at + 1..).unwrap_or(&[]);
+        let skip = rest.iter().take_while(|word| word.is_option()).count();
+        let Some(text) = rest.get(skip) else { return Stream::Unknown };
+        let arguments = rest.get(skip + 2..).unwrap_or(&[]).to_vec();
+        let variables = call.variables;
+        let input = call.input.clone();
+        self.in_subshell(|walk| {
+            walk.scope.positional = Some(arguments);
+            for (name, value) in variables {
+                walk.scope.set(name, value.clone());
+            }
+            walk.here(text, input)
+        })
+    }
+
+    /// A text that another shell runs.
+    pub(super) fn shell_text(&mut self, text: &Word, input: Stream) -> Stream {
+        self.in_subshell(|walk| walk.here(text, input))
+    }
+
+    /// A text that this shell runs.
+    fn here(&mut self, text: &Word, input: Stream) -> Stream {
+        if text.fetched {
+            self.push(Effect::RunsFetched);
+            return Stream::Unknown;
+        }
+        match text.text() {
+            Some(known) => self.nested(known, input),
+            None => {
+                // What is known of it is read, too: a part is better than nothing.
+                let begun = format!("{}\"$_assize_unknown\"", text.text);
+                if !text.text.trim().is_empty() {
+                    self.nested(&begun, input);
+                }
+                self.cannot_know("a text that is run is not known");
+                Stream::Unknown
+            }
+        }
+    }
+
+    /// A shell or an interpreter that reads its program from its input.
+    pub(super) fn from_input(&mut self, call: &Call<'_>) -> Stream {
+        match &call.input {
+            Stream::Text(text) => {
+                let text = Word::known(text);
+                return self.shell_text(&text, Stream::Absent);
+            }
+            Stream::Fetched | Stream::Decoded => self.push(Effect::RunsFetched),
+            Stream::Unknown | Stream::Begins(_) => {
+                self.cannot_know("a text that is run is not known");
+            }
+            Stream::Absent | Stream::Files(_) => {}
+        }
+        Stream::Unknown
+    }
+
+    fn sourced(&mut self, call: &Call<'_>) {
+        let Some(word) = call.words.iter().find(|word| !word.is_option()) else { return };
+        if word.is("/dev/stdin") {
+            self.from_input(call);
+        } else {
+            self.script(word.clone());
+        }
+    }
+
+    /// A script that is run by its path.
+    pub(super) fn script(&mut self, word: Word) {
+        if word.fetched {
+            self.push(Effect::RunsFetched);
+            return;
+        }
+        match word.stream.as_deref() {
+            Some(Stream::Text(text)) => {
+                let text = Word::known(text);
+                self.shell_text(&text, Stream::Absent);
+            }
+            Some(Stream::Fetched | Stream::Decoded) => self.push(Effect::RunsFetched),
+            Some(Stream::Files(_)) => {}
+            Some(_) => self.cannot_know("a text that is run is not known"),
+            None => {
+                let at = self.place(&word);
+                self.push(Effect::Read(at));
+            }
+        }
+    }
+}

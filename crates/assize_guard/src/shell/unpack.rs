@@ -1,0 +1,102 @@
+//! Archives.
+
+use crate::{Effect, Reach};
+
+use super::call::Call;
+use super::place::inside;
+use super::walk::Walk;
+use super::word::{Options, Stream, Word};
+
+impl Walk<'_> {
+    pub(super) fn unpack(&mut self, call: &Call<'_>) -> Option<Stream> {
+        match call.name {
+            "tar" | "gtar" | "bsdtar" => self.tar(call),
+            "unzip" => {
+                let options = Options::of(call.words, &["-d", "-x", "-P"]);
+                if options.has(&["-p"]) {
+                    return Some(Stream::Decoded);
+                }
+                if !options.has(&["-l", "-t", "-v"]) {
+                    let folder = options.value(&["-d"]).map(|word| self.place(word));
+                    let at = folder.map_or_else(|| self.folder(), inside);
+                    self.write(at, None, Reach::Many);
+                }
+                Some(Stream::Unknown)
+            }
+            "zip" | "7z" | "7za" => {
+                let options = Options::of(call.words, &["-x", "-P"]);
+                let skip = usize::from(call.name != "zip");
+                if let Some(word) = options.operand(skip) {
+                    let at = self.place(word);
+                    self.write(at, None, Reach::One);
+                }
+                for word in options.operands.iter().skip(skip + 1) {
+                    self.read(word);
+                }
+                Some(Stream::Unknown)
+            }
+            _ => None,
+        }
+    }
+
+    fn tar(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let mut words = call.words.to_vec();
+        // The old way: `tar xzf file`.
+        if let Some(first) = words.first_mut().filter(|word| !word.is_option()) {
+            first.text.insert(0, '-');
+        }
+        let valued = [
+            "-f",
+            "-C",
+            "-T",
+            "-X",
+            "-I",
+            "--file",
+            "--directory",
+            "--exclude",
+            "--to-command",
+            "--use-compress-program",
+            "--checkpoint-action",
+            "--transform",
+            "--strip-components",
+        ];
+        let options = Options::of(&words, &valued);
+        for word in options.values(&["-I", "--use-compress-program", "--to-command"]) {
+            self.shell_text(word, Stream::Absent);
+        }
+        for word in options.values(&["--checkpoint-action"]) {
+            if let Some(command) = word.text.strip_prefix("exec=") {
+                self.shell_text(&Word::known(command), Stream::Absent);
+            }
+        }
+        let file = options.value(&["-f", "--file"]).filter(|word| !word.is("-")).cloned();
+        if options.has(&["-x", "--extract", "--get"]) {
+            if let Some(file) = &file {
+                self.read(file);
+            }
+            if options.has(&["-O", "--to-stdout"]) {
+                return Some(Stream::Decoded);
+            }
+            let folder = options.value(&["-C", "--directory"]).map(|word| self.place(word));
+            let at = folder.map_or_else(|| self.folder(), inside);
+            self.write(at, None, Reach::Many);
+            return Some(Stream::Unknown);
+        }
+        if !options.has(&["-c", "-r", "-u", "--create", "--append", "--update"]) {
+            return Some(Stream::Unknown);
+        }
+        let mut read = Vec::new();
+        for word in &options.operands {
+            read.push(inside(self.read(word)));
+        }
+        if options.has(&["--remove-files"]) {
+            for at in read.clone() {
+                self.push(Effect::Delete { at, reach: Reach::Many });
+            }
+        }
+        let Some(file) = file else { return Some(Stream::Files(read)) };
+        let at = self.place(&file);
+        self.write(at, None, Reach::One);
+        Some(Stream::Unknown)
+    }
+}

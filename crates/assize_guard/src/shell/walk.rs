@@ -1,0 +1,175 @@
+//! The state of one reading, its limits, and the way from texts to nodes.
+
+use std::collections::BTreeSet;
+
+use rable::Node;
+
+use crate::{Effect, Effects, Place, Surroundings};
+
+use super::scope::Scope;
+use super::word::{Stream, Word};
+use super::{bounds, place};
+
+/// How deep texts, functions and wrappers may stand in each other.
+const DEPTH_MAX: u32 = 40;
+/// How many commands and words are read.
+const STEPS_MAX: u32 = 20_000;
+/// How many bytes of words and nested texts are read, all together.
+const WORK_MAX: usize = 8 * 1024 * 1024;
+/// How many effects are told.
+const EFFECTS_MAX: usize = 4_000;
+
+/// One reading of one command.
+pub(super) struct Walk<'a> {
+    pub(super) surroundings: &'a Surroundings,
+    pub(super) home: String,
+    pub(super) scope: Scope,
+    /// Functions whose body was read.
+    pub(super) called: BTreeSet<String>,
+    /// Functions that are being read.
+    pub(super) calling: Vec<String>,
+    effects: Effects,
+    depth: u32,
+    steps: u32,
+    work: usize,
+    /// A limit is reached: nothing more is read.
+    over: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(surroundings: &'a Surroundings) -> Self {
+        let mut scope = Scope {
+            folder: Some(surroundings.folder.clone()).filter(|folder| folder.starts_with('/')),
+            ..Scope::default()
+        };
+        for (name, value) in &surroundings.variables {
+            scope.set(name, Word::known(value));
+        }
+        if !surroundings.home.is_empty() {
+            scope.set("HOME", Word::known(&surroundings.home));
+        }
+        Self {
+            surroundings,
+            home: surroundings.home.clone(),
+            scope,
+            called: BTreeSet::new(),
+            calling: Vec::new(),
+            effects: Effects::default(),
+            depth: 0,
+            steps: 0,
+            work: 0,
+            over: false,
+        }
+    }
+
+    pub(super) fn run(mut self, command: &str) -> Effects {
+        self.nested(command, Stream::Absent);
+        self.uncalled_functions();
+        self.effects
+    }
+
+    /// Tells an effect; the same one twice in a row is told once.
+    pub(super) fn push(&mut self, effect: Effect) {
+        if self.effects.all.len() < EFFECTS_MAX {
+            if self.effects.all.last() != Some(&effect) {
+                self.effects.push(effect);
+            }
+        } else if !self.over {
+            self.stop("the command does more than is read");
+        }
+    }
+
+    pub(super) fn cannot_know(&mut self, why: &str) {
+        self.push(Effect::CannotKnow(why.to_owned()));
+    }
+
+    fn stop(&mut self, why: &str) {
+        self.over = true;
+        self.effects.push(Effect::CannotKnow(why.to_owned()));
+    }
+
+    /// Begins something that may nest; [`Walk::leave`] ends it. `false`: a limit is reached.
+    pub(super) fn enter(&mut self, bytes: usize) -> bool {
+        if self.over {
+            return false;
+        }
+        self.steps += 1;
+        self.work = self.work.saturating_add(bytes);
+        if self.steps > STEPS_MAX || self.work > WORK_MAX {
+            self.stop("the command is too large to be followed");
+            return false;
+        }
+        if self.depth >= DEPTH_MAX {
+            self.cannot_know("the command is nested too deeply");
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Reads a text that is run in this shell.
+    pub(super) fn nested(&mut self, text: &str, input: Stream) -> Stream {
+        if !self.enter(text.len()) {
+            return Stream::Unknown;
+        }
+        let out = match bounds::parse(text) {
+            Some(nodes) => self.nodes(&nodes, input),
+            None if text.trim().is_empty() => Stream::Text(String::new()),
+            None => {
+                self.cannot_know("the text is no shell command that can be read");
+                Stream::Unknown
+            }
+        };
+        self.leave();
+        out
+    }
+
+    pub(super) fn nested_subshell(&mut self, text: &str) -> Stream {
+        self.in_subshell(|walk| walk.nested(text, Stream::Absent))
+    }
+
+    /// Reads something that cannot change the state of this shell.
+    pub(super) fn in_subshell(&mut self, run: impl FnOnce(&mut Self) -> Stream) -> Stream {
+        let before = self.scope.clone();
+        let out = run(self);
+        // Functions are kept, so that each of them is read at least once.
+        let functions = std::mem::replace(&mut self.scope, before).functions;
+        for (name, body) in functions {
+            self.scope.functions.entry(name).or_insert(body);
+        }
+        out
+    }
+
+    /// Reads something that happens where the folders of this machine do not count.
+    pub(super) fn elsewhere(&mut self, run: impl FnOnce(&mut Self)) {
+        self.in_subshell(|walk| {
+            walk.scope.folder = None;
+            run(walk);
+            Stream::Unknown
+        });
+    }
+
+    pub(super) fn nodes(&mut self, nodes: &[Node], input: Stream) -> Stream {
+        let mut out = Stream::Unknown;
+        for node in nodes {
+            out = self.node(node, input.clone());
+        }
+        if nodes.len() > 1 && !matches!(out, Stream::Fetched | Stream::Decoded) {
+            out = Stream::Unknown;
+        }
+        out
+    }
+
+    pub(super) fn place(&self, word: &Word) -> Place {
+        place::place(word, self.scope.folder.as_deref(), &self.home)
+    }
+
+    /// The working folder as a place, and all that it holds.
+    pub(super) fn folder(&self) -> Place {
+        self.scope.folder.as_deref().map_or(Place::Unknown, place::below)
+    }
+}

@@ -1,0 +1,408 @@
+//! Programs that run another program.
+
+use crate::{Effect, Place, Reach};
+
+use super::call::Call;
+use super::output::joined;
+use super::walk::Walk;
+use super::word::{Options, Stream, Word};
+
+/// How a wrapper is called.
+struct Wrapper {
+    name: &'static str,
+    /// Options that take the next word.
+    valued: &'static str,
+    /// How many operands stand before the command.
+    skip: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The words that follow are the command.
+    Words,
+    /// The same with more rights.
+    Privileged,
+    /// The words are joined and given to a shell.
+    Text,
+    /// The words are joined; the shell runs on another machine.
+    Remote,
+    /// The command runs in another root or container.
+    Elsewhere,
+    /// The option `-c` holds the text.
+    OptionC,
+}
+
+const fn wrapper(name: &'static str, valued: &'static str, skip: usize, kind: Kind) -> Wrapper {
+    Wrapper { name, valued, skip, kind }
+}
+
+#[rustfmt::skip]
+const WRAPPERS: &[Wrapper] = &[
+    wrapper("sudo", "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
+    wrapper("doas", "-u -C", 0, Kind::Privileged),
+    wrapper("pkexec", "--user", 0, Kind::Privileged),
+    wrapper("nice", "-n --adjustment", 0, Kind::Words),
+    wrapper("ionice", "-c -n -p", 0, Kind::Words),
+    wrapper("chrt", "-p", 1, Kind::Words),
+    wrapper("taskset", "", 1, Kind::Words),
+    wrapper("nohup", "", 0, Kind::Words),
+    wrapper("time", "-f -o --format --output", 0, Kind::Words),
+    wrapper("timeout", "-k -s --signal --kill-after", 1, Kind::Words),
+    wrapper("gtimeout", "-k -s --signal --kill-after", 1, Kind::Words),
+    wrapper("stdbuf", "-i -o -e", 0, Kind::Words),
+    wrapper("unbuffer", "", 0, Kind::Words),
+    wrapper("setsid", "", 0, Kind::Words),
+    wrapper("setarch", "", 0, Kind::Words),
+    wrapper("prlimit", "", 0, Kind::Words),
+    wrapper("systemd-run", "-p -u --unit --property", 0, Kind::Words),
+    wrapper("caffeinate", "-t -w", 0, Kind::Words),
+    wrapper("command", "", 0, Kind::Words),
+    wrapper("builtin", "", 0, Kind::Words),
+    wrapper("exec", "-a", 0, Kind::Words),
+    wrapper("busybox", "", 0, Kind::Words),
+    wrapper("toybox", "", 0, Kind::Words),
+    wrapper("strace", "-e -o -p -s -E -u", 0, Kind::Words),
+    wrapper("ltrace", "-e -o -p -s -u", 0, Kind::Words),
+    wrapper("valgrind", "", 0, Kind::Words),
+    wrapper("perf", "", 1, Kind::Words),
+    wrapper("xvfb-run", "-s -n -e -f", 0, Kind::Words),
+    wrapper("cross-env", "", 0, Kind::Words),
+    wrapper("dotenv", "-e -f", 0, Kind::Words),
+    wrapper("direnv", "", 2, Kind::Words),
+    wrapper("npx", "-p --package", 0, Kind::Words),
+    wrapper("bunx", "", 0, Kind::Words),
+    wrapper("uvx", "--from --with", 0, Kind::Words),
+    wrapper("pipx", "--spec", 1, Kind::Words),
+    wrapper("fakeroot", "-l -s -i", 0, Kind::Words),
+    wrapper("firejail", "", 0, Kind::Words),
+    wrapper("proxychains", "-f", 0, Kind::Words),
+    wrapper("torsocks", "", 0, Kind::Words),
+    wrapper("watch", "-n --interval", 0, Kind::Text),
+    wrapper("entr", "", 0, Kind::Words),
+    wrapper("parallel", "-j -N -n -a -S --jobs", 0, Kind::Text),
+    wrapper("flock", "-w -E --timeout --wait", 1, Kind::OptionC),
+    wrapper("su", "-s -g --shell", 0, Kind::OptionC),
+    wrapper("runuser", "-u -g -s", 0, Kind::OptionC),
+    wrapper("script", "-I -O -B -T", 0, Kind::OptionC),
+    wrapper("ssh", "-b -c -D -E -F -i -J -L -l -m -o -p -R -S -W -w", 1, Kind::Remote),
+    wrapper("chroot", "--userspec --groups", 1, Kind::Elsewhere),
+    wrapper("unshare", "", 0, Kind::Elsewhere),
+    wrapper("nsenter", "-t -S -G --target", 0, Kind::Elsewhere),
+    wrapper("bwrap", "", 0, Kind::Elsewhere),
+];
+
+const EXEC_VALUED: &[&str] = &[
+    "-e",
+    "-u",
+    "-w",
+    "-n",
+    "-c",
+    "-v",
+    "-p",
+    "-l",
+    "-h",
+    "-m",
+    "-f",
+    "--env",
+    "--user",
+    "--name",
+    "--workdir",
+    "--volume",
+    "--network",
+    "--mount",
+    "--entrypoint",
+    "--container",
+    "--namespace",
+    "--env-file",
+    "--publish",
+    "--memory",
+    "--cpus",
+    "--platform",
+    "--file",
+    "--context",
+];
+
+impl Walk<'_> {
+    pub(super) fn wrapper(&mut self, call: &Call<'_>) -> Option<Stream> {
+        match call.name {
+            "env" => return Some(self.env(call)),
+            "xargs" => return Some(self.xargs(call)),
+            "find" | "gfind" => return Some(self.find(call)),
+            "fd" | "fdfind" => return Some(self.find_short(call)),
+            "docker" | "podman" | "nerdctl" | "kubectl" | "oc" | "docker-compose" => {
+                return self.container(call);
+            }
+            "uv" | "poetry" | "pipenv" | "pdm" | "rye" | "hatch" | "bundle" | "dotenvx" => {
+                let verb = call.words.first()?;
+                let rest = call.words.get(1..).unwrap_or(&[]);
+                return (verb.is("run") || verb.is("exec"))
+                    .then(|| self.after_options(rest, &["--with", "--python", "-f"], 0, call));
+            }
+            "gdb" => {
+                let options = Options::of(call.words, &["-ex"]);
+                if options.values(&["-ex"]).any(|word| word.text.contains("shell")) {
+                    self.cannot_know("a debugger runs commands");
+                }
+                return None;
+            }
+            _ => {}
+        }
+        let wrapper = WRAPPERS.iter().find(|wrapper| wrapper.name == call.name)?;
+        self.wrapped(wrapper, call)
+    }
+
+    fn wrapped(&mut self, wrapper: &Wrapper, call: &Call<'_>) -> Option<Stream> {
+        let valued: Vec<&str> = wrapper.valued.split(' ').collect();
+        let (options, at) = Options::leading(call.words, &valued);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        match wrapper.kind {
+            Kind::Words if wrapper.name == "command" && options.has(&["-v", "-V"]) => None,
+            Kind::Words => Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call)),
+            Kind::Privileged => {
+                self.push(Effect::Privilege(call.name.to_owned()));
+                Some(self.with_variables(rest, call))
+            }
+            Kind::Text => {
+                let text = joined(rest);
+                Some(self.shell_text(&text, call.input.clone()))
+            }
+            Kind::Remote => self.ssh(rest, call),
+            Kind::Elsewhere => {
+                let rest = rest.get(wrapper.skip..).unwrap_or(&[]).to_vec();
+                self.elsewhere(|walk| {
+                    walk.call(&rest, call.variables, call.input.clone());
+                });
+                Some(Stream::Unknown)
+            }
+            Kind::OptionC => self.option_c(wrapper, rest, call),
+        }
+    }
+
+    fn option_c(&mut self, wrapper: &Wrapper, rest: &[Word], call: &Call<'_>) -> Option<Stream> {
+        if matches!(wrapper.name, "su" | "runuser") {
+            self.push(Effect::Privilege(call.name.to_owned()));
+        }
+        let is_c = |word: &Word| {
+            word.is("--command") || word.text.starts_with('-') && word.text.ends_with('c')
+        };
+        if let Some(at) = call.words.iter().position(is_c) {
+            let text = call.words.get(at + 1).cloned().unwrap_or_default();
+            return Some(self.shell_text(&text, call.input.clone()));
+        }
+        let long = call.words.iter().find_map(|word| {
+            word.text.starts_with("--command=").then(|| word.without("--command=".len()))
+        });
+        if let Some(text) = long {
+            return Some(self.shell_text(&text, call.input.clone()));
+        }
+        match wrapper.name {
+            "script" => None,
+            "su" => Some(self.from_input(call)),
+            _ => Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call)),
+        }
+    }
+
+    /// Runs what follows leading options.
+    fn after_options(
+        &mut self,
+        words: &[Word],
+        valued: &[&str],
+        skip: usize,
+        call: &Call<'_>,
+    ) -> Stream {
+        let (_, at) = Options::leading(words, valued);
+        self.with_variables(words.get(at + skip..).unwrap_or(&[]), call)
+    }
+
+    /// `NAME=value .. command`.
+    fn with_variables(&mut self, words: &[Word], call: &Call<'_>) -> Stream {
+        let mut variables = call.variables.to_vec();
+        let mut rest = words;
+        while let Some((first, tail)) = rest.split_first() {
+            let Some((name, _)) = first.text.split_once('=') else { break };
+            if name.is_empty() || name.contains('/') {
+                break;
+            }
+            variables.push((name.to_owned(), first.without(name.len() + 1)));
+            rest = tail;
+        }
+        if rest.first().is_some_and(|word| word.is("--")) {
+            rest = rest.get(1..).unwrap_or(&[]);
+        }
+        self.call(rest, &variables, call.input.clone())
+    }
+
+    fn env(&mut self, call: &Call<'_>) -> Stream {
+        let (options, at) = Options::leading(call.words, &["-u", "-C", "-S", "--chdir", "--unset"]);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        if let Some(text) = options.value(&["-S", "--split-string"]) {
+            let mut text = text.clone();
+            for word in rest {
+                text.append(&Word::known(format!(" {}", word.quoted())));
+            }
+            return self.shell_text(&text, call.input.clone());
+        }
+        let Some(folder) = options.value(&["-C", "--chdir"]) else {
+            return self.with_variables(rest, call);
+        };
+        let folder = self.place(folder);
+        self.in_subshell(|walk| {
+            walk.scope.folder = match folder {
+                Place::Known(path) => Some(path),
+                Place::Below(_) | Place::Unknown => None,
+            };
+            walk.with_variables(rest, call)
+        })
+    }
+
+    fn xargs(&mut self, call: &Call<'_>) -> Stream {
+        let valued = ["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E", "--max-args", "--max-procs"];
+        let (options, at) = Options::leading(call.words, &valued);
+        let given: Vec<Word> = match &call.input {
+            Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
+            Stream::Begins(text) => vec![Word::begins(text)],
+            Stream::Fetched | Stream::Decoded => vec![Word { fetched: true, ..Word::unknown() }],
+            _ => vec![Word::unknown()],
+        };
+        let words = call.words.get(at..).unwrap_or(&[]);
+        let Some(mark) = options.value(&["-I"]) else {
+            let all: Vec<Word> = words.iter().cloned().chain(given).collect();
+            return self.call(&all, call.variables, Stream::Absent);
+        };
+        for word in given.iter().take(64) {
+            let words = filled(words, &mark.text, word);
+            self.call(&words, call.variables, Stream::Absent);
+        }
+        Stream::Unknown
+    }
+
+    fn find(&mut self, call: &Call<'_>) -> Stream {
+        let is_test = |word: &Word| {
+            word.text.starts_with('-') || matches!(word.text.as_str(), "(" | "!" | "\\(")
+        };
+        let end = call.words.iter().position(is_test).unwrap_or(call.words.len());
+        let mut paths: Vec<Word> = call.words.get(..end).unwrap_or(&[]).to_vec();
+        if paths.is_empty() {
+            paths.push(Word::known("."));
+        }
+        let tests = call.words.get(end..).unwrap_or(&[]);
+        for (at, test) in tests.iter().enumerate() {
+            match test.text.as_str() {
+                "-delete" => self.delete_below(&paths),
+                "-exec" | "-execdir" | "-ok" | "-okdir" => {
+                    let tail = tests.get(at + 1..).unwrap_or(&[]);
+                    let end = tail.iter().position(|word| word.is(";") || word.is("+"));
+                    let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
+                    self.for_found(&paths, command, call);
+                }
+                "-fprint" | "-fprintf" | "-fls" | "-fprint0" => {
+                    if let Some(file) = tests.get(at + 1) {
+                        let at = self.place(file);
+                        self.write(at, None, Reach::One);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found(&paths)
+    }
+
+    fn delete_below(&mut self, paths: &[Word]) {
+        for path in paths {
+            let at = super::place::inside(self.place(path));
+            self.push(Effect::Delete { at, reach: Reach::Many });
+        }
+    }
+
+    fn for_found(&mut self, paths: &[Word], command: &[Word], call: &Call<'_>) {
+        for path in paths {
+            let found = Word::begins(format!("{}/", path.text));
+            let words = filled(command, "{}", &found);
+            self.call(&words, call.variables, Stream::Absent);
+        }
+    }
+
+    fn find_short(&mut self, call: &Call<'_>) -> Stream {
+        let is_run =
+            |word: &Word| matches!(word.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
+        let Some(at) = call.words.iter().position(is_run) else { return Stream::Unknown };
+        let options = Options::of(call.words.get(..at).unwrap_or(&[]), &["-e", "-t", "-E", "-d"]);
+        let paths = match options.operands.get(1..) {
+            Some(paths) if !paths.is_empty() => paths.to_vec(),
+            _ => vec![Word::known(".")],
+        };
+        let mut command = call.words.get(at + 1..).unwrap_or(&[]).to_vec();
+        if !command.iter().any(|word| word.text.contains("{}")) {
+            command.push(Word::known("{}"));
+        }
+        self.for_found(&paths, &command, call);
+        Stream::Unknown
+    }
+
+    fn ssh(&mut self, rest: &[Word], call: &Call<'_>) -> Option<Stream> {
+        let (host, command) = rest.split_first()?;
+        let host = host.text().map(|host| host.rsplit('@').next().unwrap_or(host).to_owned());
+        let sends = call.input.files().to_vec();
+        self.push(Effect::Network { host, upload: !sends.is_empty(), sends });
+        let text = joined(command);
+        let input = call.input.clone();
+        self.elsewhere(|walk| {
+            if !command.is_empty() {
+                walk.shell_text(&text, input);
+            } else if let Stream::Text(text) = input {
+                walk.nested(&text, Stream::Absent);
+            }
+        });
+        Some(Stream::Fetched)
+    }
+
+    fn container(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let verb = call.words.iter().position(|word| word.is("exec") || word.is("run"))?;
+        let words = call.words.get(verb + 1..).unwrap_or(&[]);
+        let (options, at) = Options::leading(words, EXEC_VALUED);
+        self.container_rights(&options);
+        let mut rest = words.get(at..)?.get(1..).unwrap_or(&[]);
+        if rest.first().is_some_and(|word| word.is("--")) {
+            rest = rest.get(1..).unwrap_or(&[]);
+        }
+        let mut command: Vec<Word> = options.values(&["--entrypoint"]).cloned().collect();
+        command.extend(rest.iter().cloned());
+        self.elsewhere(|walk| {
+            walk.call(&command, call.variables, call.input.clone());
+        });
+        Some(Stream::Unknown)
+    }
+
+    fn container_rights(&mut self, options: &Options) {
+        let host_root = options.values(&["-v", "--volume", "--mount"]).any(|word| {
+            word.text.starts_with("/:")
+                || word.text.contains("docker.sock")
+                || word.text.contains("source=/,")
+        });
+        if options.has(&["--privileged", "--cap-add"]) || host_root {
+            self.push(Effect::Privilege("container".to_owned()));
+        }
+    }
+}
+
+/// A command with the word in each place of the mark.
+fn filled(words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
+    let fill = |word: &Word| {
+        let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty()) else {
+            return word.clone();
+        };
+        let mut out = Word::known(before);
+        out.append(by);
+        out.append(&Word { text: after.to_owned(), ..word.clone() });
+        out
+    };
+    words.iter().map(fill).collect()
+}
+
+fn found(paths: &[Word]) -> Stream {
+    match paths {
+        [path] if path.text().is_some() => Stream::Begins(format!("{}/", path.text)),
+        _ => Stream::Unknown,
+    }
+}
