@@ -91,7 +91,10 @@ fn told(
         let looks = ["read", "get", "list", "search", "find", "stat", "info", "tree", "view"];
         effects.push(if looks.iter().any(|word| lower.contains(word)) {
             Effect::Read(at)
-        } else if ["delete", "remove", "unlink"].iter().any(|word| lower.contains(word)) {
+        } else if ["delete", "remove", "unlink", "move", "rename"]
+            .iter()
+            .any(|word| lower.contains(word))
+        {
             Effect::Delete { at, reach: Reach::Many }
         } else {
             Effect::Write { at, content: None, append: false, reach: Reach::One }

@@ -15,7 +15,7 @@ pub enum Kind {
 }
 
 /// Paths below the home folder. A `/` at the end means the folder with all in it.
-const AT_HOME: [(&str, Kind); 47] = [
+const AT_HOME: [(&str, Kind); 63] = [
     (".ssh/", Kind::Credential),
     (".gnupg/", Kind::Credential),
     (".aws/", Kind::Credential),
@@ -63,10 +63,26 @@ const AT_HOME: [(&str, Kind); 47] = [
     (".config/systemd/", Kind::Startup),
     (".gitconfig", Kind::Startup),
     (".config/git/", Kind::Startup),
+    (".bash_aliases", Kind::Startup),
+    (".inputrc", Kind::Startup),
+    (".xprofile", Kind::Startup),
+    (".xinitrc", Kind::Startup),
+    (".pam_environment", Kind::Startup),
+    (".config/environment.d/", Kind::Startup),
+    (".vimrc", Kind::Startup),
+    (".vim/", Kind::Startup),
+    (".config/nvim/", Kind::Startup),
+    (".emacs", Kind::Startup),
+    (".emacs.d/", Kind::Startup),
+    (".tmux.conf", Kind::Startup),
+    (".screenrc", Kind::Startup),
+    (".local/bin/", Kind::Startup),
+    ("bin/", Kind::Startup),
+    (".config/direnv/", Kind::Startup),
 ];
 
 /// Paths of the machine.
-const OF_MACHINE: [(&str, Kind); 18] = [
+const OF_MACHINE: [(&str, Kind); 19] = [
     ("/etc/shadow", Kind::Credential),
     ("/etc/gshadow", Kind::Credential),
     ("/etc/ssh/", Kind::Credential),
@@ -85,6 +101,7 @@ const OF_MACHINE: [(&str, Kind); 18] = [
     ("/etc/rc.local", Kind::Startup),
     ("/etc/ld.so.preload", Kind::Startup),
     ("/etc/sudoers", Kind::Startup),
+    ("/etc/sudoers.d/", Kind::Startup),
 ];
 
 /// Settings of clients: below the home folder and below any work tree.
@@ -156,6 +173,10 @@ fn kind_of_path(path: &str, surroundings: &Surroundings) -> Option<Kind> {
         }
     }
     let name = path.rsplit('/').next().unwrap_or(path);
+    // The environment of a process holds what was given to it.
+    if path.starts_with("/proc/") && name == "environ" {
+        return Some(Kind::Credential);
+    }
     is_credential_name(name).then_some(Kind::Credential)
 }
 

@@ -23,9 +23,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         home: "/home/dev".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
     };
-    let standing = |path: &str| match path {
-        _ if path.starts_with("/repo/") => Standing::Clean,
-        _ => Standing::Outside,
+    // What a repository mostly tracks; everything else in it is made by something.
+    let tracked = [
+        "src",
+        "app",
+        "lib",
+        "tests",
+        "docs",
+        "scripts",
+        "services",
+        "db",
+        "config",
+        ".github",
+        "web",
+        "api",
+        "Makefile",
+        "README.md",
+        "package.json",
+        "Cargo.toml",
+        "pyproject.toml",
+    ];
+    let standing = |path: &str| match path.strip_prefix("/repo/") {
+        None => Standing::Outside,
+        Some(inside) => {
+            let first = inside.split('/').next().unwrap_or(inside);
+            if tracked.contains(&first) { Standing::Clean } else { Standing::Ignored }
+        }
     };
     let (mut right, mut all, mut unknown) = (0, 0, 0);
     for line in text.lines() {

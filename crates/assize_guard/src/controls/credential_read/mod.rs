@@ -4,7 +4,7 @@ use assize_model::Severity;
 
 use super::{Case, Guard, reason};
 use crate::protected::{Kind, kind_of};
-use crate::{Effect, Place, Reason};
+use crate::{Effect, Place, Program, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "credential-read",
@@ -19,6 +19,12 @@ const HELP: &str =
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     for effect in case.effects.iter() {
+        if let Effect::Run(program) = effect
+            && prints(program)
+        {
+            let name = &program.name;
+            out.push(reason(&GUARD, format!("`{name}` would print credentials"), HELP));
+        }
         let places: Vec<&Place> = match effect {
             Effect::Read(place) => vec![place],
             Effect::Move { from, .. } => vec![from],
@@ -40,4 +46,23 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
             }
         }
     }
+}
+
+/// Whether a program's business is to print credentials.
+fn prints(program: &Program) -> bool {
+    const PRINTERS: [(&str, &[&str]); 9] = [
+        ("gh", &["auth", "token"]),
+        ("gcloud", &["auth", "print-access-token"]),
+        ("gcloud", &["auth", "print-identity-token"]),
+        ("aws", &["configure", "export-credentials"]),
+        ("az", &["account", "get-access-token"]),
+        ("gpg", &["--export-secret-keys"]),
+        ("security", &["find-generic-password"]),
+        ("secret-tool", &["lookup"]),
+        ("op", &["read"]),
+    ];
+    let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
+    PRINTERS.iter().any(|(name, wanted)| {
+        *name == program.name && wanted.iter().all(|word| words.contains(word))
+    })
 }

@@ -13,6 +13,8 @@ pub(crate) const GUARD: Guard = Guard {
     doc: include_str!("doc.md"),
 };
 
+/// Programs that keep the hooks of a clone.
+const KEEPERS: [&str; 4] = ["pre-commit", "husky", "lefthook", "overcommit"];
 const HELP: &str = "let the hooks run, and mend what they refuse";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
@@ -24,6 +26,12 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                 if is_below(at, &hooks) =>
             {
                 "a hook of git would change"
+            }
+            Effect::Run(program)
+                if KEEPERS.contains(&program.name.as_str())
+                    && program.words.iter().flatten().any(|word| word == "uninstall") =>
+            {
+                "the command removes git's hooks"
             }
             Effect::Move { from, .. } if is_below(from, &hooks) => "a hook of git would move",
             _ => continue,

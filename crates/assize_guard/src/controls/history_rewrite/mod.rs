@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::{Case, Guard, reason};
-use crate::{Effect, GitStep, Reason};
+use crate::{Effect, GitStep, Place, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "history-rewrite",
@@ -14,7 +14,15 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
-    if case.effects.iter().any(|effect| *effect == Effect::Git(GitStep::RewriteShared)) {
+    let refs = format!("{}/.git/refs/", case.surroundings.root);
+    let packed = format!("{}/.git/packed-refs", case.surroundings.root);
+    let by_hand = |place: &Place| matches!(place, Place::Known(path) if path.starts_with(&refs) || *path == packed);
+    let rewrites = case.effects.iter().any(|effect| match effect {
+        Effect::Git(step) => *step == GitStep::RewriteShared,
+        Effect::Write { at, .. } | Effect::Delete { at, .. } => by_hand(at),
+        _ => false,
+    });
+    if rewrites {
         out.push(reason(
             &GUARD,
             "the command rewrites or deletes history that others may have",

@@ -15,7 +15,7 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 /// Programs that plan later runs.
-const PLANNERS: [&str; 4] = ["crontab", "at", "batch", "launchctl"];
+const PLANNERS: [&str; 5] = ["crontab", "at", "batch", "launchctl", "loginctl"];
 const HELP: &str = "show the person the lines; they put them there";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
@@ -28,8 +28,13 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
             Effect::Run(program) => {
                 let first = program.words.first().and_then(Option::as_deref);
                 let lists = matches!(first, Some("-l" | "list" | "print"));
+                let enables = program
+                    .words
+                    .iter()
+                    .flatten()
+                    .any(|word| matches!(word.as_str(), "enable" | "link" | "reenable"));
                 let plans = PLANNERS.contains(&program.name.as_str()) && !lists
-                    || program.name == "systemctl" && matches!(first, Some("enable" | "link"));
+                    || program.name == "systemctl" && enables;
                 if plans {
                     let name = &program.name;
                     out.push(reason(&GUARD, format!("`{name}` plans a later run"), HELP));
@@ -42,7 +47,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
 
 fn told(place: &Place, many: bool, case: &Case<'_>, out: &mut Vec<Reason>) {
     let Place::Known(path) = place else { return };
-    let starts = kind_of(place, case.surroundings) == Some(Kind::Startup)
+    let keys = path.starts_with(&format!("{}/.ssh/", case.surroundings.home));
+    let starts = keys
+        || kind_of(place, case.surroundings) == Some(Kind::Startup)
         || many && kinds_below(path, case.surroundings).contains(&Kind::Startup);
     if starts {
         out.push(reason(&GUARD, format!("`{path}` is read when something starts"), HELP));

@@ -43,7 +43,10 @@ const HELP: &str = "end only what you started, by its job (`kill %1`) or its por
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     for effect in case.effects.iter() {
         let Effect::Kill { chosen } = effect else { continue };
-        let other = chosen.iter().flatten().find(|word| OTHERS.contains(&word.as_str()));
+        let other = chosen.iter().flatten().find(|word| {
+            matches!(word.as_str(), "." | ".*" | "*")
+                || word.split([' ', '/', '|', '^', '$']).any(|part| OTHERS.contains(&part))
+        });
         if let Some(word) = other {
             out.push(reason(&GUARD, format!("`{word}` is not a process of the session"), HELP));
         }

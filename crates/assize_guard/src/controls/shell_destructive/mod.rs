@@ -14,8 +14,14 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
+    // `git restore FILE` takes one's own change back: recovery is never stopped.
+    let root = case.surroundings.root.len() + 1;
+    let named = case.effects.iter().any(
+        |effect| matches!(effect, Effect::Write { at: Place::Known(path), .. } if path.len() > root),
+    );
     for effect in case.effects.iter() {
         match effect {
+            Effect::Git(GitStep::DropWork) if named => {}
             Effect::Delete { at, reach } => deletion(at, *reach, case, out),
             Effect::DestroyRemote(what) => out.push(reason(
                 &GUARD,
@@ -64,10 +70,15 @@ fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
         out.push(reason(&GUARD, "the history of the repository would go", "leave `.git` alone"));
         return;
     }
-    if is_temporary(path) || !known {
+    if is_temporary(path) || !known && reach != Reach::Many {
         return;
     }
     match (case.standing)(path) {
+        Standing::Clean if reach == Reach::Many => out.push(reason(
+            &GUARD,
+            format!("git holds all of `{path}`, and much of the tree would go at once"),
+            "look for what still refers to it, and delete file by file",
+        )),
         Standing::Absent | Standing::Ignored | Standing::Own | Standing::Clean => {}
         Standing::Changed | Standing::Untracked => out.push(reason(
             &GUARD,
@@ -83,5 +94,6 @@ fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
 }
 
 fn is_temporary(path: &str) -> bool {
-    ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|folder| path.starts_with(folder))
+    let inside = |folder: &&str| path == *folder || path.starts_with(&format!("{folder}/"));
+    ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| inside(&folder))
 }
