@@ -29,7 +29,7 @@ const OWNER_FOLDER: u32 = 0o700;
 const OWNER_FILE: u32 = 0o600;
 /// First and longest pause between two tries for the lock.
 const PAUSE: Duration = Duration::from_micros(50);
-const PAUSE_MAX: Duration = Duration::from_millis(2);
+const PAUSE_MAX: Duration = Duration::from_micros(400);
 
 #[derive(Debug)]
 pub struct Disk {
@@ -57,6 +57,9 @@ impl Disk {
             }
             opened => opened?,
         };
+        if fs::metadata(folder)?.permissions().mode() & 0o022 != 0 {
+            return Err(invalid("others can write to the folder of the ledger"));
+        }
         Ok(Self { folder: folder.to_owned(), lock, lock_wait_max, open: None })
     }
 

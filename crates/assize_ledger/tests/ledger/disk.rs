@@ -67,6 +67,16 @@ fn a_key_that_others_can_read_is_refused() {
 }
 
 #[test]
+fn a_folder_that_others_can_write_to_is_refused() {
+    let (_root, folder) = folder();
+    Ledger::open(&folder, WAIT).unwrap();
+    for (mode, good) in [(0o720, false), (0o702, false), (0o755, true)] {
+        fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+        assert_eq!(Ledger::open(&folder, WAIT).is_ok(), good, "{mode:o}");
+    }
+}
+
+#[test]
 fn a_lock_is_waited_for_and_no_longer() {
     let (_root, folder) = folder();
     let wait = Duration::from_millis(50);
