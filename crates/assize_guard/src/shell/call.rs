@@ -39,6 +39,33 @@ const READERS: [Reader; 12] = [
     |walk, call| walk.remote(call),
 ];
 
+/// Variables that hold a command.
+const RUN: [&str; 12] = [
+    "PAGER",
+    "GIT_PAGER",
+    "EDITOR",
+    "VISUAL",
+    "GIT_EDITOR",
+    "GIT_SEQUENCE_EDITOR",
+    "GIT_SSH_COMMAND",
+    "GIT_SSH",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_ASKPASS",
+    "PROMPT_COMMAND",
+    "LESSOPEN",
+];
+
+/// Variables that name code for every program.
+const LOADED: [&str; 7] = [
+    "LD_PRELOAD",
+    "LD_AUDIT",
+    "DYLD_INSERT_LIBRARIES",
+    "BASH_ENV",
+    "PYTHONSTARTUP",
+    "PERL5OPT",
+    "RUBYOPT",
+];
+
 impl Walk<'_> {
     pub(super) fn simple(
         &mut self,
@@ -52,6 +79,9 @@ impl Walk<'_> {
             if let NodeKind::Word { value, parts, .. } = &node.kind {
                 variables.extend(self.assignment(value, parts, words.is_empty()));
             }
+        }
+        for (name, value) in &variables {
+            self.variable_runs(name, value);
         }
         let words = self.command_words(words);
         let redirects = self.redirects(redirects, input);
@@ -107,6 +137,18 @@ impl Walk<'_> {
             self.scope.set(name, value.clone());
         }
         Some((name.to_owned(), value))
+    }
+
+    /// Variables whose value a program or the shell runs.
+    pub(super) fn variable_runs(&mut self, name: &str, value: &Word) {
+        if value.is("") {
+            return;
+        }
+        if LOADED.contains(&name) {
+            self.cannot_know("code that is loaded into the programs that run");
+        } else if RUN.contains(&name) {
+            self.shell_text(value, Stream::Absent);
+        }
     }
 
     /// Commands in the members of an array.

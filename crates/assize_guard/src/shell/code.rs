@@ -30,8 +30,10 @@ enum Does {
 const CALLS: &[(&str, Does)] = &[
     ("unlink", Does::Delete), ("unlinkSync", Does::Delete), ("rmdir", Does::Delete),
     ("rmdirSync", Does::DeleteMany), ("rmtree", Does::DeleteMany), ("rmSync", Does::DeleteMany),
-    ("removedirs", Does::DeleteMany), ("remove_tree", Does::DeleteMany), ("rm_rf", Does::DeleteMany),
-    ("rm_r", Does::DeleteMany), ("removeSync", Does::DeleteMany), ("emptyDirSync", Does::DeleteMany),
+    ("removedirs", Does::DeleteMany), ("remove_tree", Does::DeleteMany),
+    ("rm_rf", Does::DeleteMany),
+    ("rm_r", Does::DeleteMany), ("removeSync", Does::DeleteMany),
+    ("emptyDirSync", Does::DeleteMany),
     ("writeFileSync", Does::Write), ("writeFile", Does::Write), ("appendFileSync", Does::Write),
     ("appendFile", Does::Write), ("createWriteStream", Does::Write), ("truncateSync", Does::Write),
     ("file_put_contents", Does::Write), ("writeTextFile", Does::Write), ("makedirs", Does::Write),
@@ -46,19 +48,21 @@ const CALLS: &[(&str, Does)] = &[
     ("execSync", Does::Spawn), ("spawnSync", Does::Spawn), ("spawn", Does::Spawn),
     ("execFileSync", Does::Spawn), ("execFile", Does::Spawn), ("shell_exec", Does::Spawn),
     ("passthru", Does::Spawn), ("proc_open", Does::Spawn), ("execvp", Does::Spawn),
-    ("execv", Does::Spawn), ("execlp", Does::Spawn), ("qx", Does::Spawn),
+    ("execv", Does::Spawn), ("execlp", Does::Spawn), ("script", Does::Spawn), ("qx", Does::Spawn),
     ("urlopen", Does::Reach), ("urlretrieve", Does::Reach), ("fetch", Does::Reach),
     ("HTTPConnection", Does::Reach), ("HTTPSConnection", Does::Reach),
     ("create_connection", Does::Reach), ("eval", Does::Dynamic), ("__import__", Does::Dynamic),
     ("b64decode", Does::Dynamic), ("fromhex", Does::Dynamic), ("atob", Does::Dynamic),
-    ("getattr", Does::Dynamic), ("import_module", Does::Dynamic), ("runInThisContext", Does::Dynamic),
+    ("getattr", Does::Dynamic), ("import_module", Does::Dynamic),
+    ("runInThisContext", Does::Dynamic),
     ("base64_decode", Does::Dynamic), ("assert", Does::Open), ("delete", Does::Open),
 ];
 
 /// Names that count only with a receiver of which the last part is given.
 #[rustfmt::skip]
 const WITH_RECEIVER: &[(&str, &str, Does)] = &[
-    ("os", "remove", Does::Delete), ("File", "delete", Does::Delete), ("fs", "rm", Does::DeleteMany),
+    ("os", "remove", Does::Delete), ("File", "delete", Does::Delete),
+    ("fs", "rm", Does::DeleteMany),
     ("fsp", "rm", Does::DeleteMany), ("promises", "rm", Does::DeleteMany),
     ("FileUtils", "rm", Does::Delete), ("Deno", "remove", Does::DeleteMany),
     ("Deno", "run", Does::Spawn), ("File", "write", Does::Write), ("IO", "write", Does::Write),
@@ -71,7 +75,8 @@ const WITH_RECEIVER: &[(&str, &str, Does)] = &[
     ("requests", "put", Does::Send), ("httpx", "get", Does::Reach), ("httpx", "post", Does::Send),
     ("http", "get", Does::Reach), ("https", "get", Does::Reach), ("https", "request", Does::Reach),
     ("HTTP", "get", Does::Reach), ("URI", "open", Does::Reach), ("axios", "get", Does::Reach),
-    ("axios", "post", Does::Send), ("socket", "connect", Does::Reach), ("s", "connect", Does::Reach),
+    ("axios", "post", Does::Send), ("socket", "connect", Does::Reach),
+    ("s", "connect", Does::Reach),
     ("os", "mkdir", Does::Write), ("fs", "unlink", Does::Delete), ("net", "connect", Does::Reach),
 ];
 
@@ -110,10 +115,16 @@ impl Walk<'_> {
                     let arguments = arguments(&tokens, at + 2);
                     self.called(&tokens, at, name, arguments, &values);
                 }
+                (Token::Name(name), Some(Token::Name(_)), _) if name == "unlink" => {
+                    self.push(Effect::Delete { at: Place::Unknown, reach: Reach::Many });
+                }
+                (Token::Name(name), Some(Token::Name(_)), _) if name == "system" => {
+                    self.cannot_know("code that runs a program that is not known");
+                }
                 (Token::Name(name), Some(Token::Text(_)), _) => {
                     let bare = matches!(
                         name.as_str(),
-                        "unlink" | "system" | "exec" | "rmdir" | "qx" | "open" | "spawn"
+                        "unlink" | "system" | "exec" | "rmdir" | "qx" | "open" | "spawn" | "script"
                     );
                     if bare {
                         let arguments = arguments(&tokens, at + 1);
@@ -206,11 +217,14 @@ impl Walk<'_> {
         let texts = texts(arguments);
         let mode = texts.get(1).copied().unwrap_or("");
         let glued = texts.first().and_then(|text| text.strip_prefix('>'));
+        let glued = glued.filter(|file| !file.trim_start_matches('>').trim().is_empty());
         if let Some(file) = glued {
             let at = self.place(&Word::known(file.trim_start_matches('>').trim()));
             self.write(at, None, Reach::One);
-        } else if mode.starts_with('>') {
-            let at = texts.get(2).map_or(Place::Unknown, |file| self.place(&Word::known(*file)));
+        } else if let Some(mode) = texts.iter().position(|text| matches!(*text, ">" | ">>" | "+<"))
+        {
+            let at =
+                texts.get(mode + 1).map_or(Place::Unknown, |file| self.place(&Word::known(*file)));
             self.write(at, None, Reach::One);
         } else if mode.len() <= 4 && mode.contains(['w', 'a', 'x', '+']) {
             self.push(Effect::Write {
@@ -298,11 +312,13 @@ fn arguments(tokens: &[Token], at: usize) -> &[Token] {
 }
 
 fn texts(tokens: &[Token]) -> Vec<&str> {
-    let text = |token| match token {
-        &Token::Text(ref text) => Some(text.as_str()),
-        _ => None,
-    };
-    tokens.iter().filter_map(text).collect()
+    let mut out = Vec::new();
+    for token in tokens {
+        if let Token::Text(text) = token {
+            out.push(text.as_str());
+        }
+    }
+    out
 }
 
 /// The members of a list, those that are no literals as unknown words.

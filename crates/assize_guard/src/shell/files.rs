@@ -3,6 +3,7 @@
 use crate::{Effect, Place, Reach};
 
 use super::call::Call;
+use super::output::decodes;
 use super::place::{below, inside, is_no_file};
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
@@ -22,6 +23,9 @@ const READERS: &[(&str, &[&str], usize)] = &[
     ("jq", &["--arg"], 1), ("yq", &[], 1), ("bat", &["-r", "-l"], 0), ("file", &[], 0),
     ("gzip", &[], 0), ("gunzip", &[], 0), ("zcat", &[], 0), ("pv", &[], 0), ("fold", &["-w"], 0),
 ];
+
+/// Those of them that may print another text.
+const DECODERS: [&str; 6] = ["gunzip", "zcat", "gzip", "base64", "base32", "xxd"];
 
 impl Walk<'_> {
     pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
@@ -59,7 +63,9 @@ impl Walk<'_> {
         match streamed {
             Some(stream) => Some(stream),
             None if places.is_empty() => None,
-            None if matches!(call.name, "gunzip" | "zcat" | "base64") => Some(Stream::Decoded),
+            None if DECODERS.contains(&call.name) && decodes(call.name, &options) => {
+                Some(Stream::Decoded)
+            }
             None => Some(Stream::Files(places)),
         }
     }
@@ -195,8 +201,7 @@ impl Walk<'_> {
             // `chmod -x file`, `chattr -i file`: the option is the mode.
             let minus = matches!(call.name, "chmod" | "chattr")
                 && word.text.get(1..).is_some_and(|rest| {
-                    !rest.is_empty()
-                        && !(call.name == "chattr" && rest == "R")
+                    !(rest.is_empty() || call.name == "chattr" && rest == "R")
                         && rest.chars().all(|c| "rwxXstugoaieAcdjSuD,=+-".contains(c))
                 });
             if word.is_option() && !minus {
@@ -236,7 +241,7 @@ impl Walk<'_> {
                 let line = line.trim().trim_start_matches(|c: char| c.is_ascii_digit() || c == '$');
                 if let Some(command) = line.strip_prefix("e ") {
                     self.nested_subshell(command);
-                } else if line == "e" || is_substitution(line) && flags_of(line).contains('e') {
+                } else if line == "e" || is_substitution(line) && runs_result(flags_of(line)) {
                     self.cannot_know("sed runs a command");
                 }
                 let file = line.strip_prefix("w ").or_else(|| {
@@ -277,6 +282,11 @@ fn recursive(words: &[Word]) -> bool {
 fn is_substitution(line: &str) -> bool {
     let mut chars = line.chars();
     chars.next() == Some('s') && chars.next().is_some_and(|c| !c.is_alphanumeric() && c != ' ')
+}
+
+/// The flag `e`; what follows `w` is a name.
+fn runs_result(flags: &str) -> bool {
+    flags.split('w').next().is_some_and(|flags| flags.contains('e'))
 }
 
 /// What follows the last delimiter of a substitution.

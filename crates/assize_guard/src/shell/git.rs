@@ -48,9 +48,6 @@ impl Walk<'_> {
             };
         }
         self.switches(call, &options, verb);
-        if verb == "push" && words.iter().any(|word| word.fetched) {
-            self.cannot_know("what is pushed is not known");
-        }
         let out = self.git_step(verb, words);
         self.scope.folder = before;
         Some(out)
@@ -99,6 +96,10 @@ impl Walk<'_> {
 
     fn git_step(&mut self, verb: &str, words: &[Word]) -> Stream {
         let options = Options::of(words, valued_of(verb));
+        let unknown = options.operand(0).is_some_and(|word| *word == Word::unknown());
+        if matches!(verb, "commit" | "push") && unknown {
+            self.cannot_know("which options git gets is not known");
+        }
         let step = self.step_of(verb, words, &options);
         if skips_hooks(verb, &options) {
             self.push(Effect::Git(GitStep::SkipHooks));
@@ -315,8 +316,16 @@ fn rewrites(words: &[Word], options: &Options) -> bool {
 
 fn drops_by_checkout(words: &[Word], options: &Options) -> bool {
     options.has(&["-f", "--force", "--theirs", "--ours"])
-        || words.iter().any(|word| word.is("--") || word.is(".") || word.is(":/"))
+        || words.iter().any(|word| word.is("--") || is_path(&word.text))
             && !options.has(&["-b", "-B"])
+}
+
+/// Whether a word is a path rather than a name of a commit.
+fn is_path(text: &str) -> bool {
+    let last = text.rsplit('/').next().unwrap_or(text);
+    let extension = last.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(text, "." | ":/" | "./" | "..")
+        || extension.starts_with(|c: char| c.is_ascii_alphabetic()) && !text.contains("..")
 }
 
 /// The text of `--tree-filter 'command'`.

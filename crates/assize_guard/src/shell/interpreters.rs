@@ -67,7 +67,7 @@ impl Walk<'_> {
             Stream::Text(text) => self.code(&Word::known(text)),
             Stream::Absent | Stream::Files(_) => {}
             _ => {
-                self.from_input(call);
+                self.run_input(call);
             }
         }
         Some(Stream::Unknown)

@@ -10,7 +10,9 @@ use super::word::{Options, Stream, Word};
 /// Commands of services that send files: program, words that select the command.
 #[rustfmt::skip]
 const UPLOADS: &[(&str, &[&str])] = &[
-    ("gh", &["gist"]), ("gh", &["release"]), ("gh", &["api"]), ("gh", &["pr"]), ("gh", &["issue"]),
+    ("gh", &["gist", "create"]), ("gh", &["gist", "edit"]), ("gh", &["release", "create"]),
+    ("gh", &["release", "upload"]), ("gh", &["api"]), ("gh", &["pr", "create"]),
+    ("gh", &["pr", "comment"]), ("gh", &["issue", "create"]), ("gh", &["issue", "comment"]),
     ("glab", &["snippet"]), ("aws", &["s3"]), ("aws", &["s3api"]), ("gsutil", &["cp"]),
     ("gsutil", &["rsync"]), ("gcloud", &["storage"]), ("az", &["storage"]), ("rclone", &["copy"]),
     ("rclone", &["sync"]), ("npm", &["publish"]), ("yarn", &["publish"]), ("pnpm", &["publish"]),

@@ -74,7 +74,9 @@ impl Walk<'_> {
             let name = word.text.get(..length).unwrap_or("");
             match word.text.get(length..) {
                 Some(rest) if rest.starts_with('=') => {
-                    self.scope.set(name, word.without(length + 1));
+                    let value = word.without(length + 1);
+                    self.variable_runs(name, &value);
+                    self.scope.set(name, value);
                 }
                 Some(rest) if rest.starts_with("+=") => {
                     self.scope.add(name, &word.without(length + 2));
@@ -192,6 +194,9 @@ fn decoded(call: &Call<'_>) -> Stream {
     let text = match &call.input {
         Stream::Text(text) => text,
         Stream::Fetched => return Stream::Fetched,
+        Stream::Files(places) if !decodes(call.name, &options) => {
+            return Stream::Files(places.clone());
+        }
         _ => return Stream::Decoded,
     };
     let plain = match call.name {
@@ -204,6 +209,12 @@ fn decoded(call: &Call<'_>) -> Stream {
         _ => None,
     };
     plain.map_or(Stream::Decoded, Stream::Text)
+}
+
+/// Whether what a program prints is the content of what it reads, no longer encoded.
+pub(super) fn decodes(name: &str, options: &Options) -> bool {
+    options.has(&["-d", "-D", "--decode", "-r", "--decompress", "--uncompress"])
+        || matches!(name, "gunzip" | "zcat" | "bunzip2" | "bzcat" | "unxz" | "xzcat" | "zstdcat")
 }
 
 /// Joins words with blanks; unknown from the first unknown word on.

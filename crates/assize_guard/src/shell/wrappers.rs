@@ -39,7 +39,8 @@ const fn wrapper(name: &'static str, valued: &'static str, skip: usize, kind: Ki
 
 #[rustfmt::skip]
 const WRAPPERS: &[Wrapper] = &[
-    wrapper("sudo", "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
+    wrapper("sudo",
+        "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
     wrapper("doas", "-u -C", 0, Kind::Privileged),
     wrapper("pkexec", "--user", 0, Kind::Privileged),
     wrapper("nice", "-n --adjustment", 0, Kind::Words),
@@ -161,6 +162,9 @@ impl Walk<'_> {
             Kind::Words => Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call)),
             Kind::Privileged => {
                 self.push(Effect::Privilege(call.name.to_owned()));
+                if rest.is_empty() {
+                    return Some(self.run_input(call));
+                }
                 Some(self.with_variables(rest, call))
             }
             Kind::Text => {
@@ -198,7 +202,7 @@ impl Walk<'_> {
         }
         match wrapper.name {
             "script" => None,
-            "su" => Some(self.from_input(call)),
+            "su" => Some(self.run_input(call)),
             _ => Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call)),
         }
     }
@@ -224,7 +228,9 @@ impl Walk<'_> {
             if name.is_empty() || name.contains('/') {
                 break;
             }
-            variables.push((name.to_owned(), first.without(name.len() + 1)));
+            let value = first.without(name.len() + 1);
+            self.variable_runs(name, &value);
+            variables.push((name.to_owned(), value));
             rest = tail;
         }
         if rest.first().is_some_and(|word| word.is("--")) {
@@ -362,10 +368,10 @@ impl Walk<'_> {
         let words = call.words.get(verb + 1..).unwrap_or(&[]);
         let (options, at) = Options::leading(words, EXEC_VALUED);
         self.container_rights(&options);
-        let mut rest = words.get(at..)?.get(1..).unwrap_or(&[]);
-        if rest.first().is_some_and(|word| word.is("--")) {
-            rest = rest.get(1..).unwrap_or(&[]);
-        }
+        let rest = match words.iter().position(|word| word.is("--")) {
+            Some(mark) => words.get(mark + 1..).unwrap_or(&[]),
+            None => words.get(at..)?.get(1..).unwrap_or(&[]),
+        };
         let mut command: Vec<Word> = options.values(&["--entrypoint"]).cloned().collect();
         command.extend(rest.iter().cloned());
         self.elsewhere(|walk| {
