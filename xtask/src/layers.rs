@@ -22,7 +22,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
     ("assize_guard", &["assize_model"]),
-    ("assize_harness", &["assize_guard"]),
+    ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
     (
         "assize_checks",
