@@ -11,7 +11,7 @@ pub mod derive;
 mod edit;
 mod effect;
 pub mod protected;
-pub mod shell;
+mod shell;
 mod surroundings;
 mod verdict;
 
@@ -21,5 +21,6 @@ pub use edit::{
     after_effects,
 };
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
+pub use shell::{effects_of, normalise};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};

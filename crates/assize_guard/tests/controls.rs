@@ -1,7 +1,7 @@
 //! What the guards say of commands and paths: the table `rows.txt`.
 
 use assize_guard::controls::{Case, Standing, judge};
-use assize_guard::{Action, Surroundings, derive, shell};
+use assize_guard::{Action, Surroundings, derive, effects_of, normalise};
 
 /// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:`, `read:` and `delete:` before a path mean
 /// a tool of that kind.
@@ -43,8 +43,8 @@ fn rows_are_judged_as_they_say() {
     for row in ROWS.lines().filter(|row| !row.trim().is_empty() && !row.starts_with('#')) {
         let (expected, text) = row.split_once(" | ").unwrap();
         let action = action(text);
-        let read = |command: &str, around: &Surroundings| shell::effects_of(command, around);
-        let place = |text: &str, around: &Surroundings| shell::normalise(text, around);
+        let read = |command: &str, around: &Surroundings| effects_of(command, around);
+        let place = |text: &str, around: &Surroundings| normalise(text, around);
         let effects = derive::effects_of(&action, &around, &read, &place);
         let case =
             Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };

@@ -8,7 +8,7 @@
 use std::error::Error;
 
 use assize_guard::controls::{Case, Standing, judge};
-use assize_guard::{Effect, Surroundings, derive, shell};
+use assize_guard::{Effect, Surroundings, derive, effects_of, normalise};
 use assize_harness::{Client, parse};
 use assize_model::Severity;
 use serde_json::{Value, json};
@@ -69,8 +69,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             "tool_name": tool, "tool_input": serde_json::from_str::<Value>(input)?,
         });
         let event = parse(client, payload.to_string().as_bytes())?;
-        let read = |command: &str, around: &Surroundings| shell::effects_of(command, around);
-        let place = |text: &str, around: &Surroundings| shell::normalise(text, around);
+        let read = |command: &str, around: &Surroundings| effects_of(command, around);
+        let place = |text: &str, around: &Surroundings| normalise(text, around);
         let effects = derive::effects_of(&event.action, &around, &read, &place);
         let case = Case {
             action: &event.action,

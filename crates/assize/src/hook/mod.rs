@@ -15,7 +15,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Reason, Verdict, derive, shell};
+use assize_guard::{Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
 
 use failing::Cause;
@@ -119,8 +119,8 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 /// Before a call: by its effects, then by the files as they would be.
 fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
-    let shell = |command: &str, around: &_| shell::effects_of(command, around);
-    let place = |text: &str, around: &_| shell::normalise(text, around);
+    let shell = |command: &str, around: &_| effects_of(command, around);
+    let place = |text: &str, around: &_| normalise(text, around);
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
     let mut judged = judge::by_effects(&event.action, &effects, &scene);
     let futures = simulate::futures(&event.action, &effects, &scene);

@@ -16,7 +16,10 @@ pub(crate) const GUARD: Guard = Guard {
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     let refs = format!("{}/.git/refs/", case.surroundings.root);
     let packed = format!("{}/.git/packed-refs", case.surroundings.root);
-    let by_hand = |place: &Place| matches!(place, Place::Known(path) if path.starts_with(&refs) || *path == packed);
+    let by_hand = |place: &Place| match place {
+        Place::Known(path) => path.starts_with(&refs) || *path == packed,
+        _ => false,
+    };
     let rewrites = case.effects.iter().any(|effect| match effect {
         Effect::Git(step) => *step == GitStep::RewriteShared,
         Effect::Write { at, .. } | Effect::Delete { at, .. } => by_hand(at),

@@ -7,7 +7,7 @@ use crate::{Effect, GitStep, Place, Reach, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "shell-destructive",
-    summary: "deletions of what neither git nor the session can bring back",
+    summary: "deletions of what neither git nor the session brings back",
     severity: Severity::Block,
     judge,
     doc: include_str!("doc.md"),
@@ -16,13 +16,16 @@ pub(crate) const GUARD: Guard = Guard {
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     // `git restore FILE` takes one's own change back: recovery is never stopped.
     let root = case.surroundings.root.len() + 1;
-    let named = case.effects.iter().any(
-        |effect| matches!(effect, Effect::Write { at: Place::Known(path), .. } if path.len() > root),
-    );
+    let named = case.effects.iter().any(|effect| match effect {
+        Effect::Write { at: Place::Known(path), .. } => path.len() > root,
+        _ => false,
+    });
     for effect in case.effects.iter() {
         match effect {
             Effect::Git(GitStep::DropWork) if named => {}
             Effect::Delete { at, reach } => deletion(at, *reach, case, out),
+            // A container comes back from its image; what it kept lies in volumes.
+            Effect::DestroyRemote(what) if what == "docker rm" => {}
             Effect::DestroyRemote(what) => out.push(reason(
                 &GUARD,
                 format!("{what} deletes what lies outside of the work tree"),
@@ -95,5 +98,5 @@ fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
 
 fn is_temporary(path: &str) -> bool {
     let inside = |folder: &&str| path == *folder || path.starts_with(&format!("{folder}/"));
-    ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| inside(&folder))
+    ["/tmp", "/var/tmp", "/dev/shm"].iter().any(inside)
 }
