@@ -4,6 +4,8 @@
 //! No language is parsed. Names that are called are looked up in one table for all languages; a
 //! first argument that is a literal is followed, any other is not known.
 
+use std::collections::BTreeMap;
+
 use crate::{Effect, Place, Reach};
 
 use super::transfer::plain_host;
@@ -89,6 +91,22 @@ enum Token {
     Sign(char),
 }
 
+/// Names that code hardly mentions without a use for them.
+const CAPABLE: [&str; 12] = [
+    "subprocess",
+    "child_process",
+    "execSync",
+    "spawnSync",
+    "os.system",
+    "pty",
+    "ctypes",
+    "pickle.loads",
+    "rmtree",
+    "unlink",
+    "rmSync",
+    "socket",
+];
+
 /// How many tokens of arguments are looked at.
 const ARGUMENTS_MAX: usize = 64;
 
@@ -104,8 +122,9 @@ impl Walk<'_> {
         if !self.enter(code.text.len()) {
             return;
         }
-        let tokens = tokens(&code.text);
-        let mut values = std::collections::BTreeMap::new();
+        let tokens = renamed(tokens(&code.text));
+        let before = self.told();
+        let mut values = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
             match (token, tokens.get(at + 1), tokens.get(at + 2)) {
                 (Token::Name(name), Some(Token::Sign('=')), Some(Token::Text(text))) => {
@@ -137,6 +156,9 @@ impl Walk<'_> {
                 _ => {}
             }
         }
+        if self.told() == before && CAPABLE.iter().any(|name| code.text.contains(name)) {
+            self.cannot_know("code that can run or delete something");
+        }
         self.leave();
     }
 
@@ -146,14 +168,16 @@ impl Walk<'_> {
         at: usize,
         name: &str,
         arguments: &[Token],
-        values: &std::collections::BTreeMap<String, String>,
+        values: &BTreeMap<String, String>,
     ) {
         let path: Vec<&str> = name.split(['.', ':']).filter(|part| !part.is_empty()).collect();
         let Some(last) = path.last() else { return };
         let before = path.len().checked_sub(2).and_then(|at| path.get(at)).copied();
         let method = name.starts_with('.');
+        let required = method.then(|| receiver_text(tokens, at)).flatten();
+        let before = before.or_else(|| required.and_then(module));
         let Some(does) = meaning(before, last, method) else { return };
-        let receiver = method.then(|| receiver(tokens, at)).flatten();
+        let receiver = required.filter(|text| module(text).is_none()).map(str::to_owned);
         let first = receiver.or_else(|| match arguments.first() {
             Some(Token::Text(text))
                 if !matches!(arguments.get(1), Some(Token::Sign('+' | '%'))) =>
@@ -281,12 +305,57 @@ fn meaning(before: Option<&str>, last: &str, method: bool) -> Option<Does> {
 }
 
 /// The literal of `Path("x").unlink()`; `name` stands at `at`.
-fn receiver(tokens: &[Token], at: usize) -> Option<String> {
+fn receiver_text(tokens: &[Token], at: usize) -> Option<&str> {
     match (tokens.get(at.checked_sub(2)?)?, tokens.get(at.checked_sub(1)?)?) {
-        (Token::Text(text), Token::Sign(')')) => Some(text.clone()),
+        (Token::Text(text), Token::Sign(')')) => Some(text),
         _ => None,
     }
-    .filter(|text| text != "child_process" && text != "fs")
+}
+
+/// The module that `require("..")` names, in the word that the table has for it.
+fn module(text: &str) -> Option<&'static str> {
+    match text.trim_start_matches("node:") {
+        "fs" | "fs/promises" | "fs-extra" => Some("fs"),
+        "child_process" => Some("child_process"),
+        "http" | "https" => Some("http"),
+        _ => None,
+    }
+}
+
+/// Puts the real names in the place of those that imports give: `import os as o`,
+/// `from os import remove`, `{ execSync: run }`.
+fn renamed(mut tokens: Vec<Token>) -> Vec<Token> {
+    let mut real = BTreeMap::new();
+    let mut from = None;
+    for window in tokens.windows(4) {
+        let name = |at: usize| match window.get(at) {
+            Some(Token::Name(name)) => name.as_str(),
+            _ => "",
+        };
+        if name(0) == "from" && name(2) == "import" {
+            from = Some(name(1).to_owned());
+            real.insert(name(3).to_owned(), format!("{}.{}", name(1), name(3)));
+        } else if name(0) == "import" && name(2) == "as" {
+            let whole = match &from {
+                Some(module) => format!("{module}.{}", name(1)),
+                None => name(1).to_owned(),
+            };
+            real.insert(name(3).to_owned(), whole);
+        } else if let Some((whole, short)) = name(0).split_once(':')
+            && !short.is_empty()
+            && !short.contains(':')
+        {
+            real.insert(short.to_owned(), whole.to_owned());
+        }
+    }
+    for token in &mut tokens {
+        let Token::Name(name) = token else { continue };
+        let (first, rest) = name.split_at(name.find('.').unwrap_or(name.len()));
+        if let Some(whole) = real.get(first).filter(|_| !first.is_empty()) {
+            *name = format!("{whole}{rest}");
+        }
+    }
+    tokens
 }
 
 fn is_end(token: Option<&Token>) -> bool {
@@ -336,11 +405,18 @@ fn list_words(tokens: &[Token]) -> Vec<Word> {
 fn tokens(code: &str) -> Vec<Token> {
     let mut out = Vec::new();
     let mut rest = code;
+    let mut holes = false;
     while let Some(first) = rest.chars().next() {
         let tail = rest.get(first.len_utf8()..).unwrap_or("");
         match first {
             '"' | '\'' | '`' => {
                 let (text, after) = string(tail, first);
+                // A text with holes is not known: `f"rm {x}"`.
+                if std::mem::take(&mut holes) && text.contains('{') {
+                    out.push(Token::Name("?".to_owned()));
+                    rest = after;
+                    continue;
+                }
                 out.push(if first == '`' { Token::Ticks(text) } else { Token::Text(text) });
                 rest = after;
             }
@@ -352,6 +428,7 @@ fn tokens(code: &str) -> Vec<Token> {
                 if name.len() > 2 || !after.starts_with(['"', '\'']) {
                     out.push(Token::Name(name.trim_end_matches(':').to_owned()));
                 }
+                holes = name.len() <= 2 && name.contains(['f', 'F']);
                 rest = after;
             }
             _ => {

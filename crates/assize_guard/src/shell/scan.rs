@@ -155,12 +155,17 @@ fn unescape_ticks(text: &str, quoting: Quoting) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How far the end of a pattern or a brace list is sought.
+/// In longer words brace lists are not followed.
 const PATTERN_MAX: usize = 2048;
 
-/// Whether what a square bracket opens is a pattern: a lone bracket is text.
+/// How far the end of a pattern in square brackets is sought.
+const BRACKET_MAX: usize = 256;
+
+/// Whether what a square bracket opens is a pattern: a lone bracket is text. One whose end is far
+/// away counts as a pattern.
 fn closes(rest: &[u8]) -> bool {
-    rest.iter().take(PATTERN_MAX).position(|byte| *byte == b']').is_some_and(|at| at > 0)
+    let end = rest.iter().take(BRACKET_MAX).position(|byte| *byte == b']');
+    end.map_or(rest.len() > BRACKET_MAX, |at| at > 0)
 }
 
 /// Reads what a `$` begins and says how many bytes it took.

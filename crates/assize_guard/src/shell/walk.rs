@@ -79,6 +79,11 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// How many effects are told.
+    pub(super) fn told(&self) -> usize {
+        self.effects.all.len()
+    }
+
     pub(super) fn cannot_know(&mut self, why: &str) {
         self.push(Effect::CannotKnow(why.to_owned()));
     }

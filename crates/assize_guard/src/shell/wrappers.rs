@@ -236,7 +236,13 @@ impl Walk<'_> {
         if rest.first().is_some_and(|word| word.is("--")) {
             rest = rest.get(1..).unwrap_or(&[]);
         }
-        self.call(rest, &variables, call.input.clone())
+        // A program that another one starts is no function and no alias of this shell.
+        let functions = std::mem::take(&mut self.scope.functions);
+        let aliases = std::mem::take(&mut self.scope.aliases);
+        let out = self.call(rest, &variables, call.input.clone());
+        self.scope.functions.extend(functions);
+        self.scope.aliases.extend(aliases);
+        out
     }
 
     fn env(&mut self, call: &Call<'_>) -> Stream {
