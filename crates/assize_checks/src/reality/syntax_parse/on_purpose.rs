@@ -23,11 +23,15 @@ pub(super) fn is_piece(path: &RepoPath, text: &str, language: Language) -> bool 
     let shown = |part: &str| matches!(part, "static" | "public" | "snippets");
     let pattern = path.name().split('.').any(|part| part == "template")
         || path.folder().split('/').any(|part| matches!(part, "templates" | "template"));
-    typed && path.folder().split('/').any(shown)
-        || pattern
-            && ["‹", "<<", "{{", "{%", "<%", "${", "__", "%PLACEHOLDER%"]
-                .iter()
-                .any(|slot| text.contains(slot))
+    typed && path.folder().split('/').any(shown) || pattern && holds_slots(text)
+}
+
+/// Whether a text has places that are filled in: `{{ name }}`, `%NAME%`, `__NAME__`.
+fn holds_slots(text: &str) -> bool {
+    ["‹", "<<", "{{", "{%", "<%", "${", "__"].iter().any(|slot| text.contains(slot))
+        || text.split('%').skip(1).any(|name| {
+            name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        })
 }
 
 /// Whether a file is the input of a test that must fail.
@@ -74,7 +78,13 @@ mod tests {
     use assize_model::{FileClass, RepoPath};
     use assize_syntax::Language;
 
-    use super::is_broken_input;
+    use super::{holds_slots, is_broken_input};
+
+    #[test]
+    fn slots_are_told_from_values() {
+        assert!(holds_slots("url: %DB_HOST%:5432") && holds_slots("a: {{ b }}"));
+        assert!(!holds_slots("a: 10% of 20%") && !holds_slots("%a%"));
+    }
 
     #[test]
     fn names_say_it() {
