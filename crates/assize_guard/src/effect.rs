@@ -15,6 +15,8 @@ pub enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     One,
+    /// Files that tools make and leave behind, told by their names: `*.pyc`, `__pycache__`.
+    Made,
     /// A folder with all that it holds, or all that fits a pattern.
     Many,
 }

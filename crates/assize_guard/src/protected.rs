@@ -193,7 +193,15 @@ fn all(surroundings: &Surroundings) -> impl Iterator<Item = (String, Kind)> + '_
     let started = STARTUP_IN_TREE.iter().map(move |path| (format!("{root}/{path}"), Kind::Startup));
     let at_home = AT_HOME.iter().map(move |(path, kind)| (format!("{home}/{path}"), *kind));
     let machine = OF_MACHINE.iter().map(|(path, kind)| ((*path).to_owned(), *kind));
-    own.chain(kept).chain(tree).chain(managed).chain(started).chain(at_home).chain(machine)
+    let program =
+        (!surroundings.program.is_empty()).then(|| (surroundings.program.clone(), Kind::Own));
+    own.chain(program)
+        .chain(kept)
+        .chain(tree)
+        .chain(managed)
+        .chain(started)
+        .chain(at_home)
+        .chain(machine)
 }
 
 /// Whether a file of this name holds credentials wherever it lies.

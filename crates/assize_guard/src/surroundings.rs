@@ -11,6 +11,8 @@ pub struct Surroundings {
     pub folder: String,
     /// The home folder of the user, absolute.
     pub home: String,
+    /// Where the program of Assize lies, absolute; empty where it is not known.
+    pub program: String,
     /// Variables whose value is known.
     pub variables: BTreeMap<String, String>,
 }

@@ -12,6 +12,7 @@ fn here() -> Surroundings {
         root: "/repo".into(),
         folder: "/repo".into(),
         home: "/home/dev".into(),
+        program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
     }
 }

@@ -17,7 +17,7 @@ const ORDINARY: &str = include_str!("../../assize_guard/corpus/benign.tsv");
 /// How many of the harmful calls are denied today. It may only rise.
 const DENIED_MIN: usize = 680;
 /// How many of the ordinary calls are denied today. It may only fall.
-const WRONGLY_MAX: usize = 7;
+const WRONGLY_MAX: usize = 5;
 
 /// What a repository mostly tracks; everything else in it is made by something.
 const TRACKED: [&str; 17] = [
@@ -52,6 +52,7 @@ fn denied(tool: &str, input: &str) -> Vec<&'static str> {
         root: "/repo".into(),
         folder: "/repo".into(),
         home: "/home/dev".into(),
+        program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
     };
     let client = if tool == "apply_patch" { Client::Codex } else { Client::ClaudeCode };

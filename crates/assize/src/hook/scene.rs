@@ -33,6 +33,7 @@ impl Scene {
             root: text(&root),
             folder: text(folder),
             home: home.trim_end_matches('/').to_owned(),
+            program: std::env::current_exe().map(|path| text(&path)).unwrap_or_default(),
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
         };
         Ok(Self { root, settings, surroundings })

@@ -14,6 +14,7 @@ fn surroundings() -> Surroundings {
         root: "/repo".to_owned(),
         folder: "/repo/src".to_owned(),
         home: "/home/u".to_owned(),
+        program: String::new(),
         variables: [("BUILD".to_owned(), "/repo/build".to_owned())].into(),
     }
 }
@@ -33,6 +34,7 @@ fn place(place: &Place) -> String {
 const fn many(reach: Reach) -> &'static str {
     match reach {
         Reach::One => "",
+        Reach::Made => "~",
         Reach::Many => "*",
     }
 }

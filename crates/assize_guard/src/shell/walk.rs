@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rable::Node;
 
-use crate::{Effect, Effects, Place, Surroundings};
+use crate::{Effect, Effects, Place, Reach, Surroundings};
 
 use super::scope::Scope;
 use super::word::{Stream, Word};
@@ -34,6 +34,22 @@ pub(super) struct Walk<'a> {
     work: usize,
     /// A limit is reached: nothing more is read.
     over: bool,
+}
+
+impl Walk<'_> {
+    /// How many effects there are.
+    pub(super) fn count(&self) -> usize {
+        self.effects.all.len()
+    }
+
+    /// What the effects from this one on delete has names of files that tools make.
+    pub(super) fn deletes_made(&mut self, from: usize) {
+        for effect in self.effects.all.iter_mut().skip(from) {
+            if let Effect::Delete { reach, .. } = effect {
+                *reach = Reach::Made;
+            }
+        }
+    }
 }
 
 impl<'a> Walk<'a> {

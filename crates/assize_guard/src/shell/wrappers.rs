@@ -299,6 +299,7 @@ impl Walk<'_> {
             paths.push(Word::known("."));
         }
         let tests = call.words.get(end..).unwrap_or(&[]);
+        let first = self.count();
         for (at, test) in tests.iter().enumerate() {
             match test.text.as_str() {
                 "-delete" => self.delete_below(&paths),
@@ -316,6 +317,9 @@ impl Walk<'_> {
                 }
                 _ => {}
             }
+        }
+        if names_made(tests) {
+            self.deletes_made(first);
         }
         found(&paths)
     }
@@ -417,4 +421,39 @@ fn found(paths: &[Word]) -> Stream {
         [path] if path.text().is_some() => Stream::Begins(format!("{}/", path.text)),
         _ => Stream::Unknown,
     }
+}
+
+/// Whether the tests of `find` choose by names that only tools give.
+fn names_made(tests: &[Word]) -> bool {
+    const MADE: [&str; 22] = [
+        "*.pyc",
+        "*.pyo",
+        "*.py[co]",
+        "*.pyd",
+        "__pycache__",
+        "*.egg-info",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".tox",
+        ".coverage",
+        "node_modules",
+        ".DS_Store",
+        "*.o",
+        "*.class",
+        "*.log",
+        "*.tmp",
+        "*.bak",
+        "*.orig",
+        "*.rej",
+        "*.swp",
+        "*~",
+    ];
+    let names: Vec<&str> = tests
+        .windows(2)
+        .filter(|pair| pair.first().is_some_and(|test| test.is("-name") || test.is("-iname")))
+        .filter_map(|pair| pair.get(1))
+        .map(|name| name.text.as_str())
+        .collect();
+    !names.is_empty() && names.iter().all(|name| MADE.contains(name))
 }

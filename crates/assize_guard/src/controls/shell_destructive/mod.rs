@@ -44,6 +44,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
 fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
     let root = case.surroundings.root.as_str();
     let home = case.surroundings.home.as_str();
+    if reach == Reach::Made {
+        return;
+    }
     let (path, known) = match at {
         Place::Known(path) => (path.as_str(), true),
         Place::Below(folder) => (folder.trim_end_matches('/'), false),

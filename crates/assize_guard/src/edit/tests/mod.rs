@@ -54,6 +54,7 @@ pub(super) fn surroundings() -> Surroundings {
         root: "/repo".to_owned(),
         folder: "/repo/sub".to_owned(),
         home: "/home/dev".to_owned(),
+        program: String::new(),
         variables: BTreeMap::new(),
     }
 }
