@@ -9,7 +9,7 @@ pub(crate) const MESSAGE_CHARS_MAX: usize = 600;
 const HELP_CHARS_MAX: usize = 240;
 
 /// What stands for the reason when there is none: clients ignore a denial without a reason.
-const NO_REASON: &str = "Assize stops this and was given no reason; see `assize status`.";
+const NO_REASON: &str = "Assize stops this and was given no reason; see `assize ledger export`.";
 
 /// The rule and the clause that a control serves.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<(String, String)>;

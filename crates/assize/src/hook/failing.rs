@@ -34,7 +34,7 @@ impl Cause {
         match self {
             Self::Settings(_) => "a person mends `assize.toml`; reads and `git restore` still run",
             Self::Index(_) => "run `assize check .` to build it anew; reads still run",
-            Self::Ledger(_) => "run `assize doctor`; reads and `git restore` still run",
+            Self::Ledger(_) => "run `assize ledger verify`; reads and `git restore` still run",
             Self::Deadline => "try again; `assize check .` brings the index up to date",
             Self::Panic | Self::Machine(_) => "reads and `git restore` still run; tell a person",
         }
@@ -70,7 +70,7 @@ fn recovers(action: &Action) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
     match words.as_slice() {
         ["git", "status" | "diff" | "log" | "show" | "restore" | "revert" | "stash", ..]
-        | ["assize", "doctor" | "status" | "check" | "ledger" | "explain", ..]
+        | ["assize", "check" | "ledger" | "explain", ..]
         | ["ls" | "pwd" | "cat" | "head" | "tail" | "wc", ..] => {
             !words.iter().any(|word| matches!(*word, "drop" | "clear" | "--output" | "-o"))
         }

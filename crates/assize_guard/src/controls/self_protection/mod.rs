@@ -14,7 +14,7 @@ pub(crate) const GUARD: Guard = Guard {
     doc: include_str!("doc.md"),
 };
 
-const HELP: &str = "leave it as it is; a person changes it with `assize approve` or by hand";
+const HELP: &str = "leave it as it is; a person changes it by hand";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     for effect in case.effects.iter() {
