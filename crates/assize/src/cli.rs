@@ -47,7 +47,15 @@ pub(crate) enum Command {
     /// Let the agents' clients ask Assize before and after each call
     Init(Init),
     /// Take Assize out of the clients' settings: every byte is as it was
-    Uninstall(Init),
+    Uninstall(Choice),
+    /// Let the guard deny breaches, not only what is harmful
+    Enforce(Enforce),
+    /// Show what was denied, and what would have been
+    Report(Report),
+    /// Show where this repository stands: hooks, index, record
+    Status(Look),
+    /// Run the hooks that are installed on harmless calls, and say what they do not hold
+    Doctor(Doctor),
     /// Read and verify the record of what agents did
     #[command(subcommand)]
     Ledger(Ledger),
@@ -76,6 +84,16 @@ pub(crate) enum Ledger {
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Deny breaches from the beginning
+    #[arg(long)]
+    pub(crate) enforce: bool,
+}
+
+/// Which settings are meant, and whether a person has to be asked.
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
     /// Only for this client; may be given again [default: all]
     #[arg(long, value_enum)]
     pub(crate) harness: Vec<Harness>,
@@ -91,6 +109,61 @@ pub(crate) struct Init {
     /// A path in the repository
     #[arg(long, default_value = ".")]
     pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// Where the settings of the machine begin.
+#[derive(Debug, Args)]
+pub(crate) struct Machine {
+    #[arg(long = "managed-root", value_name = "FOLDER", default_value = "/", hide = true)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Enforce {
+    /// Back to observing: only what is harmful is denied
+    #[arg(long)]
+    pub(crate) off: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// How far back: 30m, 24h, 7d, 2w, a day such as 2026-11-25, or all
+    #[arg(long, default_value = "7d", value_name = "TIME")]
+    pub(crate) since: String,
+    /// Only this session
+    #[arg(long)]
+    pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Look {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Only this client; may be given again [default: all]
+    #[arg(long, value_enum)]
+    pub(crate) harness: Vec<Harness>,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,6 +178,8 @@ pub(crate) enum Scope {
     Project,
     /// Yours, for all your repositories
     User,
+    /// The machine's, which no user and no project can switch off; needs its rights
+    Managed,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod ancestry;
 mod baseline;
 mod before;
 mod cli;
+mod clients;
 mod commands;
 mod failure;
 mod hook;

@@ -104,6 +104,11 @@ pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
     cache_of(root)?.open(&tag())?.ok()
 }
 
+/// How long ago the index was kept; none where there is none.
+pub(crate) fn kept_since(root: &Path) -> Option<std::time::Duration> {
+    SystemTime::now().duration_since(cache_of(root)?.kept_at()?).ok()
+}
+
 /// The user's cache folder; none where the surroundings name none.
 fn cache_of(root: &Path) -> Option<Cache> {
     let named =

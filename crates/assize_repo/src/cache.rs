@@ -67,6 +67,11 @@ impl Cache {
         Some(Snapshot::open(Box::new(map), tag))
     }
 
+    /// When the snapshot was kept; none where there is none.
+    pub fn kept_at(&self) -> Option<std::time::SystemTime> {
+        std::fs::metadata(self.folder.join(NAME)).ok()?.modified().ok()
+    }
+
     /// Replaces the snapshot by rename. While another process replaces it, this one leaves it.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use assize_harness::{Answer, Client, Event, Moment};
 
 use failing::Cause;
 use judge::Judgement;
-pub(crate) use record::folder as ledger_folder;
+pub(crate) use record::{folder as ledger_folder, known_folder, state as state_folder};
 use scene::Scene;
 
 /// How long an answer may take: every client waits longer.

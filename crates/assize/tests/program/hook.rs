@@ -190,9 +190,9 @@ fn init_twice_changes_nothing_and_uninstall_leaves_every_byte() {
     assert!(scene.tree().join(".codex/hooks.json").exists());
     scene.run(&["init", "--yes"]).expect(0);
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), once);
-    scene.run(&["uninstall", "--yes"]).expect(0);
+    scene.person(&["uninstall", "--yes"]).expect(0);
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), own);
-    assert!(!scene.tree().join(".codex/hooks.json").exists());
+    assert!(!scene.tree().join(".codex").exists() && !scene.tree().join("assize.toml").exists());
     // Nobody can be asked here.
     assert_eq!(scene.run(&["init"]).status, Some(2));
 }

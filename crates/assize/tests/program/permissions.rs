@@ -15,7 +15,7 @@ fn is_root() -> bool {
 }
 
 /// The scene's program, run by an ordinary user who owns the tree.
-fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
+pub(crate) fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
     if !is_root() {
         return scene.assize(arguments);
     }
