@@ -72,8 +72,39 @@ pub(crate) enum Hooks {
     Dead(String),
 }
 
-/// Reads one file; it runs nothing.
-pub(crate) fn hooks(place: &Place) -> Hooks {
+/// Reads one file, and those that may switch it off; it runs nothing.
+pub(crate) fn hooks(place: &Place, root: &Path) -> Hooks {
+    match own_hooks(place) {
+        Hooks::Live => silenced(place, root).map_or(Hooks::Live, |path| {
+            Hooks::Dead(format!("`{}` switches all hooks off", path.display()))
+        }),
+        hooks @ (Hooks::Absent | Hooks::Dead(_)) => hooks,
+    }
+}
+
+/// Another file of the client that switches hooks off. Those of the machine survive it.
+fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
+    if place.scope == Scope::Managed {
+        return None;
+    }
+    let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
+    let (kind, names): (_, &[&str]) = match place.file.client() {
+        Client::ClaudeCode => (
+            SettingsFile::ClaudeSettings,
+            &[".claude/settings.local.json", ".claude/settings.json"],
+        ),
+        Client::Codex => (SettingsFile::CodexConfig, &[".codex/config.toml"]),
+    };
+    let all = names.iter().flat_map(|name| [root.join(name), home.join(name)]);
+    let off = |path: &PathBuf| {
+        let text = read_up_to(path, SETTINGS_BYTES_MAX as u64).ok()?;
+        let text = String::from_utf8(text).ok()?;
+        standing(kind, &text, "", None).ok().map(|standing| standing.disabled)
+    };
+    all.into_iter().find(|path| off(path) == Some(true))
+}
+
+fn own_hooks(place: &Place) -> Hooks {
     let text = match read_up_to(&place.path, SETTINGS_BYTES_MAX as u64) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Hooks::Absent,

@@ -50,7 +50,7 @@ pub(super) fn run(options: &Look, out: &mut dyn Write) -> Result<u8, Failure> {
 fn look(root: &Path, options: &Look) -> Status {
     let scopes = [Scope::Project, Scope::User, Scope::Managed];
     let all = scopes.into_iter().flat_map(|scope| places(scope, root, &options.machine.folder));
-    let hooks = all.map(|place| (place.clone(), hooks(&place))).collect();
+    let hooks = all.map(|place| (place.clone(), hooks(&place, root))).collect();
     let index = project::kept(root)
         .and_then(|snapshot| Some((snapshot.file_count(), project::kept_since(root)?)));
     Status {
