@@ -149,7 +149,7 @@ fn a_tree_that_cannot_be_written_is_checked_and_its_baseline_left() {
 
 /// Runs a shell script in a mount namespace of its own, with a tmpfs of 64 KiB at `$1`; gives none
 /// where the system grants no such namespace.
-fn on_a_small_disk(scene: &Scene, script: &str) -> Option<Command> {
+pub(crate) fn on_a_small_disk(scene: &Scene, script: &str) -> Option<Command> {
     let small = scene.folder().join("small");
     std::fs::create_dir_all(&small).unwrap();
     let script = format!("mount -t tmpfs -o size=64k none \"$1\" && {script}");
