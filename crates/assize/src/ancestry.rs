@@ -63,8 +63,8 @@ struct Process {
 pub(crate) fn client_above() -> Option<String> {
     let mut process = look_up(std::process::id())?;
     for _ in 0..ANCESTORS_MAX {
-        // The first process has no parent, and is nobody's client.
-        if process.parent <= 1 {
+        // The first process has no parent. In a container it may be the client itself.
+        if process.parent == 0 {
             return None;
         }
         process = look_up(process.parent)?;

@@ -95,8 +95,7 @@ impl Cause<'_> {
     #[track_caller]
     fn told_at(&self, moments: &[&str]) {
         for moment in moments {
-            let answer =
-                self.ask("claude-code", moment, "Bash", json!({ "command": "make code" }));
+            let answer = self.ask("claude-code", moment, "Bash", json!({ "command": "make code" }));
             assert_eq!(answer.status, 0, "{moment}: {answer:?}");
             let said: Value = serde_json::from_str(&answer.out).unwrap_or_default();
             let words = said["hookSpecificOutput"]["additionalContext"].as_str();
@@ -178,16 +177,11 @@ fn an_index_that_is_damaged_is_built_anew() {
 fn a_repository_that_cannot_be_read() {
     let scene = Scene::committed(SHOP);
     let run = |client: &str| as_ordinary_user(&scene, &["hook", client]);
-    drop(run("claude-code"));
+    // Entered it can be, but not listed.
     mode(&scene.tree(), 0o300);
     let input = json!({ "file_path": scene.path("notes.md"), "content": "x\n" });
-    let ask = |moment, tool, input| {
-        let payload = event(&scene, moment, tool, input);
-        let mut command = Command::new("setpriv");
-        command.current_dir(scene.tree());
-        drop(command);
-        ask_by(&mut run("claude-code"), &payload)
-    };
+    let ask =
+        |moment, tool, input| ask_by(&mut run("claude-code"), &event(&scene, moment, tool, input));
     let write = ask("PreToolUse", "Write", input);
     let read = ask("PreToolUse", "Read", json!({ "file_path": scene.path("shop/api.py") }));
     let status = ask("PreToolUse", "Bash", json!({ "command": "git status" }));
@@ -207,8 +201,7 @@ fn a_ledger_that_somebody_holds() {
     let lock = scene.segments().pop().unwrap().with_file_name("lock");
     let held = std::fs::File::open(lock).unwrap();
     held.lock().unwrap();
-    let cause =
-        Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
+    let cause = Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
     cause.holds();
     cause.told_at(&["SessionStart"]);
     held.unlock().unwrap();
@@ -223,8 +216,7 @@ fn a_ledger_that_is_damaged() {
     let segment = scene.segments().pop().unwrap();
     let good = std::fs::read(&segment).unwrap();
     std::fs::write(&segment, "not a ledger at all, but as long as one\n".repeat(9)).unwrap();
-    let cause =
-        Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
+    let cause = Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
     cause.holds();
     cause.told_at(&["SessionStart"]);
     std::fs::write(&segment, good).unwrap();
@@ -241,7 +233,8 @@ fn a_ledger_that_is_damaged() {
 fn a_disk_that_is_full_below_the_ledger() {
     let scene = Scene::committed(SHOP);
     let run = |client: &str| {
-        let fill = "export XDG_STATE_HOME=\"$1\"; head -c 99999 /dev/zero > \"$1/fill\" 2> /dev/null";
+        let fill =
+            "export XDG_STATE_HOME=\"$1\"; head -c 99999 /dev/zero > \"$1/fill\" 2> /dev/null";
         let script = format!("{fill}; exec \"$2\" hook {client}");
         on_a_small_disk(&scene, &script).unwrap_or_else(|| {
             // Where no small disk is to be had, no file may grow.
@@ -251,8 +244,7 @@ fn a_disk_that_is_full_below_the_ledger() {
             command
         })
     };
-    let cause =
-        Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
+    let cause = Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
     cause.holds();
     cause.told_at(&["SessionStart"]);
     allowed(&mut scene.assize(&["hook", "claude-code"]), &scene);

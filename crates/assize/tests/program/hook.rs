@@ -213,11 +213,8 @@ fn a_program_within_the_reach_of_an_agent_is_refused() {
     let scene = Scene::committed(SHOP);
     let copy = scene.tree().join("assize");
     std::fs::copy(PROGRAM, &copy).unwrap();
-    let refused = Command::new(&copy)
-        .args(["init", "--yes"])
-        .current_dir(scene.tree())
-        .output()
-        .unwrap();
+    let refused =
+        Command::new(&copy).args(["init", "--yes"]).current_dir(scene.tree()).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("lies where an agent writes"), "{said}");

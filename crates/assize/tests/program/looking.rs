@@ -241,7 +241,10 @@ fn doctor_names_a_hook_that_is_dead() {
         own.replace(real, program.to_str().unwrap())
     };
     let banner = try_with(with(&format!("echo welcome; exec {real} \"$@\"")));
-    assert!(banner.contains("a write that must be denied") && banner.contains("a read"), "{banner}");
+    assert!(
+        banner.contains("a write that must be denied") && banner.contains("a read"),
+        "{banner}"
+    );
     let open = try_with(with("cat > /dev/null; exit 0"));
     assert!(open.contains("a write that must be denied") && open.contains("half a JSON"), "{open}");
     let one = try_with(with(&format!("{real} \"$@\" || exit 1")));

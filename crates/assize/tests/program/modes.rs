@@ -92,3 +92,21 @@ fn an_agent_switches_nothing() {
         end(&mut below(&scene, client, &["check", "--fail-on=block"])).expect(0);
     }
 }
+
+/// In a container the client is often the first process of all.
+#[test]
+fn a_client_without_a_parent_is_known_as_well() {
+    let scene = Scene::committed(SHOP);
+    let path = scene.in_path("claude", "\"$@\"\nexit $?");
+    let alone = |arguments: &[&str]| {
+        let mut command = scene.surrounded("unshare");
+        command.env("PATH", &path).args(["--map-root-user", "--pid", "--fork", "--mount-proc"]);
+        end(command.arg("claude").arg(PROGRAM).args(arguments))
+    };
+    if alone(&["--version"]).status != Some(0) {
+        // The system grants no such space.
+        return;
+    }
+    let refused = alone(&["enforce", "--yes"]).expect(2);
+    assert!(refused.err.contains("`claude` runs this"), "{}", refused.err);
+}
