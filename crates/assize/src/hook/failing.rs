@@ -44,11 +44,7 @@ impl Cause {
 /// The answer where no decision was made: what could change something is denied before it happens,
 /// everything else runs and is told.
 pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
-    let reason = Reason {
-        control: "edit-simulate",
-        message: cause.message(),
-        help: cause.help().to_owned(),
-    };
+    let reason = reason(cause);
     let before = matches!(event.moment, Moment::PreTool | Moment::PermissionRequest);
     if !before {
         return Verdict::Warn(vec![reason]);
@@ -57,6 +53,12 @@ pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
         return Verdict::Allow;
     }
     Verdict::Deny(vec![reason])
+}
+
+/// What failed, and what to do.
+pub(super) fn reason(cause: &Cause) -> Reason {
+    let (message, help) = (cause.message(), cause.help().to_owned());
+    Reason { control: "edit-simulate", message, help }
 }
 
 /// Commands that only look, or that take something back, in their plainest form: one command,

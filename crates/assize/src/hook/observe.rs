@@ -6,7 +6,7 @@ use assize_guard::{Reason, Verdict};
 use assize_harness::{Client, Event};
 use assize_model::Severity;
 
-use super::failing::Cause;
+use super::failing::{self, Cause};
 use super::record;
 use super::scene::Scene;
 use crate::pass;
@@ -41,7 +41,7 @@ pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
     if fresh.is_empty() {
         return Ok(Verdict::Allow);
     }
-    let told: Vec<Reason> = fresh
+    let mut told: Vec<Reason> = fresh
         .iter()
         .take(TOLD_MAX)
         .map(|finding| Reason {
@@ -50,6 +50,9 @@ pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
             help: finding.help.clone(),
         })
         .collect();
-    record::violations(client, event, &scene, &told)?;
+    // The index knows the breach from now on: what is not told here is never told.
+    if let Err(cause) = record::violations(client, event, &scene, &told) {
+        told.push(failing::reason(&cause));
+    }
     Ok(Verdict::Deny(told))
 }

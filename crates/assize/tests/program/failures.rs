@@ -204,6 +204,10 @@ fn a_ledger_that_somebody_holds() {
     let cause = Cause { scene: &scene, run: &run, words: "ledger cannot be written", slow: false };
     cause.holds();
     cause.told_at(&["SessionStart"]);
+    // A breach is told although it cannot be recorded.
+    scene.write("shop/settings.py", "def f(:\n");
+    let after = cause.ask("claude-code", "PostToolUse", "Bash", json!({ "command": "make code" }));
+    assert!(after.out.contains("syntax-parse") && after.out.contains(cause.words), "{after:?}");
     held.unlock().unwrap();
     allowed(&mut run("claude-code"), &scene);
 }
@@ -310,9 +314,10 @@ fn what_cannot_be_read_is_denied_at_every_size() {
             assert!(answer.out.is_empty(), "{name}: {answer:?}");
         }
     }
-    // What is large is no failure.
+    // What is large is read, and judged as far as the time goes.
     for input in [content(5 << 20), full] {
         let answer = ask_by(&mut scene.assize(&["hook", "claude-code"]), &input);
-        assert!(answer.is_silent(), "{answer:?}");
+        let late = answer.out.contains("took too long");
+        assert!(answer.is_silent() || late && answer.status == 2, "{answer:?}");
     }
 }

@@ -114,8 +114,8 @@ fn is_of_tools(event: &str) -> bool {
     event.contains("ToolUse") || event == "PermissionRequest"
 }
 
-/// Whether this version of Claude Code has a switch that blocks the call when a hook fails. Where the
-/// version is not known the key is written: it does no harm to those that pass over it.
+/// Whether this version of Claude Code has a switch that blocks the call when a hook fails. Where
+/// the version is not known the key is written: it does no harm to those that pass over it.
 pub fn knows_failure(version: Option<&str>) -> bool {
     version.and_then(numbers).is_none_or(|numbers| numbers >= ON_FAILURE_SINCE)
 }

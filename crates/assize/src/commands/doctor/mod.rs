@@ -1,8 +1,8 @@
-//! `doctor`: runs the hooks that are installed, as the client would, and says what they do not hold.
+//! `doctor`: runs the hooks that are installed, as a client would, and says what they do not hold.
 //!
 //! The very command line that stands in the settings is run, with calls that change nothing: what
-//! must be denied is only asked about. That a hook fails closed is shown by what any client may send
-//! (half a JSON, no text), and by the same command line with another program in it.
+//! must be denied is only asked about. That a hook fails closed is shown by what any client may
+//! send (half a JSON, no text), and by the same command line with another program in it.
 
 mod canary;
 mod limits;
