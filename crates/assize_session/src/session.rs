@@ -75,7 +75,7 @@ impl Session {
         self.sequence = note.sequence;
         match note.kind {
             "verdict" => self.judged(note.payload),
-            "change" => self.changed(note.payload),
+            "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
             "violation" => self.breached(note.sequence, note.payload),
             "repair" => {
                 let repaired = texts(note.payload, "violations");
@@ -105,12 +105,12 @@ impl Session {
         }
     }
 
-    fn changed(&mut self, payload: &Map) {
-        let Some(path) = maybe_text(payload, "path") else { return };
-        if maybe_text(payload, "whose").as_deref() != Some("session") {
+    fn changed(&mut self, file: &Map) {
+        let Some(path) = maybe_text(file, "path") else { return };
+        if maybe_text(file, "whose").as_deref() != Some("session") {
             return;
         }
-        let (before, after) = (maybe_text(payload, "before"), maybe_text(payload, "after"));
+        let (before, after) = (maybe_text(file, "before"), maybe_text(file, "after"));
         match after {
             Some(hash) => {
                 if before.is_none() && self.made.len() < PATHS_MAX {

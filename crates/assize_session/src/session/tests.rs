@@ -15,14 +15,18 @@ fn list(texts: &[&str]) -> Value {
     Value::List(texts.iter().map(|text| (*text).into()).collect())
 }
 
+fn files(file: Map) -> Map {
+    map(&[("files", Value::List(vec![Value::Map(file)]))])
+}
+
 #[test]
 fn a_session_knows_what_it_made_read_and_sought() {
     let mut session = Session::default();
     let made = map(&[("path", "a.py".into()), ("after", "h1".into()), ("whose", "session".into())]);
-    session.apply(note(1, "change", &made));
+    session.apply(note(1, "change", &files(made)));
     let foreign =
         map(&[("path", "b.py".into()), ("after", "h2".into()), ("whose", "unattributed".into())]);
-    session.apply(note(2, "change", &foreign));
+    session.apply(note(2, "change", &files(foreign)));
     let reads = Value::Map(map(&[("c.py", "h3".into())]));
     let judged = map(&[("reads", reads), ("searches", list(&["invoice"]))]);
     session.apply(note(3, "verdict", &judged));
@@ -32,7 +36,7 @@ fn a_session_knows_what_it_made_read_and_sought() {
     assert_eq!(session.searches().collect::<Vec<_>>(), ["invoice"]);
     let gone =
         map(&[("path", "a.py".into()), ("before", "h1".into()), ("whose", "session".into())]);
-    session.apply(note(4, "change", &gone));
+    session.apply(note(4, "change", &files(gone)));
     assert!(!session.made("a.py"));
 }
 
@@ -84,6 +88,8 @@ proptest! {
                 ("stopped", list(&[path])),
                 ("violations", list(&[path])),
             ]);
+            let mut payload = payload;
+            payload.insert("files".to_owned(), Value::List(vec![Value::Map(payload.clone())]));
             let kind = ["change", "violation", "verdict", "repair"][usize::from(*kind)];
             session.apply(note(index as u64 + 1, kind, &payload));
         }
