@@ -105,7 +105,7 @@ fn a_breach_that_another_session_sees_is_told_to_the_one_that_made_it() {
         (Session { scene: &scene, name: "one" }, Session { scene: &scene, name: "two" });
     one.begin();
     two.begin();
-    let breaking = "printf 'def f(:\\n' | cat > shop/settings.py";
+    let breaking = "./settings.sh > shop/settings.py";
     assert_eq!(one.shell("PreToolUse", "1", breaking).0, 0);
     assert_eq!(two.shell("PreToolUse", "2", "make code").0, 0);
     scene.write("shop/settings.py", BROKEN);
@@ -136,6 +136,7 @@ fn what_a_checkout_brings_back_is_no_breach_and_what_git_add_covers_is() {
     scene.git(&["checkout", "-q", "HEAD~1", "--", "shop/settings.py"]);
     assert_eq!(agent.shell("PostToolUse", "1", "git checkout").0, 0);
     scene.git(&["checkout", "-q", "HEAD", "--", "shop/settings.py"]);
+    assert_eq!(agent.event("Stop", &[]).0, 0);
     assert_eq!(agent.shell("PreToolUse", "2", "make code").0, 0);
     scene.write("shop/settings.py", "def g(:\n");
     scene.git(&["add", "."]);

@@ -31,6 +31,7 @@ pub fn redacted(text: &str) -> String {
         secrets(request).iter().map(|secret| (secret.start, secret.end)).collect();
     spans.extend(options(text));
     spans.extend(mixed(text));
+    spans.extend(addresses(text));
     spans.sort_unstable();
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -73,6 +74,23 @@ fn options(text: &str) -> Vec<(usize, usize)> {
             continue;
         }
         found.push((from, to));
+    }
+    found
+}
+
+/// The password of an address: `scheme://user:password@host`.
+fn addresses(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (at, mark) in text.match_indices("://") {
+        let start = at + mark.len();
+        let rest = text.get(start..).unwrap_or("");
+        let ends = |letter: char| letter.is_whitespace() || matches!(letter, '/' | '"' | '\'');
+        let host = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or("");
+        let Some((user, _)) = host.rsplit_once('@') else { continue };
+        let Some((name, password)) = user.split_once(':') else { continue };
+        if !password.is_empty() && !password.starts_with('$') {
+            found.push((start + name.len() + 1, start + user.len()));
+        }
     }
     found
 }
