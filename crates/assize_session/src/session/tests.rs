@@ -1,3 +1,5 @@
+//! The fold over the record: what one note after another makes of a session.
+
 use assize_ledger::{Map, Value};
 use proptest::prelude::*;
 
