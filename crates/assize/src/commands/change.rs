@@ -13,8 +13,8 @@ use assize_repo::read_up_to;
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
-use crate::hook::state_folder;
 use crate::output;
+use crate::state;
 
 /// No file that is edited may be larger.
 const BYTES_MAX: u64 = 1 << 20;
@@ -93,9 +93,9 @@ pub(super) fn alone() -> Result<File, Failure> {
     let failed = |error: std::io::Error| {
         Failure::said(format!("cannot lock the folder of Assize's state: {error}"))
     };
-    let state = state_folder().map_err(failed)?;
-    fs::DirBuilder::new().recursive(true).mode(OWNER_FOLDER).create(&state).map_err(failed)?;
-    let lock = File::create(state.join("init.lock")).map_err(failed)?;
+    let home = state::home().map_err(failed)?;
+    fs::DirBuilder::new().recursive(true).mode(OWNER_FOLDER).create(&home).map_err(failed)?;
+    let lock = File::create(home.join("init.lock")).map_err(failed)?;
     let started = Instant::now();
     while lock.try_lock().is_err() {
         if started.elapsed() > LOCK_WAIT {
@@ -233,7 +233,7 @@ fn keep(changes: &[Change]) -> Result<Option<PathBuf>, Failure> {
     let failed = |error: std::io::Error| {
         Failure::said(format!("cannot keep the files as they were: {error}"))
     };
-    let folder = state_folder().map_err(failed)?.join("backups").join(moment());
+    let folder = state::home().map_err(failed)?.join("backups").join(moment());
     for target in old {
         let inner: PathBuf =
             target.real.components().filter(|part| matches!(part, Component::Normal(_))).collect();

@@ -7,7 +7,7 @@ use assize_config::Date;
 use assize_ledger::{Entry, Ledger, Map, Payload, Value};
 
 use crate::failure::Failure;
-use crate::hook::known_folder;
+use crate::state::known_folder;
 
 /// How long another process may hold the ledger.
 const LOCK_WAIT: Duration = Duration::from_millis(50);
@@ -29,6 +29,8 @@ pub(super) struct Deed {
     pub(super) verdict: String,
     pub(super) controls: Vec<String>,
     pub(super) spared: Vec<String>,
+    /// The breaches that begin or end with it, by their fingerprints.
+    pub(super) breaches: Vec<String>,
 }
 
 /// What was read.
@@ -88,11 +90,20 @@ fn deed(entry: &Entry) -> Deed {
         agent: entry.origin.actor.agent.clone(),
         kind: entry.kind.as_str().to_owned(),
         tool: text("tool"),
-        what: text("what"),
+        what: either(text("what"), text("path")),
         verdict: text("verdict"),
-        controls: list("controls"),
+        controls: [list("controls"), one(text("control"))].concat(),
         spared: list("spared"),
+        breaches: [list("violations"), one(text("id"))].concat(),
     }
+}
+
+fn one(text: String) -> Vec<String> {
+    Some(text).filter(|text| !text.is_empty()).into_iter().collect()
+}
+
+fn either(first: String, second: String) -> String {
+    if first.is_empty() { second } else { first }
 }
 
 fn word(value: &Value) -> Option<String> {

@@ -25,6 +25,8 @@ struct Summary {
     denied: Vec<Group>,
     spared: Vec<Group>,
     violations: Vec<Group>,
+    /// Breaches of which it is not known who made them.
+    drift: Vec<Group>,
 }
 
 /// The calls that one control speaks of, the newest first.
@@ -76,6 +78,7 @@ fn summarised(history: History, options: &Report) -> Summary {
         denied: groups(denied, |deed| &deed.controls),
         spared: by("verdict", |deed| &deed.spared),
         violations: by("violation", |deed| &deed.controls),
+        drift: by("drift", |deed| &deed.controls),
     }
 }
 
@@ -117,6 +120,7 @@ fn as_text(summary: &Summary, options: &Report, out: &mut dyn Write) -> Result<(
     section(out, "denied", &summary.denied)?;
     section(out, "recorded only: `enforce` would have denied", &summary.spared)?;
     section(out, "found after the call", &summary.violations)?;
+    section(out, "found, and nobody known did it", &summary.drift)?;
     for next in next_steps(summary) {
         writeln!(out, "next: {next}")?;
     }
@@ -156,7 +160,7 @@ fn next_steps(summary: &Summary) -> Vec<&'static str> {
     if !summary.denied.is_empty() {
         steps.push("`assize explain CONTROL` says why a control denies, and what to do instead");
     }
-    if !summary.violations.is_empty() {
+    if !(summary.violations.is_empty() && summary.drift.is_empty()) {
         steps.push("`assize check .` shows what is still broken");
     }
     if steps.is_empty() {
@@ -176,6 +180,7 @@ fn as_json(summary: &Summary, head: u64, options: &Report) -> Value {
         "denied": list(&summary.denied),
         "spared": list(&summary.spared),
         "violations": list(&summary.violations),
+        "drift": list(&summary.drift),
         "next": next_steps(summary),
     })
 }

@@ -1,6 +1,6 @@
 //! `status`: where a repository stands. It reads a few files, runs nothing and writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -85,25 +85,34 @@ fn record(root: &Path) -> Record {
                 entries: history.head,
                 sessions: sessions.len(),
                 open: sessions.values().filter(|session| !session.ended).count(),
-                violations: sessions.values().map(|session| session.violations).sum(),
+                violations: sessions.values().map(|session| session.broken.len()).sum(),
             }
         }
     }
 }
 
 #[derive(Default)]
-struct Session {
+struct Session<'a> {
     ended: bool,
-    violations: usize,
+    /// Fingerprints of breaches that are not repaired.
+    broken: BTreeSet<&'a str>,
 }
 
 /// The sessions of agents. One that goes on after its end is open again.
-fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), Session> {
-    let mut all: BTreeMap<(&str, &str), Session> = BTreeMap::new();
+fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), Session<'_>> {
+    let mut all: BTreeMap<(&str, &str), Session<'_>> = BTreeMap::new();
     for deed in deeds.iter().filter(|deed| !deed.client.is_empty() && deed.session != DOCTOR) {
         let session = all.entry((&deed.client, &deed.session)).or_default();
         session.ended = deed.kind == "session-end";
-        session.violations += usize::from(deed.kind == "violation");
+        let breaches = deed.breaches.iter().map(String::as_str);
+        match deed.kind.as_str() {
+            "violation" => session.broken.extend(breaches),
+            "repair" => {
+                let mended: BTreeSet<&str> = breaches.collect();
+                session.broken.retain(|id| !mended.contains(id));
+            }
+            _ => {}
+        }
     }
     all
 }
@@ -140,7 +149,7 @@ fn record_text(record: &Record, out: &mut dyn Write) -> Result<(), Failure> {
         Record::Read { entries, sessions, open, violations } => {
             line(out, "record", &format!("{entries} entries, the last one whole"))?;
             line(out, "sessions", &format!("{sessions} in the last day, {open} not ended"))?;
-            line(out, "violations", &format!("{violations} in these sessions"))
+            line(out, "violations", &format!("{violations} open in these sessions"))
         }
     }
 }

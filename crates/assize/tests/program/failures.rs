@@ -104,7 +104,7 @@ impl Cause<'_> {
     }
 }
 
-const AFTER: [&str; 2] = ["PostToolUse", "SessionStart"];
+const AFTER: [&str; 3] = ["PostToolUse", "SessionStart", "UserPromptSubmit"];
 
 /// A write that is allowed where nothing is wrong.
 #[track_caller]
@@ -198,6 +198,8 @@ fn a_ledger_that_somebody_holds() {
     let scene = Scene::committed(SHOP);
     let run = |client: &str| scene.assize(&["hook", client]);
     allowed(&mut run("claude-code"), &scene);
+    let start = json!({});
+    assert!(ask_by(&mut run("claude-code"), &event(&scene, "SessionStart", "", start)).is_silent());
     let lock = scene.segments().pop().unwrap().with_file_name("lock");
     let held = std::fs::File::open(lock).unwrap();
     held.lock().unwrap();

@@ -30,6 +30,7 @@ fn worked() -> Scene {
         assert!(write(&scene, "shop/more.py", "from shop.never import x\n").status == 0);
     }
     assert!(write(&scene, "notes.md", "x\n").is_silent());
+    ask(&scene, "PreToolUse", "Bash", json!({ "command": "make" }));
     scene.write("shop/settings.py", "def f(:\n");
     assert!(ask(&scene, "PostToolUse", "Bash", json!({ "command": "make" })).status == 2);
     scene
@@ -45,7 +46,7 @@ fn a_report_says_what_was_denied_and_what_would_have_been() {
     };
     assert_eq!(count("denied", "syntax-parse"), Some(json!(2)), "{report}");
     assert_eq!(count("violations", "syntax-parse"), Some(json!(1)), "{report}");
-    assert_eq!(report["calls"], 5);
+    assert_eq!(report["calls"], 6);
     assert_eq!(report["sessions"], json!(["s-1"]));
     assert_eq!(report["agents"], json!(["claude-code"]));
     let text = scene.run(&["report"]).expect(0);
@@ -119,8 +120,13 @@ fn status_says_where_a_repository_stands() {
     assert_eq!(status["record"]["sessions"], 1);
     assert_eq!(status["record"]["open"], 1);
     assert_eq!(status["record"]["violations"], 1);
+    // What is repaired is open no longer.
+    scene.git(&["checkout", "--", "."]);
+    ask(&scene, "PostToolUse", "Bash", json!({ "command": "true" }));
+    let mended = json_of(scene.run(&["status", "--format=json"]).expect(0));
+    assert_eq!(mended["record"]["violations"], 0, "{mended}");
     let text = scene.run(&["status"]).expect(0);
-    for words in ["mode", "observe", "dead", "live", "5 files", "1 in the last day"] {
+    for words in ["mode", "observe", "dead", "live", "7 files", "1 in the last day"] {
         assert!(text.text().contains(words), "{words}: {}", text.text());
     }
     scene.write("assize.toml", "[guard\n");

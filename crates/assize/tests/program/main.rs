@@ -20,6 +20,7 @@ mod large;
 mod links;
 mod looking;
 mod modes;
+mod observe;
 mod output;
 mod permissions;
 mod scene;
