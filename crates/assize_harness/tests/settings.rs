@@ -56,6 +56,8 @@ fn a_new_file_of_codex() {
     let handler = json!({ "type": "command", "command": CODEX, "timeout": 10 });
     assert_eq!(value["hooks"]["PostToolUse"], json!([{ "hooks": [handler] }]));
     assert_eq!(value["hooks"].as_object().unwrap().len(), 10);
+    // Codex waits so long at the end of a session, and complains of more.
+    assert_eq!(value["hooks"]["SessionEnd"][0]["hooks"][0]["timeout"], 3);
     let text = round(CodexConfig, None);
     assert!(text.contains(
         "\n[[hooks.PostToolUse]]\n[[hooks.PostToolUse.hooks]]\ntype = \"command\"\n\

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
+use assize_config::GuardMode;
 use assize_repo::Root;
 use assize_report::inline;
 use serde_json::{Value, json};
 
 use super::history::{self, DOCTOR, Deed, History, Span, moment_of, now_ms, stamp};
+use super::status::settings;
 use crate::cli::{Plain, Report};
 use crate::failure::Failure;
 
@@ -27,6 +29,8 @@ struct Summary {
     violations: Vec<Group>,
     /// Breaches of which it is not known who made them.
     drift: Vec<Group>,
+    /// Whether breaches are denied already.
+    enforcing: bool,
 }
 
 /// The calls that one control speaks of, the newest first.
@@ -45,7 +49,9 @@ pub(super) fn run(options: &Report, out: &mut dyn Write) -> Result<u8, Failure> 
     let span = Span { since_ms, newest: u64::MAX };
     let history = history::read(&root, span)?;
     let head = history.as_ref().map_or(0, |history| history.head);
-    let summary = history.map(|history| summarised(history, options)).unwrap_or_default();
+    let mut summary = history.map(|history| summarised(history, options)).unwrap_or_default();
+    let mode = settings(&root).map(|settings| settings.guard_mode);
+    summary.enforcing = mode.is_ok_and(|mode| mode == GuardMode::Enforce);
     match options.look.format {
         Plain::Json => writeln!(out, "{}", as_json(&summary, head, options))?,
         Plain::Text if head == 0 => {
@@ -79,6 +85,7 @@ fn summarised(history: History, options: &Report) -> Summary {
         spared: by("verdict", |deed| &deed.spared),
         violations: by("violation", |deed| &deed.controls),
         drift: by("drift", |deed| &deed.controls),
+        enforcing: false,
     }
 }
 
@@ -154,8 +161,8 @@ fn counted(count: usize, noun: &str) -> String {
 /// What a person does next.
 fn next_steps(summary: &Summary) -> Vec<&'static str> {
     let mut steps = Vec::new();
-    if !summary.spared.is_empty() {
-        steps.push("`assize enforce` denies these as well");
+    if !summary.spared.is_empty() && !summary.enforcing {
+        steps.push("`assize enforce` denies what was recorded only");
     }
     if !summary.denied.is_empty() {
         steps.push("`assize explain CONTROL` says why a control denies, and what to do instead");
@@ -163,8 +170,12 @@ fn next_steps(summary: &Summary) -> Vec<&'static str> {
     if !(summary.violations.is_empty() && summary.drift.is_empty()) {
         steps.push("`assize check .` shows what is still broken");
     }
-    if steps.is_empty() {
-        steps.push("nothing stands in the way of `assize enforce`");
+    match (steps.is_empty(), summary.calls, summary.enforcing) {
+        (true, 0, _) => {
+            steps.push("let an agent work, then ask again; `assize doctor` tries hooks")
+        }
+        (true, _, false) => steps.push("nothing stands in the way of `assize enforce`"),
+        (true, _, true) | (false, _, _) => {}
     }
     steps
 }

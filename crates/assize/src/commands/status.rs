@@ -63,7 +63,7 @@ fn look(root: &Path, options: &Look) -> Status {
 }
 
 /// Those of the root alone: the whole repository's are decided there.
-fn settings(root: &Path) -> Result<Settings, Failure> {
+pub(super) fn settings(root: &Path) -> Result<Settings, Failure> {
     let path = root.join(CONFIG_NAME);
     if path.symlink_metadata().is_err() {
         return crate::settings::merged(&[]);

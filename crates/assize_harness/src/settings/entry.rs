@@ -14,6 +14,9 @@ const TIMEOUT_S: u64 = 10;
 /// Seconds for the gates at the end of a turn, which check the whole change.
 const GATE_TIMEOUT_S: u64 = 60;
 
+/// Codex waits no longer at the end of a session, and complains of more in each session.
+const CODEX_END_TIMEOUT_S: u64 = 3;
+
 /// The events of each client at which we want to be asked or told.
 const CLAUDE: [&str; 12] = [
     "PreToolUse",
@@ -85,10 +88,18 @@ pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Ve
         event,
         matcher: (client == Client::ClaudeCode && is_of_tools(event)).then_some("*"),
         command: if is_gate(event) && !switch { closed(command) } else { command.to_owned() },
-        timeout_s: if event.ends_with("Stop") { GATE_TIMEOUT_S } else { TIMEOUT_S },
+        timeout_s: timeout_s(client, event),
         closed: switch && is_gate(event),
     };
     events.iter().map(entry).collect()
+}
+
+fn timeout_s(client: Client, event: &str) -> u64 {
+    match (client, event) {
+        (_, "Stop" | "SubagentStop") => GATE_TIMEOUT_S,
+        (Client::Codex, "SessionEnd") => CODEX_END_TIMEOUT_S,
+        _ => TIMEOUT_S,
+    }
 }
 
 /// Events at which a hook that fails must not let the call through. At the others a failure may
