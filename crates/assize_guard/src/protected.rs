@@ -202,9 +202,9 @@ fn below_folder<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
 /// Whether a path is a listed one, or lies in a listed folder.
 fn fits(listed: &str, path: &str) -> bool {
     match listed.strip_suffix('/') {
-        Some(folder) => path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        Some(folder) => {
+            path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        }
         None => path == listed,
     }
 }
@@ -222,8 +222,8 @@ fn loads_code(path: &str) -> bool {
 
 /// Programs whose names nobody takes by accident.
 const SYSTEM: [&str; 18] = [
-    "git", "sudo", "ssh", "scp", "ls", "cat", "rm", "cp", "mv", "bash", "sh", "env", "curl", "wget",
-    "gpg", "su", "grep", "which",
+    "git", "sudo", "ssh", "scp", "ls", "cat", "rm", "cp", "mv", "bash", "sh", "env", "curl",
+    "wget", "gpg", "su", "grep", "which",
 ];
 
 /// Every protected path, absolute.

@@ -24,8 +24,9 @@ pub(super) struct Call<'a> {
 /// Who knows a program. Each says what the program prints, or that it does not know it.
 type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
 
-const READERS: [Reader; 12] = [
+const READERS: [Reader; 13] = [
     |walk, call| walk.builtin(call),
+    |walk, call| walk.rights(call),
     |walk, call| walk.wrapper(call),
     |walk, call| walk.shell(call),
     |walk, call| walk.interpreter(call),

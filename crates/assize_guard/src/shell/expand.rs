@@ -5,7 +5,7 @@ use rable::{Node, NodeKind};
 use super::place::tilde;
 use super::scan::{Piece, Quoting, braces, name_length, pieces};
 use super::walk::Walk;
-use super::word::{Rest, Stream, Word};
+use super::word::{EVERY, Rest, Stream, Word};
 
 /// The words that grow out of one word of the text.
 #[derive(Debug, Default)]
@@ -37,6 +37,7 @@ impl Building {
         }
         self.current.fetched |= value.fetched;
         self.current.carries.extend(value.carries.iter().cloned());
+        self.current.processes.extend(value.processes.iter().cloned());
     }
 
     fn finish(&mut self) {
@@ -170,8 +171,8 @@ impl Walk<'_> {
         } else if self.scope.splits_at_blanks() {
             built.split(value);
         } else {
-            let carries = value.carries.clone();
-            built.add(&Word { fetched: value.fetched, carries, ..Word::unknown() });
+            let (carries, processes) = (value.carries.clone(), value.processes.clone());
+            built.add(&Word { fetched: value.fetched, carries, processes, ..Word::unknown() });
         }
     }
 
@@ -179,7 +180,7 @@ impl Walk<'_> {
         if matches!(name, "@" | "*") && rest.is_empty() {
             return self.all_positional(built);
         }
-        let value = self.scope.get(name);
+        let value = self.scope.get(name).or_else(|| super::processes::parent(name));
         let value = self.with_operator(value, rest);
         if rest.trim_start_matches(':').starts_with('=') {
             self.scope.set(name, value.clone());
@@ -218,6 +219,7 @@ impl Walk<'_> {
             ('?', _) => Word::unknown(),
             ('+', Some(_)) => argument,
             ('%', Some(value)) => trimmed(&value, operator, &argument),
+            ('#', Some(value)) => beheaded(&value, operator, &argument),
             (_, value) => {
                 Word { fetched: value.is_some_and(|word| word.fetched), ..Word::unknown() }
             }
@@ -235,6 +237,20 @@ fn trimmed(value: &Word, operator: &str, argument: &Word) -> Word {
         _ => None,
     };
     shorter.map_or(unknown, Word::known)
+}
+
+/// `${name#prefix}`; what `/proc` lists are processes.
+fn beheaded(value: &Word, operator: &str, argument: &Word) -> Word {
+    let unknown = Word { fetched: value.fetched, ..Word::unknown() };
+    if value.text.starts_with("/proc/") && value.text().is_none() {
+        return Word { processes: vec![EVERY.to_owned()], ..unknown };
+    }
+    match (value.text(), argument.text()) {
+        (Some(text), Some(prefix)) if !operator.starts_with("##") => {
+            Word::known(text.strip_prefix(prefix).unwrap_or(text))
+        }
+        _ => unknown,
+    }
 }
 
 fn tilde_of(text: &str, home: &str) -> Word {

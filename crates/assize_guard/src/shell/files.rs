@@ -133,6 +133,10 @@ impl Walk<'_> {
         if call.name == "install" && options.has(&["-d", "--directory"]) {
             return self.make(call);
         }
+        if let Some(mode) = options.value(&["-m", "--mode"]).filter(|_| call.name == "install") {
+            let at = options.operands.last().map_or(Place::Unknown, |word| self.place(word));
+            self.push(Effect::Mode { at, mode: mode.text().map(str::to_owned) });
+        }
         let deep = options.has(&["-r", "-R", "-a", "--recursive", "--archive"]);
         let reach = if deep { Reach::Many } else { Reach::One };
         if call.name == "ln" && options.operands.len() == 1 {
@@ -208,6 +212,9 @@ impl Walk<'_> {
                 continue;
             }
             if is_mode && !(call.name == "setfacl" && at > 0 && !word.text.contains(':')) {
+                if call.name == "chown" && self.gives_away(word) {
+                    self.push(Effect::Privilege("chown".to_owned()));
+                }
                 mode = Some(word.text().map(str::to_owned));
                 continue;
             }
@@ -215,6 +222,13 @@ impl Walk<'_> {
             let place = if recursive(call.words) { inside(place) } else { place };
             self.push(Effect::Mode { at: place, mode: mode.clone().flatten() });
         }
+    }
+
+    /// Whether an owner is another user than the one whose home folder is known.
+    fn gives_away(&self, owner: &Word) -> bool {
+        let user = owner.text().and_then(|text| text.split([':', '.']).next()).unwrap_or("");
+        let own = self.home.rsplit('/').next().unwrap_or("");
+        !user.is_empty() && user != own && !user.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn sed(&mut self, call: &Call<'_>) {

@@ -21,6 +21,7 @@ mod place;
 mod processes;
 mod redirect;
 mod remote;
+mod rights;
 mod scan;
 mod scope;
 mod shells;

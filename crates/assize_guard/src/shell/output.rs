@@ -143,7 +143,9 @@ impl Walk<'_> {
             | "rev" | "tr" => decoded(call),
             "cat" | "tac" | "head" | "tail" | "grep" | "sort" | "uniq" | "cut" | "sed" | "awk"
             | "jq" | "tee" | "fold" | "nl" | "iconv" | "strings" | "pv" => passed_on(call),
-            _ if matches!(call.input, Stream::Fetched | Stream::Decoded) => call.input.clone(),
+            _ if matches!(call.input, Stream::Fetched | Stream::Decoded | Stream::Processes(_)) => {
+                call.input.clone()
+            }
             _ => Stream::Unknown,
         }
     }
@@ -180,6 +182,9 @@ fn text_of(word: &Word) -> Stream {
 fn passed_on(call: &Call<'_>) -> Stream {
     let options = Options::of(call.words, &[]);
     let plain = matches!(call.name, "cat" | "tee" | "pv");
+    if let Stream::Processes(before) = &call.input {
+        return Stream::Processes(narrowed(call, &options, before));
+    }
     match (&call.input, plain) {
         (Stream::Text(text), true) if options.operands.is_empty() || call.name == "tee" => {
             Stream::Text(text.clone())
@@ -297,4 +302,17 @@ fn print_once(format: &str, arguments: &mut std::slice::Iter<'_, Word>, out: &mu
     }
     out.append(&Word::known(decode::ansi(rest)));
     true
+}
+
+/// What chooses the processes that a filter leaves over: the pattern of `grep`, `/pattern/` of
+/// `awk` and `sed`.
+fn narrowed(call: &Call<'_>, options: &Options, before: &[String]) -> Vec<String> {
+    let pattern = options.operand(0).and_then(Word::text);
+    let inside = |text: &str| text.split('/').nth(1).map(str::to_owned);
+    let chosen = match call.name {
+        "grep" if !options.has(&["-v"]) => pattern.map(str::to_owned),
+        "awk" | "sed" => pattern.filter(|text| text.starts_with('/')).and_then(inside),
+        _ => None,
+    };
+    chosen.map_or_else(|| before.to_vec(), |text| vec![text.replace(['[', ']'], "")])
 }

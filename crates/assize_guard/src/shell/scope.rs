@@ -94,6 +94,8 @@ impl Word {
         self.fetched |= other.fetched;
         self.carries.extend(other.carries.iter().cloned());
         self.carries.truncate(CARRIES_MAX);
+        self.processes.extend(other.processes.iter().cloned());
+        self.processes.truncate(CARRIES_MAX);
         if self.rest == Rest::Nothing {
             self.text.push_str(&other.text);
             self.rest = other.rest;

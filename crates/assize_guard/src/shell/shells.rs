@@ -105,7 +105,7 @@ impl Walk<'_> {
                 return self.shell_text(&text, Stream::Absent);
             }
             Stream::Fetched | Stream::Decoded => self.push(Effect::RunsFetched),
-            Stream::Unknown | Stream::Begins(_) => {
+            Stream::Unknown | Stream::Begins(_) | Stream::Processes(_) => {
                 self.cannot_know("a text that is run is not known");
             }
             Stream::Absent | Stream::Files(_) => {}

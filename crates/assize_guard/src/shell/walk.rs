@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rable::Node;
 
+use crate::protected::{Kind, kind_of};
 use crate::{Effect, Effects, Place, Reach, Surroundings};
 
 use super::scope::Scope;
@@ -187,6 +188,11 @@ impl<'a> Walk<'a> {
 
     pub(super) fn place(&self, word: &Word) -> Place {
         place::place(word, self.scope.folder.as_deref(), &self.home)
+    }
+
+    /// Whether a place holds credentials.
+    pub(super) fn is_secret(&self, at: &Place) -> bool {
+        kind_of(at, self.surroundings) == Some(Kind::Credential)
     }
 
     /// The working folder as a place, and all that it holds.

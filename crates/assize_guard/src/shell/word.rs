@@ -12,6 +12,8 @@ pub(super) struct Word {
     pub(super) fetched: bool,
     /// Files whose content it holds.
     pub(super) carries: Vec<Place>,
+    /// What chose the processes whose numbers it holds.
+    pub(super) processes: Vec<String>,
     /// What a `<(..)` in its place yields.
     pub(super) stream: Option<Box<Stream>>,
 }
@@ -69,6 +71,9 @@ impl Word {
 /// A variable that nobody sets.
 const UNKNOWN_NAME: &str = "_assize_unknown";
 
+/// The word for all processes, or all containers.
+pub(super) const EVERY: &str = "*";
+
 /// What flows from one command into the next.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Stream {
@@ -84,6 +89,8 @@ pub(super) enum Stream {
     Decoded,
     /// The content of files.
     Files(Vec<Place>),
+    /// Processes, and what chose them; [`EVERY`] where nothing did.
+    Processes(Vec<String>),
     Unknown,
 }
 
@@ -95,6 +102,7 @@ impl Stream {
             Self::Begins(text) => Word::begins(text),
             Self::Fetched | Self::Decoded => Word { fetched: true, ..Word::unknown() },
             Self::Files(carries) => Word { carries, ..Word::unknown() },
+            Self::Processes(processes) => Word { processes, ..Word::unknown() },
             Self::Absent | Self::Unknown => Word::unknown(),
         }
     }
@@ -105,6 +113,7 @@ impl Stream {
             Self::Fetched => Self::Fetched,
             Self::Decoded | Self::Text(_) => Self::Decoded,
             Self::Files(places) => Self::Files(places),
+            Self::Processes(chosen) => Self::Processes(chosen),
             Self::Absent | Self::Begins(_) | Self::Unknown => Self::Unknown,
         }
     }

@@ -43,6 +43,9 @@ const WRAPPERS: &[Wrapper] = &[
         "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
     wrapper("doas", "-u -C", 0, Kind::Privileged),
     wrapper("pkexec", "--user", 0, Kind::Privileged),
+    wrapper("gosu", "", 1, Kind::Privileged),
+    wrapper("su-exec", "", 1, Kind::Privileged),
+    wrapper("run0", "-u --user --unit --property", 0, Kind::Privileged),
     wrapper("nice", "-n --adjustment", 0, Kind::Words),
     wrapper("ionice", "-c -n -p", 0, Kind::Words),
     wrapper("chrt", "-p", 1, Kind::Words),
@@ -122,6 +125,14 @@ const EXEC_VALUED: &[&str] = &[
     "--platform",
     "--file",
     "--context",
+    "--pid",
+    "--ipc",
+    "--userns",
+    "--uts",
+    "--cgroupns",
+    "--security-opt",
+    "--cap-add",
+    "--device",
 ];
 
 impl Walk<'_> {
@@ -165,7 +176,7 @@ impl Walk<'_> {
                 if rest.is_empty() {
                     return Some(self.run_input(call));
                 }
-                Some(self.with_variables(rest, call))
+                Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call))
             }
             Kind::Text => {
                 let text = joined(rest);
@@ -274,8 +285,8 @@ impl Walk<'_> {
         let given: Vec<Word> = match &call.input {
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
-            Stream::Fetched | Stream::Decoded => vec![Word { fetched: true, ..Word::unknown() }],
-            _ => vec![Word::unknown()],
+            Stream::Absent | Stream::Unknown => vec![Word::unknown()],
+            input => vec![input.clone().into_word()],
         };
         let words = call.words.get(at..).unwrap_or(&[]);
         let Some(mark) = options.value(&["-I"]) else {
@@ -390,16 +401,38 @@ impl Walk<'_> {
         Some(Stream::Unknown)
     }
 
+    /// Rights over the machine, and files of it that the container sees.
     fn container_rights(&mut self, options: &Options) {
-        let host_root = options.values(&["-v", "--volume", "--mount"]).any(|word| {
-            word.text.starts_with("/:")
-                || word.text.contains("docker.sock")
-                || word.text.contains("source=/,")
-        });
-        if options.has(&["--privileged", "--cap-add"]) || host_root {
+        let mut wide = options.has(&["--privileged", "--cap-add", "--device"])
+            || options
+                .values(&["--pid", "--ipc", "--userns", "--uts", "--cgroupns"])
+                .any(|word| word.is("host"))
+            || options.values(&["--security-opt"]).any(|word| word.text.contains("unconfined"));
+        for word in options.values(&["-v", "--volume", "--mount"]) {
+            let source = word.text.split(',').find_map(|part| {
+                part.strip_prefix("source=").or_else(|| part.strip_prefix("src="))
+            });
+            let source = source.unwrap_or_else(|| word.text.split(':').next().unwrap_or(""));
+            wide |= opens_machine(source);
+            let at = self.place(&Word::known(source));
+            if word.text().is_some() && self.is_secret(&at) {
+                self.push(Effect::Read(at));
+            }
+        }
+        if wide {
             self.push(Effect::Privilege("container".to_owned()));
         }
     }
+}
+
+/// Folders and sockets of the machine by which a container rules it.
+pub(super) fn opens_machine(path: &str) -> bool {
+    let bare = path.trim_end_matches('/');
+    matches!(bare, "" | "/etc" | "/root" | "/proc" | "/sys" | "/dev" | "/boot" | "/var/run")
+        && path.starts_with('/')
+        || path.ends_with("docker.sock")
+        || path.ends_with("containerd.sock")
+        || path.ends_with("podman.sock")
 }
 
 /// A command with the word in each place of the mark.
