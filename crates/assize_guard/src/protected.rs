@@ -194,6 +194,115 @@ fn listed(path: &str, surroundings: &Surroundings) -> Option<Kind> {
     }
 }
 
+/// The protected path that a pattern of an absolute path most likely means. `\0` stands for a part
+/// that is not known and may hold slashes; then what follows must name the place by itself.
+pub fn like(pattern: &str, surroundings: &Surroundings) -> Option<String> {
+    let home = surroundings.home.as_str();
+    let (before, tail) = pattern.rsplit_once('\0').map_or((None, pattern), |(b, t)| (Some(b), t));
+    let last = tail.rsplit('/').next().unwrap_or(tail);
+    let wanted: Vec<&str> = tail.split('/').skip(1).collect();
+    let at_home = SECRETS_AT_HOME.iter().chain(STARTS_AT_HOME).chain(&OF_CLIENTS);
+    match before {
+        None => {
+            let relative = below_folder(home, pattern).map(|rest| rest.split('/').collect());
+            let relative: Vec<&str> = match relative {
+                Some(relative) => relative,
+                // `/home/*/..`: as many parts as the home folder has.
+                None => {
+                    let own: Vec<&str> = home.split('/').skip(1).collect();
+                    let fits = wanted.iter().zip(&own).all(|(sign, part)| glob(sign, part));
+                    let enough = fits && wanted.len() > own.len() && !home.is_empty();
+                    wanted.get(own.len()..).filter(|_| enough).unwrap_or(&[]).to_vec()
+                }
+            };
+            let mut lists = at_home.filter(|listed| names(&relative, listed));
+            lists.next().map(|listed| format!("{home}/{}", listed.trim_end_matches('/')))
+        }
+        Some(before) => {
+            let begins = before.split('\0').next().unwrap_or("");
+            let hidden = tail.starts_with("/.") && home.starts_with(begins);
+            let mut lists = at_home.filter(|listed| hidden && names(&wanted, listed));
+            lists.next().map(|listed| format!("{home}/{}", listed.trim_end_matches('/')))
+        }
+    }
+    .or_else(|| {
+        let named =
+            NAMES.iter().find(|name| last.len() > 3 && letters(last) > 2 && glob(last, name));
+        named.map(|name| format!("{}/{name}", surroundings.root))
+    })
+}
+
+/// Names of files of credentials that lie anywhere.
+const NAMES: [&str; 7] =
+    [".env", ".env.local", ".env.production", "id_rsa", "id_ed25519", ".netrc", ".git-credentials"];
+
+/// Whether the parts of a pattern lead to a listed path or into a listed folder.
+fn names(wanted: &[&str], listed: &str) -> bool {
+    let parts: Vec<&str> = listed.trim_end_matches('/').split('/').collect();
+    let long = if listed.ends_with('/') {
+        wanted.len() >= parts.len()
+    } else {
+        wanted.len() == parts.len()
+    };
+    long && wanted.first().is_some_and(|first| letters(first) > 1)
+        && wanted.iter().zip(&parts).all(|(sign, part)| glob(sign, part))
+        && !wanted.last().is_some_and(|last| last.ends_with(".pub"))
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|sign| sign.is_ascii_alphanumeric()).count()
+}
+
+/// Whether a pattern of a shell fits one part of a path; a dot at its beginning must be written.
+fn glob(pattern: &str, part: &str) -> bool {
+    let hidden = part.starts_with('.') && !pattern.starts_with(['.', '[']);
+    !hidden && part.len() <= PART_MAX && glob_from(pattern.as_bytes(), part.as_bytes())
+}
+
+/// Longer parts are no listed ones.
+const PART_MAX: usize = 64;
+
+fn glob_from(pattern: &[u8], part: &[u8]) -> bool {
+    // What is reached in the part, for every length of the pattern; no recursion.
+    let mut reached = vec![false; part.len() + 1];
+    if let Some(first) = reached.first_mut() {
+        *first = true;
+    }
+    let mut rest = pattern;
+    while let Some((sign, tail)) = rest.split_first() {
+        let set = if *sign == b'[' { tail.iter().position(|byte| *byte == b']') } else { None };
+        let mut next = vec![false; part.len() + 1];
+        let mut any = false;
+        for (at, slot) in next.iter_mut().enumerate() {
+            let here = reached.get(at).copied().unwrap_or(false);
+            let before = at.checked_sub(1).and_then(|at| Some((*reached.get(at)?, *part.get(at)?)));
+            any |= here;
+            *slot = match (sign, set, before) {
+                (b'*', _, _) => any,
+                (b'?', _, Some((true, _))) => true,
+                (b'[', Some(end), Some((true, byte))) => {
+                    in_set(tail.get(..end).unwrap_or(&[]), byte)
+                }
+                (_, None, Some((true, byte))) => byte == *sign,
+                _ => false,
+            };
+        }
+        reached = next;
+        rest = set.map_or(tail, |end| tail.get(end + 1..).unwrap_or(&[]));
+    }
+    reached.last().copied().unwrap_or(false)
+}
+
+/// Whether a byte is in `[a-z]`, `[!a]`.
+fn in_set(set: &[u8], byte: u8) -> bool {
+    let (turned, set) = match set.split_first() {
+        Some((b'!' | b'^', rest)) => (true, rest),
+        _ => (false, set),
+    };
+    let range = |window: &[u8]| matches!(window, [from, b'-', to] if (from..=to).contains(&&byte));
+    (set.contains(&byte) || set.windows(3).any(range)) != turned
+}
+
 /// What follows a folder in a path.
 fn below_folder<'p>(folder: &str, path: &'p str) -> Option<&'p str> {
     path.strip_prefix(folder)?.strip_prefix('/').filter(|_| !folder.is_empty())

@@ -180,7 +180,7 @@ impl Walk<'_> {
         input: Stream,
     ) -> Stream {
         let Some((first, rest)) = words.split_first() else { return Stream::Unknown };
-        let Some(path) = first.text() else {
+        let Some(path) = first.text().or_else(|| known_name(first)) else {
             self.unknown_program(first);
             return Stream::Unknown;
         };
@@ -200,12 +200,12 @@ impl Walk<'_> {
                 .collect(),
         }));
         let call = Call { name, words: rest, variables, input };
-        for reader in READERS {
-            if let Some(out) = reader(self, &call) {
-                return out;
-            }
-        }
-        self.printed(&call)
+        let from = self.told();
+        let out = READERS.iter().find_map(|reader| reader(self, &call));
+        let out = out.unwrap_or_else(|| self.printed(&call));
+        let named = self.mentions(&call, from);
+        // A program that is given a credential is taken to print it.
+        if named.is_empty() || out != Stream::Unknown { out } else { Stream::Files(named) }
     }
 
     fn unknown_program(&mut self, first: &Word) {
@@ -258,4 +258,11 @@ impl Walk<'_> {
         let before = call.variables.iter().rev().find(|(given, _)| given == name);
         before.map(|(_, value)| value.clone()).or_else(|| self.scope.variables.get(name).cloned())
     }
+}
+
+/// The name of a program in a folder that is not known: `"$(npm root -g)"/x/cli.js`.
+fn known_name(word: &Word) -> Option<&str> {
+    let (_, name) = word.tail.rsplit_once('/')?;
+    let plain = !name.is_empty() && !name.contains(['*', '?', '[', '\0']);
+    (plain && !word.fetched && word.stream.is_none()).then_some(word.tail.as_str())
 }

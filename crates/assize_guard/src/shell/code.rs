@@ -83,7 +83,7 @@ const WITH_RECEIVER: &[(&str, &str, Does)] = &[
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     Name(String),
     Text(String),
     /// A string between back ticks.
@@ -156,6 +156,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
+        self.inline(&tokens, &code.text);
         if self.told() == before && CAPABLE.iter().any(|name| code.text.contains(name)) {
             self.cannot_know("code that can run or delete something");
         }

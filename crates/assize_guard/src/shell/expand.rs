@@ -31,7 +31,8 @@ impl Building {
             self.add(&Word { fetched: value.fetched, ..Word::known(part) });
         }
         if value.rest != Rest::Nothing {
-            self.add(&Word { rest: value.rest, fetched: value.fetched, ..Word::default() });
+            let tail = value.tail.clone();
+            self.add(&Word { rest: value.rest, tail, fetched: value.fetched, ..Word::default() });
         } else if value.text.contains(['*', '?', '[']) {
             self.current.make_pattern();
         }
@@ -52,7 +53,7 @@ impl Word {
     /// A value that holds signs of a pattern is one where nothing quotes it.
     fn make_pattern(&mut self) {
         if let Some(at) = self.text.find(['*', '?', '[']) {
-            self.text.truncate(at);
+            self.tail = self.text.split_off(at);
             self.rest = Rest::Pattern;
         }
     }
@@ -119,13 +120,14 @@ impl Walk<'_> {
         for (at, piece) in pieces(raw, quoting).into_iter().enumerate() {
             match piece {
                 Piece::Plain(text) if at == 0 && is_word && text.starts_with('~') => {
-                    let written = tilde_of(&text, &self.home);
+                    let written = self.named_folder(&text);
                     built.add(&written);
                 }
                 Piece::Plain(text) => built.add(&Word::known(text.into_owned())),
                 Piece::Quote => built.stands = true,
-                Piece::Pattern => {
-                    built.add(&Word { rest: Rest::Pattern, ..Word::default() });
+                Piece::Pattern(sign) => {
+                    let tail = sign.to_owned();
+                    built.add(&Word { rest: Rest::Pattern, tail, ..Word::default() });
                 }
                 Piece::Hidden(text) => {
                     let _ = self.quoted_text(text);
@@ -162,6 +164,26 @@ impl Walk<'_> {
         }
         self.leave();
         built
+    }
+
+    /// `~`, `~name`, `~+` and `~-` written out.
+    fn named_folder(&self, text: &str) -> Word {
+        let rest = text.get(1..).unwrap_or("");
+        let (name, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let folder = match name {
+            "+" => self.scope.folder.as_deref(),
+            "-" => self.scope.previous.as_deref(),
+            _ => {
+                let own = !name.is_empty() && self.home.rsplit('/').next() == Some(name);
+                own.then_some(self.home.as_str())
+            }
+        };
+        match (folder, tilde(text, &self.home)) {
+            (Some(folder), _) => Word::known(format!("{folder}{below}")),
+            (None, Some(path)) => Word::known(path),
+            (None, None) if name_length(rest) == 0 => Word::known(text),
+            (None, None) => Word { tail: below.to_owned(), ..Word::unknown() },
+        }
     }
 
     fn put(&self, value: &Word, split: bool, built: &mut Building) {
@@ -250,14 +272,6 @@ fn beheaded(value: &Word, operator: &str, argument: &Word) -> Word {
             Word::known(text.strip_prefix(prefix).unwrap_or(text))
         }
         _ => unknown,
-    }
-}
-
-fn tilde_of(text: &str, home: &str) -> Word {
-    match tilde(text, home) {
-        Some(path) => Word::known(path),
-        None if name_length(text.get(1..).unwrap_or("")) == 0 => Word::known(text),
-        None => Word::unknown(),
     }
 }
 

@@ -149,6 +149,10 @@ impl Walk<'_> {
                 self.read(&source);
             }
             let at = self.target_of(&source, &target, folder);
+            if call.name == "ln" {
+                let from = self.place(&source);
+                self.linked(&from, &at);
+            }
             self.write(at, None, reach);
         }
     }
@@ -257,6 +261,9 @@ impl Walk<'_> {
                     self.nested_subshell(command);
                 } else if line == "e" || is_substitution(line) && runs_result(flags_of(line)) {
                     self.cannot_know("sed runs a command");
+                }
+                if let Some(file) = line.strip_prefix("r ").or_else(|| line.strip_prefix("R ")) {
+                    self.read(&Word::known(file.trim()));
                 }
                 let file = line.strip_prefix("w ").or_else(|| {
                     let flags = if is_substitution(line) { flags_of(line) } else { "" };

@@ -130,6 +130,12 @@ impl Walk<'_> {
                 self.write(place, None, crate::Reach::One);
             }
         }
+        for (at, _) in text.match_indices('<') {
+            let rest = text.get(at + 1..).unwrap_or("").trim_start();
+            if let Some((name, _)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                self.read(&Word::known(name));
+            }
+        }
         let mut parts = text.split('"');
         while let (Some(_), Some(inside)) = (parts.next(), parts.next()) {
             let after = parts.clone().next().unwrap_or("").trim_start();

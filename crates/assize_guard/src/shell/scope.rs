@@ -17,6 +17,8 @@ pub(super) struct Scope {
     pub(super) stack: Vec<Option<String>>,
     pub(super) functions: BTreeMap<String, Rc<Node>>,
     pub(super) aliases: BTreeMap<String, Word>,
+    /// Links that the command made, and where they lead.
+    pub(super) links: BTreeMap<String, String>,
     /// `$1`, `$2` and so on; `None` where they are not known.
     pub(super) positional: Option<Vec<Word>>,
 }
@@ -96,6 +98,7 @@ impl Word {
         self.carries.truncate(CARRIES_MAX);
         self.processes.extend(other.processes.iter().cloned());
         self.processes.truncate(CARRIES_MAX);
+        self.append_tail(other);
         if self.rest == Rest::Nothing {
             self.text.push_str(&other.text);
             self.rest = other.rest;
@@ -106,4 +109,21 @@ impl Word {
             self.stream.clone_from(&other.stream);
         }
     }
+
+    /// What stands after the first part that is not known, for as long as it is short.
+    fn append_tail(&mut self, other: &Self) {
+        if self.rest != Rest::Nothing {
+            self.tail.push_str(&other.text);
+            if other.rest == Rest::Unknown {
+                self.tail.push('\0');
+            }
+        }
+        self.tail.push_str(&other.tail);
+        if self.tail.len() > TAIL_MAX {
+            self.tail.clear();
+        }
+    }
 }
+
+/// Longer tails name no file that is sought.
+const TAIL_MAX: usize = 256;

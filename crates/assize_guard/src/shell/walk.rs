@@ -187,7 +187,24 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn place(&self, word: &Word) -> Place {
-        place::place(word, self.scope.folder.as_deref(), &self.home)
+        let at = place::place(word, self.scope.folder.as_deref(), &self.home);
+        match at {
+            Place::Known(path) => Place::Known(self.through_links(path)),
+            Place::Below(_) | Place::Unknown => self.likely_place(word).unwrap_or(at),
+        }
+    }
+
+    /// Whether an effect from this one on tells of a place.
+    pub(super) fn tells_of(&self, place: &Place, from: usize) -> bool {
+        self.effects.all.iter().skip(from).any(|effect| match effect {
+            Effect::Read(at)
+            | Effect::Write { at, .. }
+            | Effect::Delete { at, .. }
+            | Effect::Mode { at, .. } => at == place,
+            Effect::Move { from, to } => from == place || to == place,
+            Effect::Network { sends, .. } => sends.contains(place),
+            _ => false,
+        })
     }
 
     /// Whether a place holds credentials.

@@ -12,6 +12,8 @@ pub(super) struct Word {
     pub(super) fetched: bool,
     /// Files whose content it holds.
     pub(super) carries: Vec<Place>,
+    /// What follows an unknown part or the first sign of a pattern; `\0` stands for unknown parts.
+    pub(super) tail: String,
     /// What chose the processes whose numbers it holds.
     pub(super) processes: Vec<String>,
     /// What a `<(..)` in its place yields.
