@@ -148,11 +148,11 @@ impl Walk<'_> {
                 && !text.starts_with('/')
                 && !matches!(text.as_str(), "name" | "pid" | "cmdline" | "SIGKILL" | "SIGTERM")
         };
-        let texts = tokens.iter().filter_map(|token| match token {
+        let mut texts = tokens.iter().filter_map(|token| match token {
             Token::Text(text) => Some(text),
             _ => None,
         });
-        texts.filter(plain).next_back().cloned().unwrap_or_else(|| EVERY.to_owned())
+        texts.rfind(|text| plain(text)).cloned().unwrap_or_else(|| EVERY.to_owned())
     }
 }
 
