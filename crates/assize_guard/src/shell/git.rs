@@ -96,7 +96,9 @@ impl Walk<'_> {
 
     fn git_step(&mut self, verb: &str, words: &[Word]) -> Stream {
         let options = Options::of(words, valued_of(verb));
-        let unknown = options.operand(0).is_some_and(|word| *word == Word::unknown());
+        let unknown = options
+            .operand(0)
+            .is_some_and(|word| word.text.is_empty() && word.text().is_none());
         if matches!(verb, "commit" | "push") && unknown {
             self.cannot_know("which options git gets is not known");
         }
@@ -112,6 +114,10 @@ impl Walk<'_> {
         match verb {
             "rev-parse" if options.has(&["--show-toplevel"]) => {
                 Stream::Text(self.surroundings.root.clone())
+            }
+            "ls-files" | "ls-tree" => Stream::Listed(Box::new(Word::one_of_many(""))),
+            "grep" if options.has(&["-l", "-L", "--files-with-matches", "--name-only"]) => {
+                Stream::Listed(Box::new(Word::one_of_many("")))
             }
             _ => Stream::Unknown,
         }
@@ -208,7 +214,9 @@ impl Walk<'_> {
                 let at = words.iter().position(|word| word.is("--"));
                 let paths = match at {
                     Some(at) => words.get(at + 1..).unwrap_or(&[]),
-                    None if verb == "restore" => options.operands.as_slice(),
+                    None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
+                        options.operands.as_slice()
+                    }
                     None => &[],
                 };
                 for word in paths {
