@@ -173,6 +173,10 @@ fn kind_of_path(path: &str, surroundings: &Surroundings) -> Option<Kind> {
         }
     }
     let name = path.rsplit('/').next().unwrap_or(path);
+    // A rule book in a folder of the tree takes the place of the one above.
+    if name == "assize.toml" && path.starts_with(&format!("{}/", surroundings.root)) {
+        return Some(Kind::Own);
+    }
     // The environment of a process holds what was given to it.
     if path.starts_with("/proc/") && name == "environ" {
         return Some(Kind::Credential);

@@ -41,6 +41,23 @@ impl Walk<'_> {
             "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "setcap" => self.mode(call),
             "sed" | "gsed" => self.sed(call),
             "patch" => self.patch(call),
+            "apply_patch" | "applypatch" => {
+                let text = call.words.first().and_then(Word::text).map(str::to_owned);
+                self.patched(&text.map_or_else(|| call.input.clone(), Stream::Text));
+            }
+            "yq" if call.words.iter().any(|word| word.is("-i") || word.is("--inplace")) => {
+                if let Some(file) = call.words.last() {
+                    let at = self.place(file);
+                    self.write(at, None, Reach::One);
+                }
+            }
+            "mount" => {
+                if let Some(target) = call.words.last().filter(|_| call.words.len() > 1) {
+                    let at = self.place(target);
+                    self.push(Effect::Move { from: at, to: Place::Unknown });
+                }
+            }
+            "Remove-Item" | "ri" | "del" | "erase" | "rd" => self.remove_item(call),
             _ if call.name.starts_with("mkfs") => self.format(call),
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
@@ -288,7 +305,22 @@ impl Walk<'_> {
         }
     }
 
+    /// The command of PowerShell; its options are words after one dash.
+    fn remove_item(&mut self, call: &Call<'_>) {
+        let deep = call.words.iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            text.len() > 1 && "-recurse".starts_with(&text) || matches!(text.as_str(), "/s" | "/q")
+        });
+        let reach = if deep { Reach::Many } else { Reach::One };
+        let named = |word: &&Word| !word.is_option() && !word.text.starts_with('/');
+        for word in call.words.iter().filter(named) {
+            let at = self.place(&Word { text: word.text.replace('\\', "/"), ..word.clone() });
+            self.push(Effect::Delete { at, reach });
+        }
+    }
+
     fn patch(&mut self, call: &Call<'_>) {
+        self.patched(&call.input);
         let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
         let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
             (None, Some(file)) => self.place(file),

@@ -19,6 +19,7 @@ mod mass;
 mod network;
 mod output;
 mod packages;
+mod patches;
 mod perhaps;
 mod place;
 mod processes;
