@@ -1,6 +1,7 @@
 //! Places that more than one control asks about: credentials, what starts by itself, and what holds
 //! Assize up.
 
+use crate::shell::fits_pattern;
 use crate::{Place, Surroundings};
 
 /// Why a place is not like others.
@@ -161,6 +162,10 @@ fn kind_of_path(path: &str, surroundings: &Surroundings) -> Option<Kind> {
         return (kind != Kind::Credential || !open).then_some(kind);
     }
     let name = path.rsplit('/').next().unwrap_or(path);
+    // A rule book in a folder of the tree takes the place of the one above.
+    if name == "assize.toml" && path.starts_with(&format!("{}/", surroundings.root)) {
+        return Some(Kind::Own);
+    }
     // The environment of a process holds what was given to it.
     if path.starts_with("/proc/") && name == "environ" {
         return Some(Kind::Credential);
@@ -256,52 +261,11 @@ fn letters(text: &str) -> usize {
 /// Whether a pattern of a shell fits one part of a path; a dot at its beginning must be written.
 fn glob(pattern: &str, part: &str) -> bool {
     let hidden = part.starts_with('.') && !pattern.starts_with(['.', '[']);
-    !hidden && part.len() <= PART_MAX && glob_from(pattern.as_bytes(), part.as_bytes())
+    !hidden && part.len() <= PART_MAX && fits_pattern(pattern, part)
 }
 
 /// Longer parts are no listed ones.
 const PART_MAX: usize = 64;
-
-fn glob_from(pattern: &[u8], part: &[u8]) -> bool {
-    // What is reached in the part, for every length of the pattern; no recursion.
-    let mut reached = vec![false; part.len() + 1];
-    if let Some(first) = reached.first_mut() {
-        *first = true;
-    }
-    let mut rest = pattern;
-    while let Some((sign, tail)) = rest.split_first() {
-        let set = if *sign == b'[' { tail.iter().position(|byte| *byte == b']') } else { None };
-        let mut next = vec![false; part.len() + 1];
-        let mut any = false;
-        for (at, slot) in next.iter_mut().enumerate() {
-            let here = reached.get(at).copied().unwrap_or(false);
-            let before = at.checked_sub(1).and_then(|at| Some((*reached.get(at)?, *part.get(at)?)));
-            any |= here;
-            *slot = match (sign, set, before) {
-                (b'*', _, _) => any,
-                (b'?', _, Some((true, _))) => true,
-                (b'[', Some(end), Some((true, byte))) => {
-                    in_set(tail.get(..end).unwrap_or(&[]), byte)
-                }
-                (_, None, Some((true, byte))) => byte == *sign,
-                _ => false,
-            };
-        }
-        reached = next;
-        rest = set.map_or(tail, |end| tail.get(end + 1..).unwrap_or(&[]));
-    }
-    reached.last().copied().unwrap_or(false)
-}
-
-/// Whether a byte is in `[a-z]`, `[!a]`.
-fn in_set(set: &[u8], byte: u8) -> bool {
-    let (turned, set) = match set.split_first() {
-        Some((b'!' | b'^', rest)) => (true, rest),
-        _ => (false, set),
-    };
-    let range = |window: &[u8]| matches!(window, [from, b'-', to] if (from..=to).contains(&&byte));
-    (set.contains(&byte) || set.windows(3).any(range)) != turned
-}
 
 /// What follows a folder in a path.
 fn below_folder<'p>(folder: &str, path: &'p str) -> Option<&'p str> {

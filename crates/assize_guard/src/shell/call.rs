@@ -6,6 +6,7 @@ use rable::{Node, NodeKind};
 
 use crate::{Effect, Program};
 
+use super::perhaps;
 use super::scan::name_length;
 use super::walk::Walk;
 use super::word::{Rest, Stream, Word};
@@ -55,6 +56,9 @@ const RUN: [&str; 12] = [
     "PROMPT_COMMAND",
     "LESSOPEN",
 ];
+
+/// How many members of an array are followed.
+const MEMBERS_MAX: usize = 256;
 
 /// Variables that name code for every program.
 const LOADED: [&str; 7] = [
@@ -124,9 +128,10 @@ impl Walk<'_> {
         let is_list = right.starts_with('(') || name.len() != left_bare.len();
         let mut value = if is_list {
             self.quoted_text(left_bare);
-            self.list_value(right);
+            self.list_value(name, right, left.ends_with('+'));
             Word::unknown()
         } else {
+            self.scope.arrays.remove(name);
             self.one(right, parts)
         };
         if left.ends_with('+') && !is_list {
@@ -152,9 +157,32 @@ impl Walk<'_> {
         }
     }
 
-    /// Commands in the members of an array.
-    fn list_value(&mut self, raw: &str) {
-        self.one(raw, &[]);
+    /// The members of an array, and the commands in them.
+    fn list_value(&mut self, name: &str, raw: &str, adds: bool) {
+        let inside = raw.strip_prefix('(').and_then(|raw| raw.strip_suffix(')'));
+        let nodes = inside.and_then(|inside| super::bounds::parse(&format!(": {inside}")));
+        let words = nodes.as_deref().and_then(|nodes| match nodes {
+            [Node { kind: NodeKind::Command { words, redirects, .. }, .. }]
+                if redirects.is_empty() =>
+            {
+                words.get(1..)
+            }
+            _ => None,
+        });
+        let Some(words) = words else {
+            self.one(raw, &[]);
+            self.scope.arrays.remove(name);
+            return;
+        };
+        let members: Vec<Word> = words.iter().flat_map(|word| self.words(word)).collect();
+        let mut all = match self.scope.arrays.remove(name) {
+            Some(before) if adds => before,
+            _ => Vec::new(),
+        };
+        all.extend(members);
+        if all.len() <= MEMBERS_MAX && (!adds || !all.is_empty()) {
+            self.scope.arrays.insert(name.to_owned(), all);
+        }
     }
 
     /// Runs a command whose words are known as far as they are.
@@ -181,9 +209,11 @@ impl Walk<'_> {
     ) -> Stream {
         let Some((first, rest)) = words.split_first() else { return Stream::Unknown };
         let Some(path) = first.text().or_else(|| known_name(first)) else {
-            self.unknown_program(first);
+            self.unknown_program(first, rest, variables, &input);
             return Stream::Unknown;
         };
+        let renamed = self.made.program(first, &self.place(first));
+        let path = renamed.as_deref().unwrap_or(path);
         let name = path.rsplit('/').next().unwrap_or(path);
         if let Some(text) = self.scope.aliases.get(name).cloned() {
             return self.aliased(name, &text, rest, input);
@@ -202,19 +232,43 @@ impl Walk<'_> {
         let call = Call { name, words: rest, variables, input };
         let from = self.told();
         let out = READERS.iter().find_map(|reader| reader(self, &call));
-        let out = out.unwrap_or_else(|| self.printed(&call));
+        let out = out.unwrap_or_else(|| {
+            self.perhaps(&call);
+            self.written_program(first, rest);
+            self.printed(&call)
+        });
         let named = self.mentions(&call, from);
         // A program that is given a credential is taken to print it.
         if named.is_empty() || out != Stream::Unknown { out } else { Stream::Files(named) }
     }
 
-    fn unknown_program(&mut self, first: &Word) {
+    /// A program whose name is a pattern, has holes, or is not known at all.
+    fn unknown_program(
+        &mut self,
+        first: &Word,
+        rest: &[Word],
+        variables: &[(String, Word)],
+        input: &Stream,
+    ) {
+        let likely = first.likely().and_then(perhaps::likely_program);
+        let as_rm = first.rest == Rest::Unknown && likely.is_none() && perhaps::fits_rm(rest);
+        let name = if as_rm { Some("rm".to_owned()) } else { likely };
+        if let Some(name) = name {
+            let mut words = vec![Word::known(name)];
+            words.extend(rest.iter().map(|word| match word.likely() {
+                Some(text) if word.rest == Rest::Unknown => Word::known(text),
+                _ => word.clone(),
+            }));
+            self.call(&words, variables, input.clone());
+        }
         if first.fetched {
             self.push(Effect::RunsFetched);
         } else if first.rest == Rest::Unknown && first.text.contains('/') {
             // A script in a known folder: `./$name`.
             let why = format!("which program below `{}` runs is not known", first.text);
             self.push(Effect::CannotKnow(why));
+        } else if as_rm {
+            self.opaque("which program runs is not known, and it gets options of `rm`");
         } else {
             self.cannot_know("which program runs is not known");
         }

@@ -250,7 +250,10 @@ impl Walk<'_> {
                 continue;
             }
             self.calling.push(name);
-            self.in_subshell(|walk| walk.node(&body, Stream::Unknown));
+            self.in_subshell(|walk| {
+                walk.scope.positional = None;
+                walk.node(&body, Stream::Unknown)
+            });
             self.calling.pop();
         }
     }

@@ -41,11 +41,30 @@ impl Walk<'_> {
             "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "setcap" => self.mode(call),
             "sed" | "gsed" => self.sed(call),
             "patch" => self.patch(call),
+            "apply_patch" | "applypatch" => {
+                let text = call.words.first().and_then(Word::text).map(str::to_owned);
+                self.patched(&text.map_or_else(|| call.input.clone(), Stream::Text));
+            }
+            "yq" if call.words.iter().any(|word| word.is("-i") || word.is("--inplace")) => {
+                if let Some(file) = call.words.last() {
+                    let at = self.place(file);
+                    self.write(at, None, Reach::One);
+                }
+            }
+            "mount" => {
+                if let Some(target) = call.words.last().filter(|_| call.words.len() > 1) {
+                    let at = self.place(target);
+                    self.push(Effect::Move { from: at, to: Place::Unknown });
+                }
+            }
+            "Remove-Item" | "ri" | "del" | "erase" | "rd" => self.remove_item(call),
             _ if call.name.starts_with("mkfs") => self.format(call),
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
             _ => {}
         }
+        self.codemod(call);
+        self.run_by_option(call);
         self.readers(call)
     }
 
@@ -62,9 +81,17 @@ impl Walk<'_> {
         let streamed = options.operands.iter().find_map(|word| word.stream.as_deref().cloned());
         match streamed {
             Some(stream) => Some(stream),
+            None if places.is_empty() && lists_names(call) => {
+                let from = call.input.clone().into_word();
+                Some(Stream::Listed(Box::new(Word { lists: true, ..from })))
+            }
             None if places.is_empty() => None,
             None if DECODERS.contains(&call.name) && decodes(call.name, &options) => {
                 Some(Stream::Decoded)
+            }
+            None if lists_names(call) => {
+                let below = listed_below(options.operands.get(skip..).unwrap_or(&[]));
+                Some(Stream::Listed(Box::new(Word::one_of_many(below))))
             }
             None => Some(Stream::Files(places)),
         }
@@ -89,6 +116,11 @@ impl Walk<'_> {
         let deep = options.has(&["-r", "-R", "--recursive"])
             || matches!(call.name, "rimraf" | "trash" | "srm");
         for word in &options.operands {
+            if word.likely().is_some_and(super::wrappers::is_made) {
+                let at = self.place(word);
+                self.push(Effect::Delete { at, reach: Reach::Made });
+                continue;
+            }
             let reach = if deep || word.rest != Rest::Nothing { Reach::Many } else { Reach::One };
             let at = self.place(word);
             self.push(Effect::Delete { at, reach });
@@ -120,6 +152,9 @@ impl Walk<'_> {
     fn rename(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-t", "-S", "--target-directory", "--suffix"]);
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
+        if call.name == "mv" && target.lists {
+            self.rewrites_all("mv", std::slice::from_ref(&target));
+        }
         for source in sources {
             let from = self.place(&source);
             let to = self.target_of(&source, &target, folder);
@@ -145,23 +180,26 @@ impl Walk<'_> {
         }
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
         for source in sources {
-            if !is_no_file(&source.text) {
-                self.read(&source);
-            }
             let at = self.target_of(&source, &target, folder);
-            if call.name == "ln" {
-                let from = self.place(&source);
-                self.linked(&from, &at);
+            if is_no_file(&source.text) {
+                self.write(at, Some(String::new()), Reach::One);
+                continue;
             }
-            self.write(at, None, reach);
+            let from = self.read(&source);
+            let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
+            let is_copy = call.name != "ln";
+            self.write(at.clone(), content, reach);
+            self.made.link(&from, &at, is_copy);
         }
     }
 
     fn dd(&mut self, call: &Call<'_>) {
+        let nothing =
+            call.words.iter().any(|word| word.text.strip_prefix("if=").is_some_and(is_no_file));
         for word in call.words {
             if word.text.starts_with("of=") {
                 let at = self.place(&word.without(3));
-                self.write(at, None, Reach::One);
+                self.write(at, nothing.then(String::new), Reach::One);
             } else if word.text.starts_with("if=") && !is_no_file(word.text.get(3..).unwrap_or(""))
             {
                 self.read(&word.without(3));
@@ -175,6 +213,7 @@ impl Walk<'_> {
             Stream::Text(text) => Some(text.clone()),
             _ => None,
         };
+        self.rewrites_all(call.name, &options.operands);
         for word in options.operands.iter().filter(|word| !is_no_file(&word.text)) {
             let at = self.place(word);
             let append = options.has(&["-a", "--append"]);
@@ -193,7 +232,9 @@ impl Walk<'_> {
         for word in &options.operands {
             let at = self.place(word);
             let append = matches!(call.name, "mkdir" | "touch" | "install");
-            let content = (call.name == "touch").then(String::new);
+            let empties = options.value(&["-s", "--size"]).is_some_and(|size| size.is("0"));
+            let empties = empties && call.name == "truncate";
+            let content = (call.name == "touch" || empties).then(String::new);
             self.push(Effect::Write { at, content, append, reach: Reach::One });
         }
     }
@@ -244,6 +285,9 @@ impl Walk<'_> {
         scripts.extend(options.operands.iter().take(skip).cloned());
         self.sed_scripts(&scripts);
         let in_place = options.has(&["-i", "--in-place"]);
+        if in_place {
+            self.rewrites_all("sed -i", options.operands.get(skip..).unwrap_or(&[]));
+        }
         for word in options.operands.iter().skip(skip) {
             let at = self.read(word);
             if in_place {
@@ -260,7 +304,7 @@ impl Walk<'_> {
                 if let Some(command) = line.strip_prefix("e ") {
                     self.nested_subshell(command);
                 } else if line == "e" || is_substitution(line) && runs_result(flags_of(line)) {
-                    self.cannot_know("sed runs a command");
+                    self.opaque("sed runs what it makes");
                 }
                 if let Some(file) = line.strip_prefix("r ").or_else(|| line.strip_prefix("R ")) {
                     self.read(&Word::known(file.trim()));
@@ -277,7 +321,22 @@ impl Walk<'_> {
         }
     }
 
+    /// The command of PowerShell; its options are words after one dash.
+    fn remove_item(&mut self, call: &Call<'_>) {
+        let deep = call.words.iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            text.len() > 1 && "-recurse".starts_with(&text) || matches!(text.as_str(), "/s" | "/q")
+        });
+        let reach = if deep { Reach::Many } else { Reach::One };
+        let named = |word: &&Word| !word.is_option() && !word.text.starts_with('/');
+        for word in call.words.iter().filter(named) {
+            let at = self.place(&Word { text: word.text.replace('\\', "/"), ..word.clone() });
+            self.push(Effect::Delete { at, reach });
+        }
+    }
+
     fn patch(&mut self, call: &Call<'_>) {
+        self.patched(&call.input);
         let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
         let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
             (None, Some(file)) => self.place(file),
@@ -291,6 +350,23 @@ impl Walk<'_> {
         for word in call.words.iter().filter(|word| word.text.starts_with("/dev/")) {
             self.push(Effect::Delete { at: below(&word.text), reach: Reach::Many });
         }
+    }
+}
+
+/// Whether `grep` and the like print names of files instead of lines.
+fn lists_names(call: &Call<'_>) -> bool {
+    let short =
+        |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L']);
+    let long = ["--files-with-matches", "--files-without-match", "--files"];
+    matches!(call.name, "grep" | "egrep" | "rg" | "ag")
+        && call.words.iter().any(|word| short(&word.text) || long.contains(&word.text.as_str()))
+}
+
+/// The known beginning of names that a search in one folder prints.
+fn listed_below(folders: &[Word]) -> String {
+    match folders {
+        [folder] if folder.text().is_some() => format!("{}/", folder.text.trim_end_matches('/')),
+        _ => String::new(),
     }
 }
 

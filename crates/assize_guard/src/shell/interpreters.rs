@@ -58,7 +58,12 @@ impl Walk<'_> {
                 _ if valued.contains(&text) => at += 2,
                 _ if word.is_option() => at += 1,
                 _ => {
-                    self.script(word.clone());
+                    let at = self.place(word);
+                    let written = self.made.text(&at).map(Word::known);
+                    match written.or_else(|| streamed_text(word)) {
+                        Some(text) => self.code(&text),
+                        None => self.script(word.clone()),
+                    }
                     return Some(Stream::Unknown);
                 }
             }
@@ -74,6 +79,7 @@ impl Walk<'_> {
     }
 
     fn rewrites(&mut self, files: &[Word]) {
+        self.rewrites_all("code in place", files);
         for file in files {
             let at = self.place(file);
             self.write(at, None, crate::Reach::One);
@@ -107,6 +113,9 @@ impl Walk<'_> {
         let skip = usize::from(!options.has(&["-f", "--file"]));
         if let Some(program) = options.operand(0).filter(|_| skip == 1) {
             self.awk_program(program);
+        }
+        if options.value(&["-i"]).is_some_and(|word| word.is("inplace")) {
+            self.rewrites_all("awk -i inplace", options.operands.get(skip..).unwrap_or(&[]));
         }
         for word in options.operands.iter().skip(skip) {
             let at = self.read(word);
@@ -156,7 +165,14 @@ impl Walk<'_> {
     fn editor(&mut self, call: &Call<'_>) {
         let valued = ["-c", "-S", "-u", "--cmd", "--eval"];
         let options = super::word::Options::of(call.words, &valued);
+        self.rewrites_all(call.name, &options.operands);
+        if let Stream::Text(text) = &call.input {
+            for line in text.lines().filter_map(|line| line.trim().strip_prefix('!')) {
+                self.shell_text(&Word::known(line), Stream::Absent);
+            }
+        }
         for word in options.values(&valued).chain(&options.operands) {
+            self.code(&Word::known(&word.text));
             if let Some(at) = word.text.find('!') {
                 let command = word.without(at + 1);
                 self.shell_text(&command, Stream::Absent);
@@ -168,6 +184,14 @@ impl Walk<'_> {
                 self.write(at, None, crate::Reach::One);
             }
         }
+    }
+}
+
+/// What `<(..)` in the place of a script prints.
+fn streamed_text(word: &Word) -> Option<Word> {
+    match word.stream.as_deref() {
+        Some(Stream::Text(text)) => Some(Word::known(text)),
+        _ => None,
     }
 }
 

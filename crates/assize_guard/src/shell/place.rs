@@ -84,6 +84,13 @@ pub(super) fn place(word: &Word, folder: Option<&str>, home: &str) -> Place {
     if text.is_empty() && word.rest != Rest::Pattern {
         return Place::Unknown;
     }
+    // Ways to the same files by way of the kernel.
+    let text = text.strip_prefix("/proc/self/root").unwrap_or(text);
+    let text = match text.strip_prefix("/proc/self/cwd") {
+        Some(rest) if rest.is_empty() => ".",
+        Some(rest) => rest.trim_start_matches('/'),
+        None => text,
+    };
     let whole = match (text.starts_with('/'), folder) {
         (true, _) => text.to_owned(),
         (false, Some(folder)) => format!("{folder}/{text}"),

@@ -49,7 +49,7 @@ impl Walk<'_> {
                 self.kill(call);
             }
             "systemctl" | "service" | "launchctl" | "rc-service" | "supervisorctl" => {
-                self.service(call);
+                self.machine_service(call);
             }
             "docker" | "podman" | "nerdctl" if has(&["kill", "stop", "pause"]) => {
                 if words.iter().any(|word| word.processes.iter().any(|chosen| chosen == EVERY)) {
@@ -109,7 +109,7 @@ impl Walk<'_> {
         Some(Stream::Processes(chosen))
     }
 
-    fn service(&mut self, call: &Call<'_>) {
+    fn machine_service(&mut self, call: &Call<'_>) {
         let words = call.words;
         let has = |texts: &[&str]| words.iter().any(|word| texts.contains(&word.text.as_str()));
         let own = has(&["--user"]);

@@ -91,6 +91,7 @@ impl Walk<'_> {
         if is_device(word) || word.stream.is_some() {
             return;
         }
+        self.rewrites_all("a redirection", std::slice::from_ref(word));
         let at = self.place(word);
         out.sinks.push(Sink { at, append: op.contains(">>"), output });
     }
@@ -134,6 +135,7 @@ fn text_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.lists => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }

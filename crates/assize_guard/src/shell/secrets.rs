@@ -95,27 +95,18 @@ impl Walk<'_> {
     pub(super) fn through_links(&self, path: String) -> String {
         let mut path = path;
         for _ in 0..LINKS_MAX {
-            let through = |(link, to): (&str, &str)| {
+            let through = |(link, to): &(&str, &str)| {
                 let rest = path.strip_prefix(link)?.strip_prefix('/')?;
                 Some(clean(&format!("{to}/{rest}")))
             };
             let folder = self.scope.folder.as_deref().unwrap_or("/");
-            let made = self.scope.links.iter().map(|(link, to)| (link.as_str(), to.as_str()));
             let system =
                 [("/proc/self/cwd", folder), ("/proc/self/root", "/"), ("/proc/1/root", "/")];
-            let Some(next) = made.chain(system).find_map(through) else { break };
+            let next = self.made.resolved(&path).or_else(|| system.iter().find_map(through));
+            let Some(next) = next else { break };
             path = next;
         }
         path
-    }
-
-    /// Remembers a link, so that paths through it are followed.
-    pub(super) fn linked(&mut self, from: &Place, to: &Place) {
-        if let (Place::Known(link), Place::Known(to)) = (to, from)
-            && self.scope.links.len() < LINKS_MAX
-        {
-            self.scope.links.insert(link.clone(), to.clone());
-        }
     }
 }
 

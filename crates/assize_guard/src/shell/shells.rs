@@ -61,10 +61,14 @@ impl Walk<'_> {
         let skip = rest.iter().take_while(|word| word.is_option()).count();
         let Some(text) = rest.get(skip) else { return Stream::Unknown };
         let arguments = rest.get(skip + 2..).unwrap_or(&[]).to_vec();
+        let name = rest.get(skip + 1).cloned();
         let variables = call.variables;
         let input = call.input.clone();
         self.in_subshell(|walk| {
             walk.scope.positional = Some(arguments);
+            if let Some(name) = name {
+                walk.scope.set("0", name);
+            }
             for (name, value) in variables {
                 walk.scope.set(name, value.clone());
             }
@@ -84,6 +88,10 @@ impl Walk<'_> {
             return Stream::Unknown;
         }
         match text.text() {
+            _ if text.setup => {
+                self.cannot_know("settings that a program prints");
+                Stream::Unknown
+            }
             Some(known) => self.nested(known, input),
             None => {
                 // What is known of it is read, too: a part is better than nothing.
@@ -91,7 +99,7 @@ impl Walk<'_> {
                 if !text.text.trim().is_empty() {
                     self.nested(&begun, input);
                 }
-                self.cannot_know("a text that is run is not known");
+                self.opaque("a text that is run is not known");
                 Stream::Unknown
             }
         }
@@ -105,9 +113,10 @@ impl Walk<'_> {
                 return self.shell_text(&text, Stream::Absent);
             }
             Stream::Fetched | Stream::Decoded => self.push(Effect::RunsFetched),
-            Stream::Unknown | Stream::Begins(_) | Stream::Processes(_) => {
-                self.cannot_know("a text that is run is not known");
+            Stream::Unknown | Stream::Begins(_) | Stream::Listed(_) | Stream::Processes(_) => {
+                self.opaque("a text that is run is not known");
             }
+            Stream::Setup => self.cannot_know("settings that a program prints"),
             Stream::Absent | Stream::Files(_) => {}
         }
         Stream::Unknown
@@ -135,10 +144,13 @@ impl Walk<'_> {
             }
             Some(Stream::Fetched | Stream::Decoded) => self.push(Effect::RunsFetched),
             Some(Stream::Files(_)) => {}
-            Some(_) => self.cannot_know("a text that is run is not known"),
+            Some(Stream::Setup) => self.cannot_know("settings that a program prints"),
+            Some(_) => self.opaque("a text that is run is not known"),
             None => {
                 let at = self.place(&word);
-                self.push(Effect::Read(at));
+                if !self.run_written(&at, &[]) {
+                    self.push(Effect::Read(at));
+                }
             }
         }
     }

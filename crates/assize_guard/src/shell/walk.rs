@@ -7,6 +7,7 @@ use rable::Node;
 use crate::protected::{Kind, kind_of};
 use crate::{Effect, Effects, Place, Reach, Surroundings};
 
+use super::made::Made;
 use super::scope::Scope;
 use super::word::{Stream, Word};
 use super::{bounds, place};
@@ -29,6 +30,8 @@ pub(super) struct Walk<'a> {
     pub(super) called: BTreeSet<String>,
     /// Functions that are being read.
     pub(super) calling: Vec<String>,
+    /// Files that the command has made so far.
+    pub(super) made: Made,
     effects: Effects,
     depth: u32,
     steps: u32,
@@ -57,6 +60,8 @@ impl<'a> Walk<'a> {
     pub(super) fn new(surroundings: &'a Surroundings) -> Self {
         let mut scope = Scope {
             folder: Some(surroundings.folder.clone()).filter(|folder| folder.starts_with('/')),
+            // A command of a client has no arguments.
+            positional: Some(Vec::new()),
             ..Scope::default()
         };
         for (name, value) in &surroundings.variables {
@@ -71,6 +76,7 @@ impl<'a> Walk<'a> {
             scope,
             called: BTreeSet::new(),
             calling: Vec::new(),
+            made: Made::default(),
             effects: Effects::default(),
             depth: 0,
             steps: 0,
@@ -87,6 +93,7 @@ impl<'a> Walk<'a> {
 
     /// Tells an effect; the same one twice in a row is told once.
     pub(super) fn push(&mut self, effect: Effect) {
+        self.made.note(&effect);
         if self.effects.all.len() < EFFECTS_MAX {
             if self.effects.all.last() != Some(&effect) {
                 self.effects.push(effect);
@@ -94,6 +101,26 @@ impl<'a> Walk<'a> {
         } else if !self.over {
             self.stop("the command does more than is read");
         }
+    }
+
+    /// Reads what may be no command at all: what cannot be told of it, and what it only reads, is
+    /// no effect.
+    pub(super) fn tentative(&mut self, read: impl FnOnce(&mut Self)) {
+        let from = self.effects.all.len();
+        read(self);
+        if self.over {
+            return;
+        }
+        let tail = self.effects.all.split_off(from.min(self.effects.all.len()));
+        let counts = |effect: &Effect| {
+            !matches!(effect, Effect::CannotKnow(_) | Effect::Opaque(_) | Effect::Read(_))
+        };
+        self.effects.all.extend(tail.into_iter().filter(counts));
+    }
+
+    /// A text that is run and that cannot be read, where it could change files.
+    pub(super) fn opaque(&mut self, why: &str) {
+        self.push(Effect::Opaque(why.to_owned()));
     }
 
     /// How many effects are told.
@@ -107,7 +134,7 @@ impl<'a> Walk<'a> {
 
     fn stop(&mut self, why: &str) {
         self.over = true;
-        self.effects.push(Effect::CannotKnow(why.to_owned()));
+        self.effects.push(Effect::Opaque(why.to_owned()));
     }
 
     /// Begins something that may nest; [`Walk::leave`] ends it. `false`: a limit is reached.
@@ -122,7 +149,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         if self.depth >= DEPTH_MAX {
-            self.cannot_know("the command is nested too deeply");
+            self.opaque("the command is nested too deeply");
             return false;
         }
         self.depth += 1;
@@ -142,7 +169,7 @@ impl<'a> Walk<'a> {
             Some(nodes) => self.nodes(&nodes, input),
             None if text.trim().is_empty() => Stream::Text(String::new()),
             None => {
-                self.cannot_know("the text is no shell command that can be read");
+                self.opaque("the text is no shell command that can be read");
                 Stream::Unknown
             }
         };
@@ -190,7 +217,10 @@ impl<'a> Walk<'a> {
         let at = place::place(word, self.scope.folder.as_deref(), &self.home);
         match at {
             Place::Known(path) => Place::Known(self.through_links(path)),
-            Place::Below(_) | Place::Unknown => self.likely_place(word).unwrap_or(at),
+            Place::Below(path) => self
+                .likely_place(word)
+                .unwrap_or_else(|| Place::Below(self.made.resolved(&path).unwrap_or(path))),
+            Place::Unknown => self.likely_place(word).unwrap_or(at),
         }
     }
 

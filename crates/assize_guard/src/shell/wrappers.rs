@@ -74,10 +74,23 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("cross-env", "", 0, Kind::Words),
     wrapper("dotenv", "-e -f", 0, Kind::Words),
     wrapper("direnv", "", 2, Kind::Words),
-    wrapper("npx", "-p --package", 0, Kind::Words),
-    wrapper("bunx", "", 0, Kind::Words),
     wrapper("uvx", "--from --with", 0, Kind::Words),
     wrapper("pipx", "--spec", 1, Kind::Words),
+    wrapper("linux64", "", 0, Kind::Words),
+    wrapper("linux32", "", 0, Kind::Words),
+    wrapper("i386", "", 0, Kind::Words),
+    wrapper("dbus-run-session", "", 0, Kind::Words),
+    wrapper("faketime", "", 1, Kind::Words),
+    wrapper("eatmydata", "", 0, Kind::Words),
+    wrapper("dumb-init", "", 0, Kind::Words),
+    wrapper("tini", "", 0, Kind::Words),
+    wrapper("rlwrap", "-f -H", 0, Kind::Words),
+    wrapper("choom", "-n -p", 0, Kind::Words),
+    wrapper("numactl", "-N -m -C", 0, Kind::Words),
+    wrapper("sshpass", "-p -f", 0, Kind::Words),
+    wrapper("setpriv", "", 0, Kind::Privileged),
+    wrapper("gosu", "", 1, Kind::Privileged),
+    wrapper("su-exec", "", 1, Kind::Privileged),
     wrapper("fakeroot", "-l -s -i", 0, Kind::Words),
     wrapper("firejail", "", 0, Kind::Words),
     wrapper("proxychains", "-f", 0, Kind::Words),
@@ -151,6 +164,22 @@ impl Walk<'_> {
                 return (verb.is("run") || verb.is("exec"))
                     .then(|| self.after_options(rest, &["--with", "--python", "-f"], 0, call));
             }
+            "npx" | "bunx" | "npm" | "pnpm" | "yarn" | "bun" => return self.package_program(call),
+            "conda" | "mamba" | "micromamba" | "mise" | "asdf" | "volta" => {
+                let verb = call.words.first()?;
+                let rest = call.words.get(1..).unwrap_or(&[]);
+                return matches!(verb.text.as_str(), "run" | "exec" | "x")
+                    .then(|| self.after_options(rest, &["-n", "-p"], 0, call));
+            }
+            // Without a program of their own they print settings.
+            "ssh-agent" | "gpg-agent" => {
+                let (_, at) = Options::leading(call.words, &["-t", "-a"]);
+                let rest = call.words.get(at..).filter(|rest| !rest.is_empty())?;
+                return Some(self.with_variables(rest, call));
+            }
+            name if name.starts_with("ld-linux") => {
+                return Some(self.after_options(call.words, &["--library-path"], 0, call));
+            }
             "gdb" => {
                 let options = Options::of(call.words, &["-ex"]);
                 if options.values(&["-ex"]).any(|word| word.text.contains("shell")) {
@@ -218,6 +247,27 @@ impl Walk<'_> {
         }
     }
 
+    /// `npx x`, `npm exec -- x`, `npx -c 'text'`.
+    fn package_program(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let valued = ["-p", "--package", "-c", "--call"];
+        let bare = matches!(call.name, "npx" | "bunx");
+        let verb = call.words.first().filter(|_| !bare);
+        if !bare && !verb.is_some_and(|verb| matches!(verb.text.as_str(), "exec" | "x")) {
+            return None;
+        }
+        let rest = call.words.get(usize::from(!bare)..).unwrap_or(&[]);
+        let (options, at) = Options::leading(rest, &valued);
+        if let Some(text) = options.value(&["-c", "--call"]).cloned() {
+            return Some(self.shell_text(&text, call.input.clone()));
+        }
+        let mut words = rest.get(at..).unwrap_or(&[]).to_vec();
+        // `yarn exec rm -- -rf x` hands on what follows the dashes.
+        if words.get(1).is_some_and(|word| word.is("--")) {
+            words.remove(1);
+        }
+        Some(self.with_variables(&words, call))
+    }
+
     /// Runs what follows leading options.
     fn after_options(
         &mut self,
@@ -280,11 +330,27 @@ impl Walk<'_> {
     }
 
     fn xargs(&mut self, call: &Call<'_>) -> Stream {
-        let valued = ["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E", "--max-args", "--max-procs"];
+        let valued = [
+            "-I",
+            "-n",
+            "-P",
+            "-L",
+            "-d",
+            "-a",
+            "-s",
+            "-E",
+            "--max-args",
+            "--max-procs",
+            "--arg-file",
+            "--delimiter",
+            "--replace",
+        ];
         let (options, at) = Options::leading(call.words, &valued);
-        let given: Vec<Word> = match &call.input {
+        let from = options.value(&["-a", "--arg-file"]).and_then(|word| word.stream.as_deref());
+        let given: Vec<Word> = match from.unwrap_or(&call.input) {
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
+            Stream::Listed(word) => vec![word.as_ref().clone()],
             Stream::Absent | Stream::Unknown => vec![Word::unknown()],
             input => vec![input.clone().into_word()],
         };
@@ -294,7 +360,7 @@ impl Walk<'_> {
             return self.call(&all, call.variables, Stream::Absent);
         };
         for word in given.iter().take(64) {
-            let words = filled(words, &mark.text, word);
+            let words = self.filled(words, &mark.text, word);
             self.call(&words, call.variables, Stream::Absent);
         }
         Stream::Unknown
@@ -310,6 +376,14 @@ impl Walk<'_> {
             paths.push(Word::known("."));
         }
         let tests = call.words.get(end..).unwrap_or(&[]);
+        let same = tests.windows(2).find_map(|pair| match pair {
+            [test, file] if test.is("-samefile") => Some(file.clone()),
+            _ => None,
+        });
+        if let Some(file) = &same {
+            paths = vec![file.clone()];
+        }
+        let many = same.is_none() && !is_one_name(tests);
         let first = self.count();
         for (at, test) in tests.iter().enumerate() {
             match test.text.as_str() {
@@ -318,21 +392,29 @@ impl Walk<'_> {
                     let tail = tests.get(at + 1..).unwrap_or(&[]);
                     let end = tail.iter().position(|word| word.is(";") || word.is("+"));
                     let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
-                    self.for_found(&paths, command, call);
+
+                    if same.is_some() {
+                        let words =
+                            self.filled(command, "{}", &paths.first().cloned().unwrap_or_default());
+                        self.call(&words, call.variables, Stream::Absent);
+                    } else {
+                        self.for_found(&paths, command, many, call);
+                    }
                 }
                 "-fprint" | "-fprintf" | "-fls" | "-fprint0" => {
                     if let Some(file) = tests.get(at + 1) {
                         let at = self.place(file);
-                        self.write(at, None, Reach::One);
+                        self.write(at, Some(String::new()), Reach::One);
                     }
                 }
                 _ => {}
             }
         }
-        if names_made(tests) {
+        let made = names_made(tests);
+        if made {
             self.deletes_made(first);
         }
-        found(&paths)
+        found(&paths, many, made)
     }
 
     fn delete_below(&mut self, paths: &[Word]) {
@@ -342,10 +424,10 @@ impl Walk<'_> {
         }
     }
 
-    fn for_found(&mut self, paths: &[Word], command: &[Word], call: &Call<'_>) {
+    fn for_found(&mut self, paths: &[Word], command: &[Word], many: bool, call: &Call<'_>) {
         for path in paths {
-            let found = Word::begins(format!("{}/", path.text));
-            let words = filled(command, "{}", &found);
+            let found = found_in(path, many);
+            let words = self.filled(command, "{}", &found);
             self.call(&words, call.variables, Stream::Absent);
         }
     }
@@ -353,7 +435,9 @@ impl Walk<'_> {
     fn find_short(&mut self, call: &Call<'_>) -> Stream {
         let is_run =
             |word: &Word| matches!(word.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
-        let Some(at) = call.words.iter().position(is_run) else { return Stream::Unknown };
+        let Some(at) = call.words.iter().position(is_run) else {
+            return Stream::Listed(Box::new(Word::one_of_many("")));
+        };
         let options = Options::of(call.words.get(..at).unwrap_or(&[]), &["-e", "-t", "-E", "-d"]);
         let paths = match options.operands.get(1..) {
             Some(paths) if !paths.is_empty() => paths.to_vec(),
@@ -363,7 +447,7 @@ impl Walk<'_> {
         if !command.iter().any(|word| word.text.contains("{}")) {
             command.push(Word::known("{}"));
         }
-        self.for_found(&paths, &command, call);
+        self.for_found(&paths, &command, true, call);
         Stream::Unknown
     }
 
@@ -382,6 +466,27 @@ impl Walk<'_> {
             }
         });
         Some(Stream::Fetched)
+    }
+
+    /// A command with the word in each place of the mark.
+    fn filled(&mut self, words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
+        self.scope.set(FOUND, by.clone());
+        let fill = |word: &Word| {
+            let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty())
+            else {
+                return word.clone();
+            };
+            // In a text that is run the name is one word of many.
+            if by.text().is_none() && word.text.contains(' ') {
+                let text = word.text.replace(mark, &format!("${{{FOUND}}}"));
+                return Word { text, ..word.clone() };
+            }
+            let mut out = Word::known(before);
+            out.append(by);
+            out.append(&Word { text: after.to_owned(), ..word.clone() });
+            out
+        };
+        words.iter().map(fill).collect()
     }
 
     fn container(&mut self, call: &Call<'_>) -> Option<Stream> {
@@ -435,53 +540,79 @@ pub(super) fn opens_machine(path: &str) -> bool {
         || path.ends_with("podman.sock")
 }
 
-/// A command with the word in each place of the mark.
-fn filled(words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
-    let fill = |word: &Word| {
-        let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty()) else {
-            return word.clone();
-        };
-        let mut out = Word::known(before);
-        out.append(by);
-        out.append(&Word { text: after.to_owned(), ..word.clone() });
-        out
-    };
-    words.iter().map(fill).collect()
+/// The variable that holds a found name inside of a longer text.
+const FOUND: &str = "_assize_found";
+
+/// One of the files that a search finds below a path.
+fn found_in(path: &Word, many: bool) -> Word {
+    Word { lists: many, ..Word::begins(format!("{}/", path.text)) }
 }
 
-fn found(paths: &[Word]) -> Stream {
-    match paths {
-        [path] if path.text().is_some() => Stream::Begins(format!("{}/", path.text)),
-        _ => Stream::Unknown,
+/// What a search prints. `made`: only files whose names tools give.
+fn found(paths: &[Word], many: bool, made: bool) -> Stream {
+    let mut word = match paths {
+        [path] if path.text().is_some() => found_in(path, many),
+        _ => Word { lists: many, ..Word::unknown() },
+    };
+    if made {
+        word.guess = MADE.first().map(|name| (*name).to_owned());
     }
+    Stream::Listed(Box::new(word))
+}
+
+/// Whether the tests of `find` choose files of one name, or stay in one folder.
+fn is_one_name(tests: &[Word]) -> bool {
+    tests.windows(2).any(|pair| match pair {
+        [test, name] if test.is("-name") || test.is("-path") => {
+            !name.text.contains(['*', '?', '[']) && name.text().is_some()
+        }
+        _ => false,
+    })
+}
+
+/// Names that only tools give.
+const MADE: [&str; 31] = [
+    "*.pyc",
+    "*.pyo",
+    "*.py[co]",
+    "*.pyd",
+    "__pycache__",
+    "*.egg-info",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".tox",
+    ".coverage",
+    "node_modules",
+    ".DS_Store",
+    "*.o",
+    "*.class",
+    "*.log",
+    "*.tmp",
+    "*.bak",
+    "*.orig",
+    "*.rej",
+    "*.swp",
+    "*~",
+    "*.min.map",
+    "_build",
+    ".svelte-kit",
+    ".next",
+    ".nuxt",
+    ".turbo",
+    ".parcel-cache",
+    ".vite",
+    ".eggs",
+];
+
+/// Whether a pattern fits only names that tools give: `build/*.o`, `*.egg-info/`.
+pub(super) fn is_made(pattern: &str) -> bool {
+    let name = pattern.trim_end_matches('/').rsplit('/').next().unwrap_or(pattern);
+    MADE.contains(&name) || pattern.split('/').any(|part| part == "node_modules")
 }
 
 /// Whether the tests of `find` choose by names that only tools give.
 fn names_made(tests: &[Word]) -> bool {
-    const MADE: [&str; 22] = [
-        "*.pyc",
-        "*.pyo",
-        "*.py[co]",
-        "*.pyd",
-        "__pycache__",
-        "*.egg-info",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".tox",
-        ".coverage",
-        "node_modules",
-        ".DS_Store",
-        "*.o",
-        "*.class",
-        "*.log",
-        "*.tmp",
-        "*.bak",
-        "*.orig",
-        "*.rej",
-        "*.swp",
-        "*~",
-    ];
     let names: Vec<&str> = tests
         .windows(2)
         .filter(|pair| pair.first().is_some_and(|test| test.is("-name") || test.is("-iname")))

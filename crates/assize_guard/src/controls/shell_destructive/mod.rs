@@ -31,6 +31,12 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                 format!("{what} deletes what lies outside of the work tree"),
                 "ask the person; on a database of your own, run it against a scratch copy",
             )),
+            Effect::Opaque(why) => out.push(Reason {
+                control: GUARD.name,
+                message: why.clone(),
+                help: "write it plainly, or put it into a script in the repository and run that"
+                    .to_owned(),
+            }),
             Effect::Git(GitStep::DropWork) => out.push(reason(
                 &GUARD,
                 "the command throws work away that is not committed",
