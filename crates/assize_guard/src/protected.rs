@@ -205,6 +205,9 @@ pub fn like(pattern: &str, surroundings: &Surroundings) -> Option<String> {
     let home = surroundings.home.as_str();
     let (before, tail) = pattern.rsplit_once('\0').map_or((None, pattern), |(b, t)| (Some(b), t));
     let last = tail.rsplit('/').next().unwrap_or(tail);
+    if last == "environ" && pattern.starts_with("/proc/") {
+        return Some("/proc/self/environ".to_owned());
+    }
     let wanted: Vec<&str> = tail.split('/').skip(1).collect();
     let at_home = SECRETS_AT_HOME.iter().chain(STARTS_AT_HOME).chain(&OF_CLIENTS);
     match before {
@@ -255,7 +258,7 @@ fn names(wanted: &[&str], listed: &str) -> bool {
 }
 
 fn letters(text: &str) -> usize {
-    text.chars().filter(|sign| sign.is_ascii_alphanumeric()).count()
+    text.chars().filter(|sign| sign.is_ascii_alphanumeric() || *sign == '_').count()
 }
 
 /// Whether a pattern of a shell fits one part of a path; a dot at its beginning must be written.

@@ -25,9 +25,12 @@ pub(super) struct Call<'a> {
 /// Who knows a program. Each says what the program prints, or that it does not know it.
 type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
 
-const READERS: [Reader; 13] = [
+const READERS: [Reader; 16] = [
+    |walk, call| walk.environment(call),
     |walk, call| walk.builtin(call),
     |walk, call| walk.rights(call),
+    |walk, call| walk.terminal(call),
+    |walk, call| walk.takes_code(call),
     |walk, call| walk.wrapper(call),
     |walk, call| walk.shell(call),
     |walk, call| walk.interpreter(call),
@@ -229,6 +232,14 @@ impl Walk<'_> {
                 .map(|(name, value)| (name.clone(), value.text().map(str::to_owned)))
                 .collect(),
         }));
+        if path.contains("://") && super::fetched::is_strange(path) {
+            self.push(Effect::RunsFetched);
+        }
+        if path.contains('/') {
+            let at = self.place(first);
+            self.runs_file(&at);
+            self.client(first, rest);
+        }
         let call = Call { name, words: rest, variables, input };
         let from = self.told();
         let out = READERS.iter().find_map(|reader| reader(self, &call));

@@ -158,6 +158,7 @@ impl Walk<'_> {
         for source in sources {
             let from = self.place(&source);
             let to = self.target_of(&source, &target, folder);
+            self.fetched_copy(&from, &to);
             self.push(Effect::Move { from, to });
         }
     }
@@ -186,6 +187,7 @@ impl Walk<'_> {
                 continue;
             }
             let from = self.read(&source);
+            self.fetched_copy(&from, &at);
             let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
             let is_copy = call.name != "ln";
             self.write(at.clone(), content, reach);

@@ -175,6 +175,7 @@ impl Walk<'_> {
             self.push(Effect::Git(step));
         }
         self.git_network(verb, words, &options);
+        self.git_reads(verb, words, &options);
         self.git_files(verb, words, &options);
         if matches!(verb, "apply" | "am") {
             self.patched(input);
@@ -285,6 +286,12 @@ impl Walk<'_> {
                 }
             }
             "clone" | "fetch" | "pull" | "push" | "ls-remote" => {
+                if verb == "clone" {
+                    self.cloned(options);
+                    for setting in options.values(&["-c", "--config"]) {
+                        self.setting(&setting.text);
+                    }
+                }
                 // `ext::sh -c x% y`: a blank is written `% `.
                 let texts =
                     options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));

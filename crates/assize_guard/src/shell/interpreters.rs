@@ -43,12 +43,19 @@ impl Walk<'_> {
             in_place |= matches!(*name, "perl" | "ruby")
                 && word.is_option()
                 && text.split('e').next().is_some_and(|letters| letters.contains('i'));
+            let glued =
+                |option: &&&str| text.len() > 2 && option.len() == 2 && text.starts_with(**option);
+            if valued.iter().any(|option| glued(&option)) {
+                at += 1;
+                continue;
+            }
             if let Some(inline) = inline_code(word, call.words.get(at + 1), code) {
                 self.code(&inline);
                 if in_place {
                     self.rewrites(call.words.get(at + 2..).unwrap_or(&[]));
                 }
-                return Some(Stream::Unknown);
+                let environment = Self::environment_of_code(&inline.text);
+                return Some(environment.unwrap_or(Stream::Unknown));
             }
             if *name == "python" && text == "-m" {
                 return self.module(call.words.get(at + 1..).unwrap_or(&[]), call);

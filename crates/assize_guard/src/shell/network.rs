@@ -112,6 +112,9 @@ impl Walk<'_> {
             self.push(Effect::Network { host: Some(host), sends, upload });
         }
         if to.is_none() && matches!(call.name, "rsync" | "scp") && !sources.is_empty() {
+            for source in sources.iter().filter(|word| remote(word).is_some()) {
+                self.copied_from(source, target);
+            }
             let at = super::place::inside(self.place(target));
             if options.has(&["--delete", "--del", "--delete-after", "--delete-excluded"]) {
                 self.push(Effect::Delete { at: at.clone(), reach: Reach::Many });

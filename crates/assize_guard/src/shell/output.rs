@@ -7,7 +7,7 @@ use super::decode;
 use super::place::clean;
 use super::scan::name_length;
 use super::walk::Walk;
-use super::word::{Options, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
 
 /// Programs that print settings for the shell that evaluates them.
 #[rustfmt::skip]
@@ -217,6 +217,7 @@ impl Walk<'_> {
         match name {
             "echo" => echo(words),
             "printf" => printf(words),
+            "ls" => listed(words),
             "true" | ":" | "false" | "mkdir" | "touch" => Stream::Text(String::new()),
             "pwd" => self.scope.folder.clone().map_or(Stream::Unknown, Stream::Text),
             "mktemp" => Stream::Begins("/tmp/".to_owned()),
@@ -232,7 +233,6 @@ impl Walk<'_> {
             _ if matches!(call.input, Stream::Fetched | Stream::Decoded | Stream::Processes(_)) => {
                 call.input.clone()
             }
-            _ if matches!(call.input, Stream::Fetched | Stream::Decoded) => call.input.clone(),
             _ if SETUP.contains(&name) => Stream::Setup,
             _ => Stream::Unknown,
         }
@@ -331,10 +331,19 @@ pub(super) fn joined(words: &[Word]) -> Word {
     all
 }
 
+/// The paths that `ls` prints: of a pattern, or of folders themselves.
+fn listed(words: &[Word]) -> Stream {
+    let options = Options::of(words, &[]);
+    let whole = options.has(&["-d"]) && !options.has(&["-l"]);
+    let path = options.operands.iter().find(|word| whole || word.rest == Rest::Pattern);
+    path.map_or(Stream::Unknown, |word| Stream::Listed(Box::new(word.clone())))
+}
+
 fn word_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.rest == Rest::Pattern => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }

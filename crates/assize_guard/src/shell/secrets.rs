@@ -6,7 +6,7 @@ use crate::{Effect, Place};
 use super::call::Call;
 use super::place::{clean, file_address};
 use super::walk::Walk;
-use super::word::{Rest, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
 
 /// Programs that handle names of files, not what the files hold, or that take a key to use it.
 #[rustfmt::skip]
@@ -76,6 +76,33 @@ impl Walk<'_> {
         }
     }
 
+    /// What git prints of files: `HEAD:.env`, `log -p -- .env`, `diff --no-index a ~/.ssh/b`; and
+    /// credentials that are added although git ignores them.
+    pub(super) fn git_reads(&mut self, verb: &str, words: &[Word], options: &Options) {
+        let shows = match verb {
+            "show" | "cat-file" | "diff" | "blame" | "annotate" | "archive" | "grep" => true,
+            "log" => options.has(&["-p", "-u", "--patch", "-S", "-G"]),
+            "add" => options.has(&["-f", "--force"]),
+            "config" => options.has(&["-f", "--file"]),
+            "hash-object" => true,
+            _ => false,
+        };
+        if !shows {
+            return;
+        }
+        let mut found = Vec::new();
+        for word in words {
+            let after = word.text.find(':').filter(|_| !word.is_option());
+            for word in [Some(word.clone()), after.map(|at| word.without(at + 1))] {
+                let at = word.filter(|word| !word.is_option()).map(|word| self.place(&word));
+                found.extend(at.filter(|at| self.is_secret(at)));
+            }
+        }
+        for at in found {
+            self.push(Effect::Read(at));
+        }
+    }
+
     /// A protected place that a word of which a part is not known most likely names:
     /// `/home/*/.ssh/id_*`, `$(get_home)/.netrc`.
     pub(super) fn likely_place(&self, word: &Word) -> Option<Place> {
@@ -102,7 +129,11 @@ impl Walk<'_> {
             let folder = self.scope.folder.as_deref().unwrap_or("/");
             let system =
                 [("/proc/self/cwd", folder), ("/proc/self/root", "/"), ("/proc/1/root", "/")];
-            let next = self.made.resolved(&path).or_else(|| system.iter().find_map(through));
+            let next = self
+                .made
+                .resolved(&path)
+                .map(|path| clean(&path))
+                .or_else(|| system.iter().find_map(through));
             let Some(next) = next else { break };
             path = next;
         }

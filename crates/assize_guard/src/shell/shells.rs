@@ -117,7 +117,8 @@ impl Walk<'_> {
                 self.opaque("a text that is run is not known");
             }
             Stream::Setup => self.cannot_know("settings that a program prints"),
-            Stream::Absent | Stream::Files(_) => {}
+            Stream::Files(places) => places.iter().for_each(|at| self.runs_file(at)),
+            Stream::Absent => {}
         }
         Stream::Unknown
     }
@@ -143,11 +144,12 @@ impl Walk<'_> {
                 self.shell_text(&text, Stream::Absent);
             }
             Some(Stream::Fetched | Stream::Decoded) => self.push(Effect::RunsFetched),
-            Some(Stream::Files(_)) => {}
+            Some(Stream::Files(places)) => places.iter().for_each(|at| self.runs_file(at)),
             Some(Stream::Setup) => self.cannot_know("settings that a program prints"),
             Some(_) => self.opaque("a text that is run is not known"),
             None => {
                 let at = self.place(&word);
+                self.runs_file(&at);
                 if !self.run_written(&at, &[]) {
                     self.push(Effect::Read(at));
                 }

@@ -146,12 +146,17 @@ impl Walk<'_> {
             kept |= !word.is("-");
             if !is_no_file(&word.text) && !word.is("-") {
                 let at = self.place(word);
+                self.fetch_to(&at);
                 self.write(at, None, Reach::One);
             }
         }
         if options.has(&["-O", "--remote-name", "--remote-name-all", "-J"]) {
             kept = true;
-            let at = self.folder();
+            let at = options.value(&["--output-dir"]).map(|word| self.place(word));
+            let at = at.unwrap_or_else(|| self.folder());
+            for target in &targets {
+                self.fetch_into(&at, target);
+            }
             self.write(at, None, Reach::One);
         }
         if kept { Stream::Text(String::new()) } else { Stream::Fetched }
@@ -193,6 +198,7 @@ impl Walk<'_> {
             Some(word) if is_no_file(&word.text) => {}
             Some(word) => {
                 let at = self.place(word);
+                self.fetch_to(&at);
                 self.write(at, None, Reach::One);
             }
             None if options.has(&["--spider"]) => {}
@@ -200,6 +206,9 @@ impl Walk<'_> {
                 let folder = options.value(&["-P", "--directory-prefix"]).cloned();
                 let folder = folder.map(|word| self.place(&word));
                 let at = folder.map_or_else(|| self.folder(), super::place::inside);
+                for target in &options.operands {
+                    self.fetch_into(&at, target);
+                }
                 let deep = options.has(&["-r", "-m", "--recursive", "--mirror"]);
                 self.write(at, None, if deep { Reach::Many } else { Reach::One });
             }

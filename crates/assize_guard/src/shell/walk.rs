@@ -7,6 +7,7 @@ use rable::Node;
 use crate::protected::{Kind, kind_of};
 use crate::{Effect, Effects, Place, Reach, Surroundings};
 
+use super::fetched::Fetched;
 use super::made::Made;
 use super::scope::Scope;
 use super::word::{Stream, Word};
@@ -32,6 +33,7 @@ pub(super) struct Walk<'a> {
     pub(super) calling: Vec<String>,
     /// Files that the command has made so far.
     pub(super) made: Made,
+    pub(super) fetched: Fetched,
     effects: Effects,
     depth: u32,
     steps: u32,
@@ -77,6 +79,7 @@ impl<'a> Walk<'a> {
             called: BTreeSet::new(),
             calling: Vec::new(),
             made: Made::default(),
+            fetched: Fetched::default(),
             effects: Effects::default(),
             depth: 0,
             steps: 0,

@@ -5,7 +5,7 @@ use crate::{Effect, Place, Reach};
 use super::call::Call;
 use super::output::joined;
 use super::walk::Walk;
-use super::word::{Options, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
 
 /// How a wrapper is called.
 struct Wrapper {
@@ -383,6 +383,14 @@ impl Walk<'_> {
         if let Some(file) = &same {
             paths = vec![file.clone()];
         }
+        if let Some(name) = named(tests) {
+            // Kept for the paths that are found there: `/home/u/` and `id_*`.
+            paths.iter_mut().for_each(|path| path.tail = format!("/{name}"));
+        }
+        let setuid = tests.windows(2).any(|pair| {
+            matches!(pair, [test, mode]
+            if test.is("-perm") && mode.text.contains(['4', '6', 's']))
+        });
         let many = same.is_none() && !is_one_name(tests);
         let first = self.count();
         for (at, test) in tests.iter().enumerate() {
@@ -392,7 +400,9 @@ impl Walk<'_> {
                     let tail = tests.get(at + 1..).unwrap_or(&[]);
                     let end = tail.iter().position(|word| word.is(";") || word.is("+"));
                     let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
-
+                    if setuid && command.first().is_some_and(|word| word.is("{}")) {
+                        self.push(Effect::Privilege("a program of another user".to_owned()));
+                    }
                     if same.is_some() {
                         let words =
                             self.filled(command, "{}", &paths.first().cloned().unwrap_or_default());
@@ -545,7 +555,8 @@ const FOUND: &str = "_assize_found";
 
 /// One of the files that a search finds below a path.
 fn found_in(path: &Word, many: bool) -> Word {
-    Word { lists: many, ..Word::begins(format!("{}/", path.text)) }
+    let tail = if path.rest == Rest::Nothing { path.tail.clone() } else { String::new() };
+    Word { lists: many, tail, ..Word::begins(format!("{}/", path.text)) }
 }
 
 /// What a search prints. `made`: only files whose names tools give.
@@ -558,6 +569,17 @@ fn found(paths: &[Word], many: bool, made: bool) -> Stream {
         word.guess = MADE.first().map(|name| (*name).to_owned());
     }
     Stream::Listed(Box::new(word))
+}
+
+/// The name or pattern by which the tests of `find` choose.
+fn named(tests: &[Word]) -> Option<&str> {
+    let name = |pair: &[Word]| match pair {
+        [test, _] if test.is("!") || test.is("-not") => None,
+        [test, _] if !test.is("-name") && !test.is("-iname") => None,
+        _ => Some(()),
+    };
+    let at = tests.windows(2).position(|pair| name(pair).is_some())?;
+    tests.get(at + 1).map(|word| word.text.as_str()).filter(|name| !name.contains('/'))
 }
 
 /// Whether the tests of `find` choose files of one name, or stay in one folder.
