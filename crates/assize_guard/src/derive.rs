@@ -30,6 +30,8 @@ pub fn effects_of(
         }
         Action::Web { address } => effects.push(network(address)),
         Action::Mcp { tool, arguments, .. } | Action::Unknown { tool, arguments } => {
+            let more = crate::arguments::effects_of(tool, arguments, surroundings, place);
+            effects.all.extend(more);
             for argument in arguments {
                 told(tool, argument, &mut effects, surroundings, shell, place);
             }
@@ -42,6 +44,7 @@ pub fn effects_of(
         | Action::SessionEnd
         | Action::Stop => {}
     }
+    effects.all.extend(crate::written::effects_of(action, surroundings, shell));
     effects
 }
 
@@ -78,6 +81,9 @@ fn told(
     let text = argument.text.as_str();
     if ["command", "cmd", "script", "shell", "code"].iter().any(|word| key.contains(word)) {
         effects.all.extend(shell(text, surroundings).all);
+        return;
+    }
+    if text.contains("file://") {
         return;
     }
     if text.contains("://") {

@@ -6,6 +6,7 @@
 //! comes in as [`Surroundings`].
 
 mod action;
+mod arguments;
 pub mod controls;
 pub mod derive;
 mod edit;
@@ -14,6 +15,7 @@ pub mod protected;
 mod shell;
 mod surroundings;
 mod verdict;
+mod written;
 
 pub use action::{Action, Argument, Change};
 pub use edit::{

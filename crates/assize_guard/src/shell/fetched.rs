@@ -28,6 +28,12 @@ const KNOWN: &[&str] = &[
     "uber.org", "mvdan.cc", "honnef.co", "gotest.tools", "sigstore.dev", "cert-manager.io", "istio.io",
     "elastic.co", "hashicorp.com", "microsoft.com", "mozilla.org", "gitee.com", "gnome.org", "kde.org",
     "freedesktop.org", "savannah.org", "sourceforge.net", "astral.sh", "buf.build", "cuelang.org", "rsc.io",
+    "nodesource.com", "rustup.rs", "bun.sh", "python-poetry.org", "codecov.io", "fly.io", "pnpm.io",
+    "starship.rs", "llvm.org", "rvm.io", "sdkman.io", "nixos.org", "mise.run", "mise.jdx.dev", "volta.sh",
+    "tailscale.com", "k3s.io", "deno.com", "opentofu.org", "pulumi.com", "sentry.io", "ollama.com",
+    "heroku.com", "wasmtime.dev", "wasmer.io", "dot.net", "claude.ai", "cursor.com", "semgrep.dev",
+    "anchore.io", "aquasecurity.github.io", "trivy.dev", "get.sdkman.io", "direnv.net", "haskell.org",
+    "julialang.org", "foundry.paradigm.xyz", "supabase.com", "taskfile.dev", "just.systems", "pypa.io",
     "modernc.org", "opentelemetry.io", "filippo.io", "gorm.io", "entgo.io", "goa.design", "dagger.io",
 ];
 
@@ -49,7 +55,7 @@ const INSTALLS: &[&str] = &[
 ];
 
 /// Whether an address leads to a host that is neither known nor one's own.
-pub(super) fn is_strange(address: &str) -> bool {
+pub(crate) fn is_strange(address: &str) -> bool {
     let Some(host) = plain_host(address.trim_start_matches("git+")) else { return false };
     let host = host.to_ascii_lowercase();
     let own = !host.contains('.')

@@ -45,6 +45,7 @@ mod tests;
 
 use crate::{Effect, Effects, Surroundings};
 
+pub(crate) use fetched::is_strange;
 pub(crate) use perhaps::fits as fits_pattern;
 pub use place::normalise;
 

@@ -1,5 +1,6 @@
 //! Where a path leads.
 
+use crate::arguments::unescaped;
 use crate::{Place, Surroundings};
 
 use super::word::{Rest, Word};
@@ -52,22 +53,6 @@ pub(super) fn file_address(text: &str) -> Option<String> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.strip_prefix("localhost").unwrap_or(rest);
     (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/')).then(|| unescaped(rest))
-}
-
-fn unescaped(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut bytes = text.as_bytes().iter();
-    while let Some(byte) = bytes.next() {
-        let pair = bytes.as_slice().get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).filter(|_| *byte == b'%') {
-            Some(value) => {
-                out.push(value);
-                bytes.nth(1);
-            }
-            None => out.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// The place that a word names.
