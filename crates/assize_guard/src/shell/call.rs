@@ -155,6 +155,10 @@ impl Walk<'_> {
         }
         if LOADED.contains(&name) {
             self.cannot_know("code that is loaded into the programs that run");
+            for path in value.text.split([':', ' ']) {
+                let at = self.place(&Word::known(path));
+                self.runs_file(&at);
+            }
         } else if RUN.contains(&name) {
             self.shell_text(value, Stream::Absent);
         }
@@ -308,6 +312,9 @@ impl Walk<'_> {
         if self.calling.iter().any(|called| called == name) {
             self.cannot_know("a function that calls itself");
             return Stream::Unknown;
+        }
+        if super::processes::forks(body, name) {
+            self.end_all();
         }
         self.called.insert(name.to_owned());
         self.calling.push(name.to_owned());

@@ -1,5 +1,8 @@
 //! Processes, services and timetables.
 
+use rable::ast::ListOperator;
+use rable::{Node, NodeKind};
+
 use crate::{Effect, Place, Reach};
 
 use super::call::Call;
@@ -76,7 +79,7 @@ impl Walk<'_> {
         Some(Stream::Unknown)
     }
 
-    fn end_all(&mut self) {
+    pub(super) fn end_all(&mut self) {
         self.push(Effect::Kill { chosen: vec![Some(EVERY.to_owned())] });
     }
 
@@ -205,4 +208,32 @@ fn is_signal(text: &str) -> bool {
             && (rest.bytes().all(|b| b.is_ascii_digit())
                 || rest.len() > 2 && rest.bytes().all(|b| b.is_ascii_uppercase()))
     })
+}
+
+/// Whether a function starts itself more than once at a time: `:(){ :|:& };:`.
+pub(super) fn forks(body: &Node, name: &str) -> bool {
+    match &body.kind {
+        NodeKind::BraceGroup { body, .. }
+        | NodeKind::Subshell { body, .. }
+        | NodeKind::While { body, .. }
+        | NodeKind::Until { body, .. } => forks(body, name),
+        NodeKind::List { items } => items.iter().any(|item| {
+            let behind = item.operator == Some(ListOperator::Background);
+            behind && calls(&item.command, name) || forks(&item.command, name)
+        }),
+        NodeKind::Pipeline { commands, .. } => {
+            commands.iter().filter(|command| calls(command, name)).count() > 1
+        }
+        _ => false,
+    }
+}
+
+fn calls(node: &Node, name: &str) -> bool {
+    match &node.kind {
+        NodeKind::Command { words, .. } => words.first().is_some_and(
+            |word| matches!(&word.kind, NodeKind::Word { value, .. } if value == name),
+        ),
+        NodeKind::Pipeline { commands, .. } => commands.iter().any(|command| calls(command, name)),
+        _ => false,
+    }
 }

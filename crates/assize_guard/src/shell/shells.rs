@@ -45,6 +45,12 @@ impl Walk<'_> {
                 _ => break,
             }
         }
+        let serves = call.words.iter().any(|word| word.is("-i"))
+            && matches!(call.input, Stream::Files(_) | Stream::Unknown);
+        if serves {
+            // A shell that answers whoever writes into the pipe.
+            self.push(Effect::RunsFetched);
+        }
         match call.words.get(at).filter(|_| !reads_input) {
             Some(word) if word.is("/dev/stdin") => self.run_input(call),
             Some(word) => {

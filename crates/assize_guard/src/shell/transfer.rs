@@ -7,7 +7,9 @@ use super::place::is_no_file;
 use super::walk::Walk;
 use super::word::{Options, Stream, Word};
 
-const CURL_VALUED: [&str; 44] = [
+const CURL_VALUED: [&str; 46] = [
+    "--unix-socket",
+    "--abstract-unix-socket",
     "-o",
     "--output",
     "-d",
@@ -139,6 +141,10 @@ impl Walk<'_> {
         targets.extend(options.operands.iter().cloned());
         if options.has(&["-K", "--config"]) {
             self.cannot_know("a file of settings says what curl does");
+        }
+        let socket = options.value(&["--unix-socket", "--abstract-unix-socket"]);
+        if socket.is_some_and(|socket| super::wrappers::opens_machine(&socket.text)) && upload {
+            self.push(Effect::Privilege("the socket of an engine of containers".to_owned()));
         }
         self.hosts(&targets, &sends, upload);
         let mut kept = false;
