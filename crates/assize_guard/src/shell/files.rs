@@ -219,6 +219,9 @@ impl Walk<'_> {
         for word in options.operands.iter().filter(|word| !is_no_file(&word.text)) {
             let at = self.place(word);
             let append = options.has(&["-a", "--append"]);
+            if matches!(call.input, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&at);
+            }
             if word.stream.is_none() {
                 let content = content.clone();
                 self.push(Effect::Write { at, content, append, reach: Reach::One });

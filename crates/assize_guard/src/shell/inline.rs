@@ -219,7 +219,8 @@ fn runs_unread(tokens: &[Token], code: &str) -> bool {
                 gets |= FETCHES.iter().any(|known| bare == *known || bare.ends_with(known));
                 gets |= DECODES.contains(&last);
                 let web = |token: Option<&Token>| matches!(token, Some(Token::Text(text)) if text.starts_with("http"));
-                let loads_web = matches!(last, "file_get_contents" | "open" | "import" | "require");
+                let loads_web =
+                    matches!(last, "file_get_contents" | "get" | "open" | "import" | "require");
                 gets |= loads_web && (web(tokens.get(at + 1)) || web(tokens.get(at + 2)));
                 runs |= last == "import" && web(tokens.get(at + 2));
                 socket |= SOCKETS.iter().any(|known| bare == *known || bare.ends_with(known));

@@ -65,6 +65,7 @@ impl Walk<'_> {
                 _ if valued.contains(&text) => at += 2,
                 _ if word.is_option() => at += 1,
                 _ => {
+                    self.client(word, call.words.get(at + 1..).unwrap_or(&[]));
                     let at = self.place(word);
                     let written = self.made.text(&at).map(Word::known);
                     match written.or_else(|| streamed_text(word)) {
@@ -77,7 +78,7 @@ impl Walk<'_> {
         }
         match &call.input {
             Stream::Text(text) => self.code(&Word::known(text)),
-            Stream::Absent | Stream::Files(_) => {}
+            Stream::Absent => {}
             _ => {
                 self.run_input(call);
             }
@@ -188,6 +189,9 @@ impl Walk<'_> {
         for word in &options.operands {
             if !word.text.starts_with('+') {
                 let at = self.place(word);
+                if self.is_secret(&at) {
+                    self.push(Effect::Read(at.clone()));
+                }
                 self.write(at, None, crate::Reach::One);
             }
         }

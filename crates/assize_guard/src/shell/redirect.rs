@@ -120,6 +120,9 @@ impl Walk<'_> {
         };
         for sink in redirects.sinks {
             let content = if sink.output { content.clone() } else { None };
+            if sink.output && matches!(printed, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&sink.at);
+            }
             self.push(Effect::Write {
                 at: sink.at,
                 content,

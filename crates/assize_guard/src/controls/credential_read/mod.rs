@@ -5,6 +5,7 @@ mod printers;
 use assize_model::Severity;
 
 use self::printers::prints;
+use super::exfiltrate::is_local;
 use super::{Case, Guard, reason};
 use crate::protected::{Kind, kind_of};
 use crate::{Effect, Place, Reason};
@@ -36,7 +37,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
         let places: Vec<&Place> = match effect {
             Effect::Read(place) => vec![place],
             Effect::Move { from, .. } => vec![from],
-            Effect::Network { sends, .. } => sends.iter().collect(),
+            Effect::Network { host, sends, .. } if !is_local(host.as_deref()) => {
+                sends.iter().collect()
+            }
             _ => continue,
         };
         for place in places {

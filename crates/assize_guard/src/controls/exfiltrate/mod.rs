@@ -64,7 +64,7 @@ fn leads_out(text: &str) -> bool {
     scheme.starts_with("http") && scheme.len() <= 5 && !is_local(host)
 }
 
-fn is_local(host: Option<&str>) -> bool {
+pub(super) fn is_local(host: Option<&str>) -> bool {
     host.is_some_and(|host| {
         matches!(host, "localhost" | "127.0.0.1" | "::1" | "0.0.0.0" | "host.docker.internal")
     })

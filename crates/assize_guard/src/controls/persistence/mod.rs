@@ -15,8 +15,7 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 /// Programs that plan later runs.
-const PLANNERS: [&str; 6] =
-    ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id"];
+const PLANNERS: [&str; 6] = ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id"];
 const HELP: &str = "show the person the lines; they put them there";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
