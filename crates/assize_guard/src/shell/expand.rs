@@ -4,8 +4,8 @@ use rable::{Node, NodeKind};
 
 use super::place::tilde;
 use super::scan::{Piece, Quoting, braces, name_length, pieces};
-use super::walk::Walk;
 use super::scope::VALUE_MAX;
+use super::walk::Walk;
 use super::word::{Rest, Stream, Word};
 
 /// The words that grow out of one word of the text.
@@ -211,7 +211,9 @@ impl Walk<'_> {
         let index = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         match index {
             Some("@" | "*") => Some(words.clone()),
-            Some(index) => Some(words.get(index.parse::<usize>().ok()?).cloned().into_iter().collect()),
+            Some(index) => {
+                Some(words.get(index.parse::<usize>().ok()?).cloned().into_iter().collect())
+            }
             None if rest.is_empty() => Some(words.first().cloned().into_iter().collect()),
             None => None,
         }
@@ -242,10 +244,8 @@ impl Walk<'_> {
             }
             (_, Some(value)) => {
                 let changed = value.text().and_then(|text| changed(text, rest, &argument));
-                changed.map_or_else(
-                    || Word { fetched: value.fetched, ..Word::unknown() },
-                    Word::known,
-                )
+                changed
+                    .map_or_else(|| Word { fetched: value.fetched, ..Word::unknown() }, Word::known)
             }
             (_, None) => Word::unknown(),
         }

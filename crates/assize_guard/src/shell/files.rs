@@ -116,7 +116,7 @@ impl Walk<'_> {
         let deep = options.has(&["-r", "-R", "--recursive"])
             || matches!(call.name, "rimraf" | "trash" | "srm");
         for word in &options.operands {
-            if word.likely().is_some_and(super::wrappers::is_made) {
+            if word.likely().is_some_and(super::find::is_made) {
                 let at = self.place(word);
                 self.push(Effect::Delete { at, reach: Reach::Made });
                 continue;
@@ -190,9 +190,8 @@ impl Walk<'_> {
     }
 
     fn dd(&mut self, call: &Call<'_>) {
-        let nothing = call.words.iter().any(|word| {
-            word.text.strip_prefix("if=").is_some_and(is_no_file)
-        });
+        let nothing =
+            call.words.iter().any(|word| word.text.strip_prefix("if=").is_some_and(is_no_file));
         for word in call.words {
             if word.text.starts_with("of=") {
                 let at = self.place(&word.without(3));
@@ -339,9 +338,8 @@ impl Walk<'_> {
 
 /// Whether `grep` and the like print names of files instead of lines.
 fn lists_names(call: &Call<'_>) -> bool {
-    let short = |text: &str| {
-        text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L'])
-    };
+    let short =
+        |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L']);
     let long = ["--files-with-matches", "--files-without-match", "--files"];
     matches!(call.name, "grep" | "egrep" | "rg" | "ag")
         && call.words.iter().any(|word| short(&word.text) || long.contains(&word.text.as_str()))

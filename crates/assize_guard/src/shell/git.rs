@@ -110,9 +110,10 @@ impl Walk<'_> {
             let first = path.text.split(':').next().unwrap_or("");
             !first.is_empty() && self.made.paths().any(|made| made.starts_with(first))
         });
-        let replaced = ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"].iter().any(|name| {
-            self.variable_of(call, name).is_some_and(|word| self.redirects_hooks(&word))
-        });
+        let replaced =
+            ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"].iter().any(|name| {
+                self.variable_of(call, name).is_some_and(|word| self.redirects_hooks(&word))
+            });
         let runs_hooks = matches!(
             verb,
             "commit" | "push" | "merge" | "rebase" | "cherry-pick" | "revert" | "am" | "pull"
@@ -161,9 +162,8 @@ impl Walk<'_> {
 
     fn git_step(&mut self, verb: &str, words: &[Word], input: &Stream) -> Stream {
         let options = Options::of(words, valued_of(verb));
-        let unknown = options
-            .operand(0)
-            .is_some_and(|word| word.text.is_empty() && word.text().is_none());
+        let unknown =
+            options.operand(0).is_some_and(|word| word.text.is_empty() && word.text().is_none());
         if matches!(verb, "commit" | "push") && unknown {
             self.cannot_know("which options git gets is not known");
         }
@@ -286,7 +286,8 @@ impl Walk<'_> {
             }
             "clone" | "fetch" | "pull" | "push" | "ls-remote" => {
                 // `ext::sh -c x% y`: a blank is written `% `.
-                let texts = options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));
+                let texts =
+                    options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));
                 let texts: Vec<String> = texts.map(|text| text.replace("% ", " ")).collect();
                 for text in texts {
                     self.nested_subshell(&text);

@@ -12,6 +12,7 @@ mod compound;
 mod decode;
 mod expand;
 mod files;
+mod find;
 mod git;
 mod interpreters;
 mod made;

@@ -221,7 +221,9 @@ impl Walk<'_> {
             "pwd" => self.scope.folder.clone().map_or(Stream::Unknown, Stream::Text),
             "mktemp" => Stream::Begins("/tmp/".to_owned()),
             "dirname" | "basename" | "realpath" | "readlink" => self.path_part(call),
-            "which" | "type" => words.last().map_or(Stream::Unknown, |word| self.found_by_path(word)),
+            "which" | "type" => {
+                words.last().map_or(Stream::Unknown, |word| self.found_by_path(word))
+            }
             "xxd" | "base64" | "base32" | "openssl" | "gunzip" | "zcat" | "bunzip2" | "bzcat"
             | "unxz" | "xzcat" | "zstdcat" | "uudecode" | "gpg" | "gzip" | "xz" | "bzip2"
             | "rev" | "tr" => decoded(call),

@@ -22,7 +22,8 @@ impl Walk<'_> {
         let Stream::Text(text) = input else { return };
         let mut before = "";
         for line in text.lines() {
-            let found = MARKS.iter().find_map(|(mark, goes)| Some((line.strip_prefix(mark)?, *goes)));
+            let found =
+                MARKS.iter().find_map(|(mark, goes)| Some((line.strip_prefix(mark)?, *goes)));
             match found {
                 Some(("/dev/null", _)) => self.of_patch(before.trim_start_matches("a/"), true),
                 Some((path, goes)) => self.of_patch(path, goes),

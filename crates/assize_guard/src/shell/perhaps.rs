@@ -21,8 +21,8 @@ const INERT: &[&str] = &[
 
 /// Programs that may stand behind a name with holes or signs of a pattern.
 const LIKELY: [&str; 20] = [
-    "rm", "shred", "unlink", "dd", "truncate", "git", "find", "sh", "bash", "dash", "zsh", "python",
-    "python3", "perl", "node", "ruby", "mv", "sudo", "curl", "wget",
+    "rm", "shred", "unlink", "dd", "truncate", "git", "find", "sh", "bash", "dash", "zsh",
+    "python", "python3", "perl", "node", "ruby", "mv", "sudo", "curl", "wget",
 ];
 
 /// Signs after which a command may begin in a word.
@@ -80,7 +80,8 @@ impl Walk<'_> {
     /// A word that may hold a command, or name a text that was written before.
     pub(super) fn perhaps_text(&mut self, word: &Word) {
         let text = word.text.as_str();
-        let used: Vec<String> = self.made.paths().filter(|path| names(text, path)).cloned().collect();
+        let used: Vec<String> =
+            self.made.paths().filter(|path| names(text, path)).cloned().collect();
         for path in used {
             self.run_written(&crate::Place::Known(path), &[]);
         }
@@ -149,7 +150,9 @@ fn cut(text: &str) -> &str {
         match (open, sign) {
             (Some(quote), _) if sign == quote => open = None,
             (Some(_), _) => {}
-            (None, '\'' | '"' | '`') if text.get(at + 1..).is_some_and(|rest| rest.contains(sign)) => {
+            (None, '\'' | '"' | '`')
+                if text.get(at + 1..).is_some_and(|rest| rest.contains(sign)) =>
+            {
                 open = Some(sign);
             }
             (None, '\'' | '"' | '`' | ')' | '}' | ']') => return text.get(..at).unwrap_or(text),
@@ -187,9 +190,8 @@ fn begins(name: &str, next: &str) -> bool {
 
 /// Whether a word is a cluster of short options with one of these letters.
 fn is_short(word: &str, letters: &[char]) -> bool {
-    word.strip_prefix('-').is_some_and(|rest| {
-        rest.contains(letters) && rest.chars().all(|c| c.is_ascii_alphabetic())
-    })
+    word.strip_prefix('-')
+        .is_some_and(|rest| rest.contains(letters) && rest.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
 /// Whether words are what `rm` would be told to delete a folder.
@@ -214,7 +216,8 @@ pub(super) fn likely_program(guess: &str) -> Option<String> {
 
 /// Whether a pattern of a shell fits a name.
 pub(super) fn fits(pattern: &str, name: &str) -> bool {
-    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (pattern, name): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), name.chars().collect());
     // Where the last `*` stood, and how much of the name it may have taken.
     let (mut at, mut seen) = (0, 0);
     let mut star = None;
@@ -246,7 +249,8 @@ fn one(pattern: &[char], c: char) -> Option<usize> {
             let end = pattern.iter().skip(1).position(|c| *c == ']')? + 1;
             let inside = pattern.get(1..end)?;
             let not = inside.first().is_some_and(|c| matches!(c, '!' | '^'));
-            let range = inside.windows(3).any(|w| matches!(w, [a, '-', b] if (*a..=*b).contains(&c)));
+            let range =
+                inside.windows(3).any(|w| matches!(w, [a, '-', b] if (*a..=*b).contains(&c)));
             (not != (inside.contains(&c) || range)).then_some(end + 1)
         }
         literal => (*literal == c).then_some(1),

@@ -85,6 +85,7 @@ fn loses(content: Option<&str>, case: &Case<'_>) -> bool {
 /// `npm uninstall -g @modelcontextprotocol/server-x`.
 fn uninstalls_server(words: &[&str]) -> bool {
     let removes = |word: &&str| matches!(*word, "uninstall" | "remove" | "rm" | "un");
-    let server = |word: &&str| word.contains("modelcontextprotocol/") || word.contains("mcp-server");
+    let server =
+        |word: &&str| word.contains("modelcontextprotocol/") || word.contains("mcp-server");
     words.first().is_some_and(removes) && words.iter().any(server)
 }
