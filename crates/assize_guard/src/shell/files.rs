@@ -30,7 +30,7 @@ const DECODERS: [&str; 6] = ["gunzip", "zcat", "gzip", "base64", "base32", "xxd"
 impl Walk<'_> {
     pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
+            "rm" | "zf_rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
                 self.delete(call);
             }
             "mv" | "gmv" | "rename" => self.rename(call),

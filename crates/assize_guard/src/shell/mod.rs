@@ -7,12 +7,14 @@
 
 mod bounds;
 mod call;
+mod calls;
 mod code;
 mod compound;
 mod decode;
 mod expand;
 mod files;
 mod find;
+mod fold;
 mod git;
 mod interpreters;
 mod made;
@@ -29,6 +31,7 @@ mod remote;
 mod scan;
 mod scope;
 mod shells;
+mod sweep;
 mod transfer;
 mod unpack;
 mod walk;

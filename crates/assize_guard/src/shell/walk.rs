@@ -45,6 +45,17 @@ impl Walk<'_> {
         self.effects.all.len()
     }
 
+    /// Files that nobody names, of the effects from this one on, lie in a folder.
+    pub(super) fn places_deletions(&mut self, from: usize, base: &Place) {
+        for effect in self.effects.all.iter_mut().skip(from) {
+            if let Effect::Delete { at, reach } = effect
+                && *at == Place::Unknown
+            {
+                (*at, *reach) = (base.clone(), Reach::Many);
+            }
+        }
+    }
+
     /// What the effects from this one on delete has names of files that tools make.
     pub(super) fn deletes_made(&mut self, from: usize) {
         for effect in self.effects.all.iter_mut().skip(from) {
