@@ -149,6 +149,7 @@ impl Walk<'_> {
         if value.is("") {
             return;
         }
+        self.loads(name, value);
         if LOADED.contains(&name) {
             self.cannot_know("code that is loaded into the programs that run");
         } else if RUN.contains(&name) {
@@ -235,6 +236,7 @@ impl Walk<'_> {
             }
         }
         self.perhaps(&call);
+        self.recipes(&call);
         self.written_program(first, rest);
         self.printed(&call)
     }

@@ -115,7 +115,12 @@ impl Walk<'_> {
         let options = Options::of(call.words, &["-n", "-s", "--iterations", "--size"]);
         let deep = options.has(&["-r", "-R", "--recursive"])
             || matches!(call.name, "rimraf" | "trash" | "srm");
+        let overwrites = matches!(call.name, "shred" | "wipe" | "srm");
         for word in &options.operands {
+            if overwrites {
+                let at = self.place(word);
+                self.write(at, Some(String::new()), Reach::One);
+            }
             if word.likely().is_some_and(super::find::is_made) {
                 let at = self.place(word);
                 self.push(Effect::Delete { at, reach: Reach::Made });
@@ -157,8 +162,23 @@ impl Walk<'_> {
         }
         for source in sources {
             let from = self.place(&source);
-            let to = self.target_of(&source, &target, folder);
-            self.push(Effect::Move { from, to });
+            let to = self.target_of(&source, &target, folder || is_shared_folder(&target));
+            self.push(Effect::Move { from: from.clone(), to: to.clone() });
+            self.moved_away(&from, &to);
+            if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
+                self.push(Effect::MassRewrite("mv".to_owned()));
+            }
+        }
+    }
+
+    /// What was moved out of the tree is still the same to what follows.
+    fn moved_away(&mut self, from: &Place, to: &Place) {
+        let root = format!("{}/", self.surroundings.root);
+        if let (Place::Known(source), Place::Known(target)) = (from, to)
+            && source.starts_with(&root)
+            && !target.starts_with(&root)
+        {
+            self.made.link(from, to, false);
         }
     }
 
@@ -373,4 +393,9 @@ fn runs_result(flags: &str) -> bool {
 fn flags_of(line: &str) -> &str {
     let Some(delimiter) = line.chars().nth(1) else { return "" };
     line.splitn(4, delimiter).nth(3).unwrap_or("")
+}
+
+/// Folders that are there on any machine, so that a move goes into them.
+fn is_shared_folder(word: &Word) -> bool {
+    matches!(word.text.as_str(), "/tmp" | "/var/tmp" | "/dev/shm" | "~" | "..")
 }

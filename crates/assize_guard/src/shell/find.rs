@@ -112,6 +112,8 @@ fn found(paths: &[Word], many: bool, made: bool) -> Stream {
 /// Whether the tests of `find` choose files of one name, or stay in one folder.
 fn is_one_name(tests: &[Word]) -> bool {
     tests.windows(2).any(|pair| match pair {
+        // Folders are not rewritten.
+        [test, kind] if test.is("-type") && kind.is("d") => true,
         [test, name] if test.is("-name") || test.is("-path") => {
             !name.text.contains(['*', '?', '[']) && name.text().is_some()
         }
@@ -154,9 +156,38 @@ const MADE: [&str; 31] = [
     ".eggs",
 ];
 
+/// Endings of what builds leave behind.
+const ARTEFACTS: [&str; 16] = [
+    ".egg-info",
+    ".dist-info",
+    ".tgz",
+    ".tar.gz",
+    ".whl",
+    ".gem",
+    ".pyc",
+    ".pyo",
+    ".o",
+    ".obj",
+    ".log",
+    ".tmp",
+    ".class",
+    ".gcda",
+    ".gcno",
+    ".profraw",
+];
+
 /// Whether a pattern fits only names that tools give: `build/*.o`, `*.egg-info/`.
 pub(super) fn is_made(pattern: &str) -> bool {
     let name = pattern.trim_end_matches('/').rsplit('/').next().unwrap_or(pattern);
+    let goes_up = pattern.split('/').any(|part| part == "..");
+    let bare = name.trim_end_matches('*');
+    if goes_up {
+        return false;
+    }
+    let artefact = name.contains('*') && bare.len() > 1;
+    if artefact && ARTEFACTS.iter().any(|ending| bare.ends_with(ending)) {
+        return true;
+    }
     MADE.contains(&name) || pattern.split('/').any(|part| part == "node_modules")
 }
 

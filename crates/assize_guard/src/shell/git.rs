@@ -95,7 +95,9 @@ impl Walk<'_> {
         }
         let by_file = second.contains("/contents/") && matches!(method.as_str(), "PUT" | "DELETE");
         let past_rules = first == "pr" && second == "merge" && options.has(&["--admin"]);
-        if first == "api" && by_file || past_rules {
+        let protection = second.ends_with("/protection") || second.contains("/rulesets");
+        let opens = first == "api" && protection && matches!(method.as_str(), "PUT" | "DELETE");
+        if opens || first == "api" && by_file || past_rules {
             self.push(Effect::Git(GitStep::SkipHooks));
         }
     }
@@ -267,7 +269,11 @@ impl Walk<'_> {
 
     fn git_files(&mut self, verb: &str, words: &[Word], options: &Options) {
         match verb {
-            "stash" if matches!(options.verb(0), "" | "push" | "save" | "-") => {
+            "stash"
+                if words.first().is_none_or(|word| {
+                    word.is_option() || matches!(word.text.as_str(), "push" | "save")
+                }) =>
+            {
                 let at = words.iter().position(|word| word.is("--")).unwrap_or(words.len());
                 for word in words.get(at + 1..).unwrap_or(&[]) {
                     let from = self.place(word);

@@ -84,6 +84,7 @@ impl Walk<'_> {
                     match written.or_else(|| streamed_text(word)) {
                         Some(text) => self.code(&text),
                         None if word.text.ends_with("manage.py") => {
+                            self.script(word.clone());
                             let words = call.words.get(at_word..).unwrap_or(&[]);
                             return Some(self.call(words, call.variables, Stream::Absent));
                         }

@@ -26,6 +26,7 @@ mod patches;
 mod perhaps;
 mod place;
 mod processes;
+mod recipes;
 mod redirect;
 mod remote;
 mod scan;

@@ -121,10 +121,14 @@ impl<'a> Walk<'a> {
         if self.over {
             return;
         }
-        let tail = self.effects.all.split_off(from.min(self.effects.all.len()));
-        let counts = |effect: &Effect| {
+        self.keep(from, |effect| {
             !matches!(effect, Effect::CannotKnow(_) | Effect::Opaque(_) | Effect::Read(_))
-        };
+        });
+    }
+
+    /// Of the effects from this one on, only those that count.
+    pub(super) fn keep(&mut self, from: usize, counts: impl Fn(&Effect) -> bool) {
+        let tail = self.effects.all.split_off(from.min(self.effects.all.len()));
         self.effects.all.extend(tail.into_iter().filter(counts));
     }
 

@@ -166,13 +166,29 @@ impl Walk<'_> {
                 let rest = call.words.get(at..).filter(|rest| !rest.is_empty())?;
                 return Some(self.with_variables(rest, call));
             }
+            "start-stop-daemon" => {
+                let valued = ["--exec", "-x", "--startas", "-a", "-p", "-u", "-c", "-d"];
+                let options = Options::of(call.words, &valued);
+                let mut words: Vec<Word> = options
+                    .value(&["--exec", "-x", "--startas", "-a"])
+                    .cloned()
+                    .into_iter()
+                    .collect();
+                words.extend(options.operands.iter().cloned());
+                return Some(self.call(&words, call.variables, Stream::Absent));
+            }
             name if name.starts_with("ld-linux") => {
                 return Some(self.after_options(call.words, &["--library-path"], 0, call));
             }
             "gdb" => {
-                let options = Options::of(call.words, &["-ex"]);
-                if options.values(&["-ex"]).any(|word| word.text.contains("shell")) {
-                    self.cannot_know("a debugger runs commands");
+                let options = Options::of(call.words, &["-ex", "-iex", "-eval-command"]);
+                let texts = options.values(&["-ex", "-iex", "-eval-command"]);
+                let strip = |word: &Word| {
+                    let text = word.text.trim_start();
+                    text.strip_prefix("shell ").or(text.strip_prefix('!')).map(Word::known)
+                };
+                for text in texts.filter_map(strip).collect::<Vec<_>>() {
+                    self.shell_text(&text, Stream::Absent);
                 }
                 return None;
             }
@@ -200,7 +216,10 @@ impl Walk<'_> {
                 let text = joined(rest);
                 Some(self.shell_text(&text, call.input.clone()))
             }
-            Kind::Remote => self.ssh(rest, call),
+            Kind::Remote => {
+                self.ssh_settings(&options);
+                self.ssh(rest, call)
+            }
             Kind::Elsewhere => {
                 let rest = rest.get(wrapper.skip..).unwrap_or(&[]).to_vec();
                 self.elsewhere(|walk| {
@@ -353,6 +372,18 @@ impl Walk<'_> {
             self.call(&words, call.variables, Stream::Absent);
         }
         Stream::Unknown
+    }
+
+    /// Commands that ssh runs on this machine.
+    fn ssh_settings(&mut self, options: &Options) {
+        let names = ["proxycommand", "localcommand", "knownhostscommand"];
+        for word in options.values(&["-o"]).cloned().collect::<Vec<_>>() {
+            let Some(at) = word.text.find(['=', ' ']) else { continue };
+            let name = word.text.get(..at).unwrap_or("").to_ascii_lowercase();
+            if names.contains(&name.as_str()) {
+                self.shell_text(&word.without(at + 1), Stream::Absent);
+            }
+        }
     }
 
     fn ssh(&mut self, rest: &[Word], call: &Call<'_>) -> Option<Stream> {
