@@ -13,6 +13,7 @@ mod effect;
 pub mod protected;
 mod shell;
 mod surroundings;
+mod tools;
 mod verdict;
 
 pub use action::{Action, Argument, Change};

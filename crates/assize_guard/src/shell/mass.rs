@@ -44,10 +44,7 @@ impl Walk<'_> {
             *name == call.name && (words.is_empty() || words.iter().any(|word| given(&word)))
         });
         let looks = |word: &Word| {
-            matches!(
-                word.text.as_str(),
-                "--dry" | "--dry-run" | "--list" | "--print" | "--help"
-            )
+            matches!(word.text.as_str(), "--dry" | "--dry-run" | "--list" | "--print" | "--help")
         };
         let dry = call.name == "jscodeshift" && given(&"-d");
         if dry || found.is_none() || call.words.iter().any(looks) {
