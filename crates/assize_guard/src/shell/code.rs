@@ -81,7 +81,9 @@ impl Walk<'_> {
                     let arguments = arguments(&tokens, at + 1);
                     self.called(&tokens, at, name, arguments, &values);
                 }
-                (Token::Name(name), Some(Token::Name(_)), _) if name == "unlink" => {
+                (Token::Name(name), Some(Token::Name(_) | Token::Sign('<')), _)
+                    if name == "unlink" =>
+                {
                     self.push(Effect::Delete { at: Place::Unknown, reach: Reach::Many });
                 }
                 (Token::Name(name), Some(Token::Name(_)), _) if name == "system" => {

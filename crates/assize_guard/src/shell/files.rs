@@ -30,7 +30,8 @@ const DECODERS: [&str; 6] = ["gunzip", "zcat", "gzip", "base64", "base32", "xxd"
 impl Walk<'_> {
     pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "rm" | "zf_rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
+            "rm" | "zf_rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf"
+            | "del-cli" => {
                 self.delete(call);
             }
             "mv" | "gmv" | "rename" => self.rename(call),
@@ -78,6 +79,10 @@ impl Walk<'_> {
                 places.push(self.read(word));
             }
         }
+        let devices = options.operands.iter().skip(skip).all(|word| is_no_file(&word.text));
+        if places.is_empty() && devices && options.operands.len() > skip && call.name != "tee" {
+            return Some(Stream::Text(String::new()));
+        }
         let streamed = options.operands.iter().find_map(|word| word.stream.as_deref().cloned());
         match streamed {
             Some(stream) => Some(stream),
@@ -114,7 +119,7 @@ impl Walk<'_> {
     fn delete(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-n", "-s", "--iterations", "--size"]);
         let deep = options.has(&["-r", "-R", "--recursive"])
-            || matches!(call.name, "rimraf" | "trash" | "srm");
+            || matches!(call.name, "rimraf" | "trash" | "srm" | "del-cli");
         let overwrites = matches!(call.name, "shred" | "wipe" | "srm");
         for word in &options.operands {
             if overwrites {
@@ -157,7 +162,7 @@ impl Walk<'_> {
     fn rename(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-t", "-S", "--target-directory", "--suffix"]);
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
-        if call.name == "mv" && target.lists {
+        if call.name == "mv" && target.is_many() {
             self.rewrites_all("mv", std::slice::from_ref(&target));
         }
         for source in sources {
@@ -176,7 +181,8 @@ impl Walk<'_> {
         let root = format!("{}/", self.surroundings.root);
         if let (Place::Known(source), Place::Known(target)) = (from, to)
             && source.starts_with(&root)
-            && !target.starts_with(&root)
+            // `mv src src.old` keeps the name, too.
+            && (!target.starts_with(&root) || target.starts_with(source.as_str()))
         {
             self.made.link(from, to, false);
         }
@@ -341,6 +347,9 @@ impl Walk<'_> {
     fn patch(&mut self, call: &Call<'_>) {
         self.patched(&call.input);
         let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
+        if super::git::undoes(&options, &call.input) && !options.has(&["-i"]) {
+            self.push(Effect::Git(crate::GitStep::DropWork));
+        }
         let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
             (None, Some(file)) => self.place(file),
             (Some(folder), _) => inside(self.place(folder)),

@@ -51,7 +51,8 @@ impl Walk<'_> {
             return Some(self.tcl(call));
         }
         let plain = call.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let (name, code, valued) = INTERPRETERS.iter().find(|(name, _, _)| *name == plain)?;
+        let (name, code, valued) =
+            INTERPRETERS.iter().find(|(name, _, _)| *name == plain || *name == call.name)?;
         let mut at = 0;
         let mut in_place = false;
         while let Some(word) = call.words.get(at) {

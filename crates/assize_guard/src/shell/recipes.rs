@@ -51,6 +51,11 @@ impl Walk<'_> {
 
     fn make_words(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-f", "-C", "-j", "--eval", "--file", "-E"]);
+        if let Some(Stream::Text(text)) =
+            options.value(&["-f", "--file"]).and_then(|word| word.stream.as_deref())
+        {
+            self.recipe(&text.clone());
+        }
         for word in options.values(&["--eval", "-E"]).cloned().collect::<Vec<_>>() {
             self.recipe(&word.text);
         }

@@ -94,7 +94,6 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("torsocks", "", 0, Kind::Words),
     wrapper("watch", "-n --interval", 0, Kind::Text),
     wrapper("entr", "", 0, Kind::Words),
-    wrapper("parallel", "-j -N -n -a -S --jobs", 0, Kind::Text),
     wrapper("flock", "-w -E --timeout --wait", 1, Kind::OptionC),
     wrapper("su", "-s -g --shell", 0, Kind::OptionC),
     wrapper("runuser", "-u -g -s", 0, Kind::OptionC),
@@ -142,6 +141,7 @@ impl Walk<'_> {
         match call.name {
             "env" => return Some(self.env(call)),
             "xargs" => return Some(self.xargs(call)),
+            "parallel" | "rush" => return Some(self.parallel(call)),
             "find" | "gfind" => return Some(self.find(call)),
             "fd" | "fdfind" => return Some(self.find_short(call)),
             "docker" | "podman" | "nerdctl" | "kubectl" | "oc" | "docker-compose" => {
@@ -356,6 +356,8 @@ impl Walk<'_> {
         let (options, at) = Options::leading(call.words, &valued);
         let from = options.value(&["-a", "--arg-file"]).and_then(|word| word.stream.as_deref());
         let given: Vec<Word> = match from.unwrap_or(&call.input) {
+            // In the place of a mark stands a whole line.
+            Stream::Text(text) if options.has(&["-I"]) => text.lines().map(Word::known).collect(),
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
             Stream::Listed(word) => vec![word.as_ref().clone()],
@@ -370,6 +372,37 @@ impl Walk<'_> {
         for word in given.iter().take(64) {
             let words = self.filled(words, &mark.text, word);
             self.call(&words, call.variables, Stream::Absent);
+        }
+        Stream::Unknown
+    }
+
+    /// `parallel command ::: words`, and words from the input like `xargs`.
+    fn parallel(&mut self, call: &Call<'_>) -> Stream {
+        let valued = ["-j", "-N", "-n", "-a", "-S", "--jobs", "-I", "-C", "--colsep", "--joblog"];
+        let (_, at) = Options::leading(call.words, &valued);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        let is_mark = |word: &Word| matches!(word.text.as_str(), ":::" | ":::+" | "::::");
+        let end = rest.iter().position(is_mark);
+        let command = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
+        let mut given: Vec<Word> = match (end, &call.input) {
+            (Some(end), _) => rest.get(end + 1..).unwrap_or(&[]).to_vec(),
+            (None, Stream::Text(text)) => text.lines().map(Word::known).collect(),
+            (None, Stream::Listed(word)) => vec![word.as_ref().clone()],
+            (None, Stream::Absent) => vec![Word::known("")],
+            (None, _) => vec![Word::unknown()],
+        };
+        given.retain(|word| !is_mark(word));
+        for word in given.iter().take(PARALLEL_MAX) {
+            if command.is_empty() {
+                self.shell_text(word, Stream::Absent);
+                continue;
+            }
+            let mut text = joined(&self.filled(command, "{}", word));
+            if !command.iter().any(|part| part.text.contains("{}")) {
+                self.scope.set(FOUND, word.clone());
+                text.append(&Word::known(format!(" \"${FOUND}\"")));
+            }
+            self.shell_text(&text, Stream::Absent);
         }
         Stream::Unknown
     }
@@ -452,6 +485,9 @@ impl Walk<'_> {
         }
     }
 }
+
+/// How many words of `parallel` are followed.
+const PARALLEL_MAX: usize = 16;
 
 /// The variable that holds a found name inside of a longer text.
 const FOUND: &str = "_assize_found";

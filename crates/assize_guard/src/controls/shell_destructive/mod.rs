@@ -129,7 +129,11 @@ fn emptied(at: &Place, case: &Case<'_>, out: &mut Vec<Reason>) {
 
 /// A folder that git holds leaves the work tree.
 fn moved(from: &Place, to: &Place, case: &Case<'_>, out: &mut Vec<Reason>) {
-    let (Place::Known(from), Place::Known(to) | Place::Below(to)) = (from, to) else { return };
+    let (Place::Known(from) | Place::Below(from), Place::Known(to) | Place::Below(to)) = (from, to)
+    else {
+        return;
+    };
+    let from = from.trim_end_matches('/');
     let root = case.surroundings.root.as_str();
     let name = from.rsplit('/').next().unwrap_or(from);
     let folder = !name.trim_start_matches('.').contains('.');
