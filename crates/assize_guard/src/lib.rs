@@ -14,6 +14,7 @@ mod effect;
 pub mod protected;
 mod shell;
 mod surroundings;
+mod tools;
 mod verdict;
 mod written;
 

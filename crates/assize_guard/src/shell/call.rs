@@ -153,6 +153,7 @@ impl Walk<'_> {
         if value.is("") {
             return;
         }
+        self.loads(name, value);
         if LOADED.contains(&name) {
             self.cannot_know("code that is loaded into the programs that run");
             for path in value.text.split([':', ' ']) {
@@ -249,6 +250,7 @@ impl Walk<'_> {
         let out = READERS.iter().find_map(|reader| reader(self, &call));
         let out = out.unwrap_or_else(|| {
             self.perhaps(&call);
+            self.recipes(&call);
             self.written_program(first, rest);
             self.printed(&call)
         });

@@ -148,7 +148,7 @@ impl Walk<'_> {
                 }
             }
             name if MANAGERS.contains(&name) => self.from_strange_host(words),
-            "powershell" | "pwsh" | "powershell.exe" => self.powershell(words),
+            "powershell" | "pwsh" | "powershell.exe" => self.evaluates(words),
             "make" | "gmake" | "awk" | "gawk" | "mawk" => self.program_file(call),
             "vim" | "vi" | "nvim" | "ex" | "emacs" | "psql" | "sqlite3" if reads_input(call) => {
                 self.run_input(call);
@@ -186,7 +186,7 @@ impl Walk<'_> {
         }
     }
 
-    fn powershell(&mut self, words: &[Word]) {
+    fn evaluates(&mut self, words: &[Word]) {
         let all: String = words.iter().map(|word| word.text.to_ascii_lowercase() + " ").collect();
         let runs = ["iex", "invoke-expression", "[scriptblock]::create"];
         let gets = ["iwr", "irm", "downloadstring", "invoke-webrequest", "invoke-restmethod"];

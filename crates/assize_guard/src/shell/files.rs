@@ -30,7 +30,8 @@ const DECODERS: [&str; 6] = ["gunzip", "zcat", "gzip", "base64", "base32", "xxd"
 impl Walk<'_> {
     pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
+            "rm" | "zf_rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf"
+            | "del-cli" => {
                 self.delete(call);
             }
             "mv" | "gmv" | "rename" => self.rename(call),
@@ -78,6 +79,10 @@ impl Walk<'_> {
                 places.push(self.read(word));
             }
         }
+        let devices = options.operands.iter().skip(skip).all(|word| is_no_file(&word.text));
+        if places.is_empty() && devices && options.operands.len() > skip && call.name != "tee" {
+            return Some(Stream::Text(String::new()));
+        }
         let streamed = options.operands.iter().find_map(|word| word.stream.as_deref().cloned());
         match streamed {
             Some(stream) => Some(stream),
@@ -114,9 +119,14 @@ impl Walk<'_> {
     fn delete(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-n", "-s", "--iterations", "--size"]);
         let deep = options.has(&["-r", "-R", "--recursive"])
-            || matches!(call.name, "rimraf" | "trash" | "srm");
+            || matches!(call.name, "rimraf" | "trash" | "srm" | "del-cli");
+        let overwrites = matches!(call.name, "shred" | "wipe" | "srm");
         for word in &options.operands {
-            if word.likely().is_some_and(super::wrappers::is_made) {
+            if overwrites {
+                let at = self.place(word);
+                self.write(at, Some(String::new()), Reach::One);
+            }
+            if word.likely().is_some_and(super::find::is_made) {
                 let at = self.place(word);
                 self.push(Effect::Delete { at, reach: Reach::Made });
                 continue;
@@ -152,14 +162,30 @@ impl Walk<'_> {
     fn rename(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-t", "-S", "--target-directory", "--suffix"]);
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
-        if call.name == "mv" && target.lists {
+        if call.name == "mv" && target.is_many() {
             self.rewrites_all("mv", std::slice::from_ref(&target));
         }
         for source in sources {
             let from = self.place(&source);
-            let to = self.target_of(&source, &target, folder);
+            let to = self.target_of(&source, &target, folder || is_shared_folder(&target));
             self.fetched_copy(&from, &to);
-            self.push(Effect::Move { from, to });
+            self.push(Effect::Move { from: from.clone(), to: to.clone() });
+            self.moved_away(&from, &to);
+            if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
+                self.push(Effect::MassRewrite("mv".to_owned()));
+            }
+        }
+    }
+
+    /// What was moved out of the tree is still the same to what follows.
+    fn moved_away(&mut self, from: &Place, to: &Place) {
+        let root = format!("{}/", self.surroundings.root);
+        if let (Place::Known(source), Place::Known(target)) = (from, to)
+            && source.starts_with(&root)
+            // `mv src src.old` keeps the name, too.
+            && (!target.starts_with(&root) || target.starts_with(source.as_str()))
+        {
+            self.made.link(from, to, false);
         }
     }
 
@@ -343,6 +369,9 @@ impl Walk<'_> {
     fn patch(&mut self, call: &Call<'_>) {
         self.patched(&call.input);
         let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
+        if super::git::undoes(&options, &call.input) && !options.has(&["-i"]) {
+            self.push(Effect::Git(crate::GitStep::DropWork));
+        }
         let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
             (None, Some(file)) => self.place(file),
             (Some(folder), _) => inside(self.place(folder)),
@@ -395,4 +424,9 @@ fn runs_result(flags: &str) -> bool {
 fn flags_of(line: &str) -> &str {
     let Some(delimiter) = line.chars().nth(1) else { return "" };
     line.splitn(4, delimiter).nth(3).unwrap_or("")
+}
+
+/// Folders that are there on any machine, so that a move goes into them.
+fn is_shared_folder(word: &Word) -> bool {
+    matches!(word.text.as_str(), "/tmp" | "/var/tmp" | "/dev/shm" | "~" | "..")
 }

@@ -95,7 +95,9 @@ impl Walk<'_> {
         }
         let by_file = second.contains("/contents/") && matches!(method.as_str(), "PUT" | "DELETE");
         let past_rules = first == "pr" && second == "merge" && options.has(&["--admin"]);
-        if first == "api" && by_file || past_rules {
+        let protection = second.ends_with("/protection") || second.contains("/rulesets");
+        let opens = first == "api" && protection && matches!(method.as_str(), "PUT" | "DELETE");
+        if opens || first == "api" && by_file || past_rules {
             self.push(Effect::Git(GitStep::SkipHooks));
         }
     }
@@ -178,6 +180,9 @@ impl Walk<'_> {
         self.git_reads(verb, words, &options);
         self.git_files(verb, words, &options);
         if matches!(verb, "apply" | "am") {
+            if undoes(&options, input) {
+                self.push(Effect::Git(GitStep::DropWork));
+            }
             self.patched(input);
         }
         match verb {
@@ -268,7 +273,11 @@ impl Walk<'_> {
 
     fn git_files(&mut self, verb: &str, words: &[Word], options: &Options) {
         match verb {
-            "stash" if matches!(options.verb(0), "" | "push" | "save" | "-") => {
+            "stash"
+                if words.first().is_none_or(|word| {
+                    word.is_option() || matches!(word.text.as_str(), "push" | "save")
+                }) =>
+            {
                 let at = words.iter().position(|word| word.is("--")).unwrap_or(words.len());
                 for word in words.get(at + 1..).unwrap_or(&[]) {
                     let from = self.place(word);
@@ -295,9 +304,11 @@ impl Walk<'_> {
                 // `ext::sh -c x% y`: a blank is written `% `.
                 let texts =
                     options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));
-                let texts: Vec<String> = texts.map(|text| text.replace("% ", " ")).collect();
+                let texts: Vec<String> = texts.map(|text| text.replace("% ", "\0")).collect();
                 for text in texts {
-                    self.nested_subshell(&text);
+                    let words = text.split_whitespace().map(|word| word.replace('\0', " "));
+                    let words: Vec<Word> = words.map(Word::known).collect();
+                    self.call(&words, &[], Stream::Absent);
                 }
             }
             "config" => self.git_config(words, options),
@@ -333,6 +344,10 @@ impl Walk<'_> {
                     let place = match word.text.as_str() {
                         ":/" | ":(top)" => super::place::below(&self.surroundings.root),
                         "." => inside(self.place(word)),
+                        // An older state over a folder is no recovery of one file.
+                        _ if is_older(words, options) && !is_path(&word.text) => {
+                            inside(self.place(word))
+                        }
                         _ => self.place(word),
                     };
                     self.write(place, None, Reach::Many);
@@ -411,6 +426,22 @@ fn ends_now(text: &str) -> bool {
     let Some((name, value)) = text.split_once('=') else { return false };
     let ends = matches!(name, "--expire" | "--prune" | "--expire-unreachable");
     ends && matches!(value, "now" | "all" | "0")
+}
+
+/// Whether changes that nobody wrote down are taken back: `git diff | git apply -R`.
+pub(super) fn undoes(options: &Options, input: &Stream) -> bool {
+    options.has(&["-R", "--reverse"])
+        && !options.has(&["--check", "--stat", "--cached", "--dry-run"])
+        && options.operands.is_empty()
+        && matches!(input, Stream::Unknown)
+}
+
+/// Whether a step takes files from another commit than the last one.
+fn is_older(words: &[Word], options: &Options) -> bool {
+    let source = options.value(&["-s", "--source"]);
+    let before = words.iter().take_while(|word| !word.is("--")).find(|word| !word.is_option());
+    let named = words.iter().any(|word| word.is("--")).then_some(before).flatten();
+    source.or(named).is_some_and(|word| !matches!(word.text.as_str(), "HEAD" | "@"))
 }
 
 fn only_staged(options: &Options) -> bool {

@@ -60,8 +60,12 @@ const SOCKETS: [&str; 6] =
 const PIECES_MAX: usize = 5;
 
 impl Walk<'_> {
-    pub(super) fn inline(&mut self, tokens: &[Token], code: &str) {
+    /// `folded`: the same with literals put together.
+    pub(super) fn inline(&mut self, tokens: &[Token], folded: &[Token], code: &str) {
         self.inline_secrets(tokens, code);
+        if folded != tokens {
+            self.inline_secrets(folded, code);
+        }
         self.inline_kills(tokens, code);
         if runs_unread(tokens, code) {
             self.push(Effect::RunsFetched);

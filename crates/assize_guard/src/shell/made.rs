@@ -64,6 +64,8 @@ impl Made {
     pub(super) fn program(&self, word: &Word, at: &Place) -> Option<String> {
         let text = word.text().filter(|_| !self.links.is_empty())?;
         let found = match at {
+            // The way to it was followed already.
+            Place::Known(path) if text.contains('/') && is_program(path) => Some(path.clone()),
             Place::Known(path) if text.contains('/') => self.resolved(path),
             // Found by way of `PATH`.
             _ => self.links.iter().find_map(|(link, target)| {

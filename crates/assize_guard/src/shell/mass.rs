@@ -43,7 +43,11 @@ impl Walk<'_> {
         let found = CODEMODS.iter().find(|(name, words)| {
             *name == call.name && (words.is_empty() || words.iter().any(|word| given(&word)))
         });
-        if found.is_none() {
+        let looks = |word: &Word| {
+            matches!(word.text.as_str(), "--dry" | "--dry-run" | "--list" | "--print" | "--help")
+        };
+        let dry = call.name == "jscodeshift" && given(&"-d");
+        if dry || found.is_none() || call.words.iter().any(looks) {
             return;
         }
         let options = Options::of(call.words, &VALUED);

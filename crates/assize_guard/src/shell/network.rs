@@ -116,7 +116,8 @@ impl Walk<'_> {
                 self.copied_from(source, target);
             }
             let at = super::place::inside(self.place(target));
-            if options.has(&["--delete", "--del", "--delete-after", "--delete-excluded"]) {
+            // `--delete-before`, `--delete-excluded` and all the others.
+            if call.words.iter().any(|word| word.text.starts_with("--del")) {
                 self.push(Effect::Delete { at: at.clone(), reach: Reach::Many });
             }
             self.write(at, None, Reach::Many);

@@ -259,6 +259,9 @@ impl Walk<'_> {
         let own = self.surroundings.program.as_str();
         match word.text() {
             Some(name) if own.rsplit('/').next() == Some(name) => Stream::Text(own.to_owned()),
+            Some(name) if !name.contains('/') && !name.is_empty() => {
+                Stream::Text(format!("/usr/bin/{name}"))
+            }
             _ => text_of(word),
         }
     }

@@ -68,7 +68,11 @@ impl Walk<'_> {
             let glued = word.without(name.len());
             let glued = if glued.text.starts_with('=') { glued.without(1) } else { glued };
             let value = if glued.text.is_empty() { call.words.get(at + 1) } else { Some(&glued) };
-            if let Some(value) = value.cloned() {
+            if let Some(mut value) = value.cloned() {
+                if matches!(*name, "-O" | "--open-files-in-pager" | "--pre" | "--extcmd") {
+                    // The program gets the names of files.
+                    value.append(&Word::known(" \"$_assize_found\""));
+                }
                 self.tentative(|walk| {
                     walk.shell_text(&value, Stream::Absent);
                 });
@@ -124,6 +128,9 @@ impl Walk<'_> {
             if other {
                 return walk.code(&Word::known(text));
             }
+            walk.recipe(&text);
+            // `execute_process(COMMAND rm x)`.
+            walk.perhaps_text(&Word::known(text.replace("COMMAND ", "COMMAND=")));
             walk.in_subshell(|walk| {
                 walk.scope.positional = Some(arguments);
                 walk.nested(&text, Stream::Unknown)

@@ -74,7 +74,7 @@ impl Walk<'_> {
                     self.scheduled("a command that runs later");
                 }
             }
-            _ => return self.listed(call),
+            _ => return self.process_list(call),
         }
         Some(Stream::Unknown)
     }
@@ -84,7 +84,7 @@ impl Walk<'_> {
     }
 
     /// What lists processes, and by which words it chooses them.
-    fn listed(&self, call: &Call<'_>) -> Option<Stream> {
+    fn process_list(&self, call: &Call<'_>) -> Option<Stream> {
         if matches!(call.name, "docker" | "podman" | "nerdctl") {
             let lists = call.words.iter().any(|word| word.is("ps") || word.is("ls"));
             let quiet =

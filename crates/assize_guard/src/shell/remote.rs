@@ -46,7 +46,10 @@ const DELETIONS: &[(&str, &[&str])] = &[
     ("heroku", &["pg:reset"]), ("dropdb", &[]), ("dropuser", &[]), ("mysqladmin", &["drop"]),
     ("npm", &["unpublish"]), ("cargo", &["yank"]), ("vagrant", &["destroy"]), ("zfs", &["destroy"]),
     ("fly", &["destroy"]), ("firebase", &["firestore:delete"]), ("rails", &["db:drop"]),
-    ("rake", &["db:drop"]), ("prisma", &["reset"]), ("alembic", &["downgrade"]),
+    ("rake", &["db:drop"]), ("manage.py", &["flush"]), ("manage.py", &["reset_db"]),
+    ("rails", &["db:reset"]), ("rake", &["db:reset"]), ("artisan", &["db:wipe"]),
+    ("artisan", &["migrate:fresh"]), ("mix", &["ecto.drop"]), ("sequelize", &["db:drop"]),
+    ("knex", &["migrate:rollback", "--all"]), ("typeorm", &["schema:drop"]), ("prisma", &["reset"]), ("alembic", &["downgrade"]),
     ("etcdctl", &["del"]), ("consul", &["delete"]), ("vault", &["delete"]),
 ];
 

@@ -13,6 +13,12 @@ impl Walk<'_> {
             "bash" | "sh" | "dash" | "ash" | "zsh" | "ksh" | "mksh" | "rbash" | "fish" => {
                 Some(self.shell_program(call))
             }
+            "pwsh" | "powershell" | "pwsh.exe" | "powershell.exe" => Some(self.powershell(call)),
+            "cmd" | "cmd.exe" => {
+                let at = call.words.iter().position(|word| word.is("/c") || word.is("/C"))?;
+                let text = joined(call.words.get(at + 1..).unwrap_or(&[]));
+                Some(self.shell_text(&text, Stream::Absent))
+            }
             "eval" => Some(self.here(&joined(call.words), Stream::Absent)),
             "source" | "." => {
                 self.sourced(call);
@@ -20,6 +26,42 @@ impl Walk<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Its options may be shortened and written in any case.
+    fn powershell(&mut self, call: &Call<'_>) -> Stream {
+        for (at, word) in call.words.iter().enumerate() {
+            let option = word.text.to_ascii_lowercase();
+            if option.len() < 2 || !option.starts_with('-') {
+                continue;
+            }
+            let is = |name: &str| name.starts_with(&option);
+            if is("-encodedcommand") || option == "-ec" || option == "-enc" {
+                let encoded = call.words.get(at + 1).map_or("", |word| word.text.as_str());
+                match super::decode::wide(encoded) {
+                    Some(text) => self.shell_text(&Word::known(text), Stream::Absent),
+                    None => {
+                        self.opaque("a text that is run is not known");
+                        Stream::Unknown
+                    }
+                };
+                return Stream::Unknown;
+            }
+            if is("-command") {
+                let text = joined(call.words.get(at + 1..).unwrap_or(&[]));
+                return self.shell_text(&text, Stream::Absent);
+            }
+        }
+        match call.words.iter().find(|word| !word.is_option()) {
+            Some(word) if word.text.ends_with(".ps1") => self.script(word.clone()),
+            Some(word) => {
+                self.shell_text(word, Stream::Absent);
+            }
+            None => {
+                self.run_input(call);
+            }
+        }
+        Stream::Unknown
     }
 
     fn shell_program(&mut self, call: &Call<'_>) -> Stream {

@@ -30,8 +30,13 @@ impl Walk<'_> {
                     let at = self.place(word);
                     self.write(at, None, Reach::One);
                 }
+                let moves =
+                    call.name == "zip" && options.has(&["-m", "--move"]) || options.has(&["-sdel"]);
                 for word in options.operands.iter().skip(skip + 1) {
-                    self.read(word);
+                    let at = self.read(word);
+                    if moves {
+                        self.push(Effect::Delete { at, reach: Reach::Many });
+                    }
                 }
                 Some(Stream::Unknown)
             }

@@ -48,6 +48,17 @@ impl Walk<'_> {
         self.effects.all.len()
     }
 
+    /// Files that nobody names, of the effects from this one on, lie in a folder.
+    pub(super) fn places_deletions(&mut self, from: usize, base: &Place) {
+        for effect in self.effects.all.iter_mut().skip(from) {
+            if let Effect::Delete { at, reach } = effect
+                && *at == Place::Unknown
+            {
+                (*at, *reach) = (base.clone(), Reach::Many);
+            }
+        }
+    }
+
     /// What the effects from this one on delete has names of files that tools make.
     pub(super) fn deletes_made(&mut self, from: usize) {
         for effect in self.effects.all.iter_mut().skip(from) {
@@ -114,10 +125,14 @@ impl<'a> Walk<'a> {
         if self.over {
             return;
         }
-        let tail = self.effects.all.split_off(from.min(self.effects.all.len()));
-        let counts = |effect: &Effect| {
+        self.keep(from, |effect| {
             !matches!(effect, Effect::CannotKnow(_) | Effect::Opaque(_) | Effect::Read(_))
-        };
+        });
+    }
+
+    /// Of the effects from this one on, only those that count.
+    pub(super) fn keep(&mut self, from: usize, counts: impl Fn(&Effect) -> bool) {
+        let tail = self.effects.all.split_off(from.min(self.effects.all.len()));
         self.effects.all.extend(tail.into_iter().filter(counts));
     }
 

@@ -1,11 +1,11 @@
 //! Programs that run another program.
 
-use crate::{Effect, Place, Reach};
+use crate::{Effect, Place};
 
 use super::call::Call;
 use super::output::joined;
 use super::walk::Walk;
-use super::word::{Options, Rest, Stream, Word};
+use super::word::{Options, Stream, Word};
 
 /// How a wrapper is called.
 struct Wrapper {
@@ -97,7 +97,6 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("torsocks", "", 0, Kind::Words),
     wrapper("watch", "-n --interval", 0, Kind::Text),
     wrapper("entr", "", 0, Kind::Words),
-    wrapper("parallel", "-j -N -n -a -S --jobs", 0, Kind::Text),
     wrapper("flock", "-w -E --timeout --wait", 1, Kind::OptionC),
     wrapper("su", "-s -g --shell", 0, Kind::OptionC),
     wrapper("runuser", "-u -g -s", 0, Kind::OptionC),
@@ -153,6 +152,7 @@ impl Walk<'_> {
         match call.name {
             "env" => return Some(self.env(call)),
             "xargs" => return Some(self.xargs(call)),
+            "parallel" | "rush" => return Some(self.parallel(call)),
             "find" | "gfind" => return Some(self.find(call)),
             "fd" | "fdfind" => return Some(self.find_short(call)),
             "docker" | "podman" | "nerdctl" | "kubectl" | "oc" | "docker-compose" => {
@@ -177,13 +177,29 @@ impl Walk<'_> {
                 let rest = call.words.get(at..).filter(|rest| !rest.is_empty())?;
                 return Some(self.with_variables(rest, call));
             }
+            "start-stop-daemon" => {
+                let valued = ["--exec", "-x", "--startas", "-a", "-p", "-u", "-c", "-d"];
+                let options = Options::of(call.words, &valued);
+                let mut words: Vec<Word> = options
+                    .value(&["--exec", "-x", "--startas", "-a"])
+                    .cloned()
+                    .into_iter()
+                    .collect();
+                words.extend(options.operands.iter().cloned());
+                return Some(self.call(&words, call.variables, Stream::Absent));
+            }
             name if name.starts_with("ld-linux") => {
                 return Some(self.after_options(call.words, &["--library-path"], 0, call));
             }
             "gdb" => {
-                let options = Options::of(call.words, &["-ex"]);
-                if options.values(&["-ex"]).any(|word| word.text.contains("shell")) {
-                    self.cannot_know("a debugger runs commands");
+                let options = Options::of(call.words, &["-ex", "-iex", "-eval-command"]);
+                let texts = options.values(&["-ex", "-iex", "-eval-command"]);
+                let strip = |word: &Word| {
+                    let text = word.text.trim_start();
+                    text.strip_prefix("shell ").or(text.strip_prefix('!')).map(Word::known)
+                };
+                for text in texts.filter_map(strip).collect::<Vec<_>>() {
+                    self.shell_text(&text, Stream::Absent);
                 }
                 return None;
             }
@@ -211,7 +227,10 @@ impl Walk<'_> {
                 let text = joined(rest);
                 Some(self.shell_text(&text, call.input.clone()))
             }
-            Kind::Remote => self.ssh(rest, call),
+            Kind::Remote => {
+                self.ssh_settings(&options);
+                self.ssh(rest, call)
+            }
             Kind::Elsewhere => {
                 let rest = rest.get(wrapper.skip..).unwrap_or(&[]).to_vec();
                 self.elsewhere(|walk| {
@@ -348,6 +367,8 @@ impl Walk<'_> {
         let (options, at) = Options::leading(call.words, &valued);
         let from = options.value(&["-a", "--arg-file"]).and_then(|word| word.stream.as_deref());
         let given: Vec<Word> = match from.unwrap_or(&call.input) {
+            // In the place of a mark stands a whole line.
+            Stream::Text(text) if options.has(&["-I"]) => text.lines().map(Word::known).collect(),
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
             Stream::Listed(word) => vec![word.as_ref().clone()],
@@ -366,99 +387,47 @@ impl Walk<'_> {
         Stream::Unknown
     }
 
-    fn find(&mut self, call: &Call<'_>) -> Stream {
-        let is_test = |word: &Word| {
-            word.text.starts_with('-') || matches!(word.text.as_str(), "(" | "!" | "\\(")
+    /// `parallel command ::: words`, and words from the input like `xargs`.
+    fn parallel(&mut self, call: &Call<'_>) -> Stream {
+        let valued = ["-j", "-N", "-n", "-a", "-S", "--jobs", "-I", "-C", "--colsep", "--joblog"];
+        let (_, at) = Options::leading(call.words, &valued);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        let is_mark = |word: &Word| matches!(word.text.as_str(), ":::" | ":::+" | "::::");
+        let end = rest.iter().position(is_mark);
+        let command = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
+        let mut given: Vec<Word> = match (end, &call.input) {
+            (Some(end), _) => rest.get(end + 1..).unwrap_or(&[]).to_vec(),
+            (None, Stream::Text(text)) => text.lines().map(Word::known).collect(),
+            (None, Stream::Listed(word)) => vec![word.as_ref().clone()],
+            (None, Stream::Absent) => vec![Word::known("")],
+            (None, _) => vec![Word::unknown()],
         };
-        let end = call.words.iter().position(is_test).unwrap_or(call.words.len());
-        let mut paths: Vec<Word> = call.words.get(..end).unwrap_or(&[]).to_vec();
-        if paths.is_empty() {
-            paths.push(Word::known("."));
+        given.retain(|word| !is_mark(word));
+        for word in given.iter().take(PARALLEL_MAX) {
+            if command.is_empty() {
+                self.shell_text(word, Stream::Absent);
+                continue;
+            }
+            let mut text = joined(&self.filled(command, "{}", word));
+            if !command.iter().any(|part| part.text.contains("{}")) {
+                self.scope.set(FOUND, word.clone());
+                text.append(&Word::known(format!(" \"${FOUND}\"")));
+            }
+            self.shell_text(&text, Stream::Absent);
         }
-        let tests = call.words.get(end..).unwrap_or(&[]);
-        let same = tests.windows(2).find_map(|pair| match pair {
-            [test, file] if test.is("-samefile") => Some(file.clone()),
-            _ => None,
-        });
-        if let Some(file) = &same {
-            paths = vec![file.clone()];
-        }
-        if let Some(name) = named(tests) {
-            // Kept for the paths that are found there: `/home/u/` and `id_*`.
-            paths.iter_mut().for_each(|path| path.tail = format!("/{name}"));
-        }
-        let setuid = tests.windows(2).any(|pair| {
-            matches!(pair, [test, mode]
-            if test.is("-perm") && mode.text.contains(['4', '6', 's']))
-        });
-        let many = same.is_none() && !is_one_name(tests);
-        let first = self.count();
-        for (at, test) in tests.iter().enumerate() {
-            match test.text.as_str() {
-                "-delete" => self.delete_below(&paths),
-                "-exec" | "-execdir" | "-ok" | "-okdir" => {
-                    let tail = tests.get(at + 1..).unwrap_or(&[]);
-                    let end = tail.iter().position(|word| word.is(";") || word.is("+"));
-                    let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
-                    if setuid && command.first().is_some_and(|word| word.is("{}")) {
-                        self.push(Effect::Privilege("a program of another user".to_owned()));
-                    }
-                    if same.is_some() {
-                        let words =
-                            self.filled(command, "{}", &paths.first().cloned().unwrap_or_default());
-                        self.call(&words, call.variables, Stream::Absent);
-                    } else {
-                        self.for_found(&paths, command, many, call);
-                    }
-                }
-                "-fprint" | "-fprintf" | "-fls" | "-fprint0" => {
-                    if let Some(file) = tests.get(at + 1) {
-                        let at = self.place(file);
-                        self.write(at, Some(String::new()), Reach::One);
-                    }
-                }
-                _ => {}
+        Stream::Unknown
+    }
+
+    /// Commands that ssh runs on this machine.
+    fn ssh_settings(&mut self, options: &Options) {
+        let names = ["proxycommand", "localcommand", "knownhostscommand"];
+        for word in options.values(&["-o"]).cloned().collect::<Vec<_>>() {
+            let Some(at) = word.text.find(['=', ' ']) else { continue };
+            let name = word.text.get(..at).unwrap_or("").to_ascii_lowercase();
+            if names.contains(&name.as_str()) {
+                self.shell_text(&word.without(at + 1), Stream::Absent);
             }
         }
-        let made = names_made(tests);
-        if made {
-            self.deletes_made(first);
-        }
-        found(&paths, many, made)
-    }
-
-    fn delete_below(&mut self, paths: &[Word]) {
-        for path in paths {
-            let at = super::place::inside(self.place(path));
-            self.push(Effect::Delete { at, reach: Reach::Many });
-        }
-    }
-
-    fn for_found(&mut self, paths: &[Word], command: &[Word], many: bool, call: &Call<'_>) {
-        for path in paths {
-            let found = found_in(path, many);
-            let words = self.filled(command, "{}", &found);
-            self.call(&words, call.variables, Stream::Absent);
-        }
-    }
-
-    fn find_short(&mut self, call: &Call<'_>) -> Stream {
-        let is_run =
-            |word: &Word| matches!(word.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
-        let Some(at) = call.words.iter().position(is_run) else {
-            return Stream::Listed(Box::new(Word::one_of_many("")));
-        };
-        let options = Options::of(call.words.get(..at).unwrap_or(&[]), &["-e", "-t", "-E", "-d"]);
-        let paths = match options.operands.get(1..) {
-            Some(paths) if !paths.is_empty() => paths.to_vec(),
-            _ => vec![Word::known(".")],
-        };
-        let mut command = call.words.get(at + 1..).unwrap_or(&[]).to_vec();
-        if !command.iter().any(|word| word.text.contains("{}")) {
-            command.push(Word::known("{}"));
-        }
-        self.for_found(&paths, &command, true, call);
-        Stream::Unknown
     }
 
     fn ssh(&mut self, rest: &[Word], call: &Call<'_>) -> Option<Stream> {
@@ -479,7 +448,7 @@ impl Walk<'_> {
     }
 
     /// A command with the word in each place of the mark.
-    fn filled(&mut self, words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
+    pub(super) fn filled(&mut self, words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
         self.scope.set(FOUND, by.clone());
         let fill = |word: &Word| {
             let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty())
@@ -550,96 +519,8 @@ pub(super) fn opens_machine(path: &str) -> bool {
         || path.ends_with("podman.sock")
 }
 
+/// How many words of `parallel` are followed.
+const PARALLEL_MAX: usize = 16;
+
 /// The variable that holds a found name inside of a longer text.
 const FOUND: &str = "_assize_found";
-
-/// One of the files that a search finds below a path.
-fn found_in(path: &Word, many: bool) -> Word {
-    let tail = if path.rest == Rest::Nothing { path.tail.clone() } else { String::new() };
-    Word { lists: many, tail, ..Word::begins(format!("{}/", path.text)) }
-}
-
-/// What a search prints. `made`: only files whose names tools give.
-fn found(paths: &[Word], many: bool, made: bool) -> Stream {
-    let mut word = match paths {
-        [path] if path.text().is_some() => found_in(path, many),
-        _ => Word { lists: many, ..Word::unknown() },
-    };
-    if made {
-        word.guess = MADE.first().map(|name| (*name).to_owned());
-    }
-    Stream::Listed(Box::new(word))
-}
-
-/// The name or pattern by which the tests of `find` choose.
-fn named(tests: &[Word]) -> Option<&str> {
-    let name = |pair: &[Word]| match pair {
-        [test, _] if test.is("!") || test.is("-not") => None,
-        [test, _] if !test.is("-name") && !test.is("-iname") => None,
-        _ => Some(()),
-    };
-    let at = tests.windows(2).position(|pair| name(pair).is_some())?;
-    tests.get(at + 1).map(|word| word.text.as_str()).filter(|name| !name.contains('/'))
-}
-
-/// Whether the tests of `find` choose files of one name, or stay in one folder.
-fn is_one_name(tests: &[Word]) -> bool {
-    tests.windows(2).any(|pair| match pair {
-        [test, name] if test.is("-name") || test.is("-path") => {
-            !name.text.contains(['*', '?', '[']) && name.text().is_some()
-        }
-        _ => false,
-    })
-}
-
-/// Names that only tools give.
-const MADE: [&str; 31] = [
-    "*.pyc",
-    "*.pyo",
-    "*.py[co]",
-    "*.pyd",
-    "__pycache__",
-    "*.egg-info",
-    ".pytest_cache",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".tox",
-    ".coverage",
-    "node_modules",
-    ".DS_Store",
-    "*.o",
-    "*.class",
-    "*.log",
-    "*.tmp",
-    "*.bak",
-    "*.orig",
-    "*.rej",
-    "*.swp",
-    "*~",
-    "*.min.map",
-    "_build",
-    ".svelte-kit",
-    ".next",
-    ".nuxt",
-    ".turbo",
-    ".parcel-cache",
-    ".vite",
-    ".eggs",
-];
-
-/// Whether a pattern fits only names that tools give: `build/*.o`, `*.egg-info/`.
-pub(super) fn is_made(pattern: &str) -> bool {
-    let name = pattern.trim_end_matches('/').rsplit('/').next().unwrap_or(pattern);
-    MADE.contains(&name) || pattern.split('/').any(|part| part == "node_modules")
-}
-
-/// Whether the tests of `find` choose by names that only tools give.
-fn names_made(tests: &[Word]) -> bool {
-    let names: Vec<&str> = tests
-        .windows(2)
-        .filter(|pair| pair.first().is_some_and(|test| test.is("-name") || test.is("-iname")))
-        .filter_map(|pair| pair.get(1))
-        .map(|name| name.text.as_str())
-        .collect();
-    !names.is_empty() && names.iter().all(|name| MADE.contains(name))
-}

@@ -40,6 +40,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                 if declared || program.variables.iter().any(|(name, _)| name == "ASSIZE") {
                     out.push(reason(&GUARD, "`ASSIZE` is set for a command", HELP));
                 }
+                if moves_state(program) {
+                    out.push(reason(&GUARD, "the ledger would be sought elsewhere", HELP));
+                }
                 if is_for_people(program) {
                     out.push(reason(&GUARD, "the command decides what a person decides", ASK));
                 }
@@ -53,6 +56,13 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
         };
         told(place, many, case, out);
     }
+}
+
+/// Whether a client or Assize itself would look for the state in another folder.
+fn moves_state(program: &Program) -> bool {
+    let moves = |(name, _): &(String, Option<String>)| name == "XDG_STATE_HOME";
+    let reads = ["assize", "claude", "codex", "gemini", "cursor-agent", "copilot", "qwen", "cline"];
+    reads.contains(&program.name.as_str()) && program.variables.iter().any(moves)
 }
 
 /// Commands of Assize and of the service that grant what an agent must ask for.
