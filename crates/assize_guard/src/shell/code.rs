@@ -90,11 +90,9 @@ impl Walk<'_> {
                 (Token::Name(name), Some(Token::Name(_)), _) if name == "system" => {
                     self.cannot_know("code that runs a program that is not known");
                 }
-                (Token::Name(name), Some(Token::Text(_)), _) => {
-                    if is_bare(name) {
-                        let arguments = arguments(&tokens, at + 1);
-                        self.called(&tokens, at, name, arguments, &values);
-                    }
+                (Token::Name(name), Some(Token::Text(_)), _) if is_bare(name) => {
+                    let arguments = arguments(&tokens, at + 1);
+                    self.called(&tokens, at, name, arguments, &values);
                 }
                 (Token::Ticks(text), _, _) if !text.contains('$') => {
                     self.shell_text(&Word::known(text), Stream::Absent);

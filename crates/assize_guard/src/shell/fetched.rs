@@ -1,4 +1,4 @@
-//! Files that a command fetches and then runs: `curl -o x .. && sh x`, `git clone .. && ./x/install`.
+//! Files that a command fetches and then runs: `curl -o x .. && sh x`, a clone and its installer.
 
 use std::collections::BTreeSet;
 
@@ -127,10 +127,8 @@ impl Walk<'_> {
         let has = |wanted: &str| words.iter().any(|word| word.is(wanted));
         let address = || words.iter().find(|word| word.text.contains("://"));
         match call.name {
-            "deno" | "bun" | "tsx" if has("run") || has("x") => {
-                if address().is_some() {
-                    self.push(Effect::RunsFetched);
-                }
+            "deno" | "bun" | "tsx" if (has("run") || has("x")) && address().is_some() => {
+                self.push(Effect::RunsFetched);
             }
             "go" if has("run") => {
                 let options = Options::of(words, &["-C", "-mod", "-tags", "-exec", "-modfile"]);
@@ -147,7 +145,7 @@ impl Walk<'_> {
                     self.push(Effect::RunsFetched);
                 }
             }
-            name if MANAGERS.contains(&name) => self.from_strange_host(words),
+            name if MANAGERS.contains(&name) => self.installs_strange(words),
             "powershell" | "pwsh" | "powershell.exe" => self.evaluates(words),
             "make" | "gmake" | "awk" | "gawk" | "mawk" => self.program_file(call),
             "vim" | "vi" | "nvim" | "ex" | "emacs" | "psql" | "sqlite3" if reads_input(call) => {
@@ -168,7 +166,7 @@ impl Walk<'_> {
     }
 
     /// Packages from an address, or from an index, that nobody knows: their code runs at once.
-    fn from_strange_host(&mut self, words: &[Word]) {
+    fn installs_strange(&mut self, words: &[Word]) {
         let installs = words.iter().any(|word| INSTALLS.contains(&word.text.as_str()))
             || words.first().is_some_and(|word| word.text.contains("://"));
         let proxy = |at: usize| {
@@ -223,6 +221,9 @@ impl Walk<'_> {
 
     /// `git clone address [folder]`.
     pub(super) fn cloned(&mut self, options: &Options) {
+        for setting in options.values(&["-c", "--config"]) {
+            self.setting(&setting.text);
+        }
         let Some(address) = options.operand(0).and_then(Word::text) else { return };
         let name = address.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or("");
         let name = name.strip_suffix(".git").unwrap_or(name);

@@ -141,7 +141,7 @@ impl Walk<'_> {
         text.is_some_and(|text| text.to_ascii_lowercase().contains("hookspath"))
     }
 
-    fn setting(&mut self, text: &str) {
+    pub(super) fn setting(&mut self, text: &str) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
         let included = name.starts_with("include") && self.redirects_hooks(&Word::known(value));
@@ -295,12 +295,6 @@ impl Walk<'_> {
                 }
             }
             "clone" | "fetch" | "pull" | "push" | "ls-remote" => {
-                if verb == "clone" {
-                    self.cloned(options);
-                    for setting in options.values(&["-c", "--config"]) {
-                        self.setting(&setting.text);
-                    }
-                }
                 // `ext::sh -c x% y`: a blank is written `% `.
                 let texts =
                     options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));

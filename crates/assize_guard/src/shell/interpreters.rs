@@ -60,9 +60,7 @@ impl Walk<'_> {
             in_place |= matches!(*name, "perl" | "ruby")
                 && word.is_option()
                 && text.split('e').next().is_some_and(|letters| letters.contains('i'));
-            let glued =
-                |option: &&&str| text.len() > 2 && option.len() == 2 && text.starts_with(**option);
-            if valued.iter().any(|option| glued(&option)) {
+            if is_glued(text, valued) {
                 at += 1;
                 continue;
             }
@@ -292,6 +290,11 @@ impl Walk<'_> {
             self.push(Effect::Delete { at, reach: crate::Reach::Many });
         }
     }
+}
+
+/// An option and its value in one word: `-ropen-uri`.
+fn is_glued(text: &str, valued: &[&str]) -> bool {
+    text.len() > 2 && valued.iter().any(|option| option.len() == 2 && text.starts_with(option))
 }
 
 /// What `<(..)` in the place of a script prints.

@@ -10,6 +10,7 @@ mod call;
 mod calls;
 mod code;
 mod compound;
+mod containers;
 mod decode;
 mod environment;
 mod expand;

@@ -79,6 +79,9 @@ impl Walk<'_> {
     /// What git prints of files: `HEAD:.env`, `log -p -- .env`, `diff --no-index a ~/.ssh/b`; and
     /// credentials that are added although git ignores them.
     pub(super) fn git_reads(&mut self, verb: &str, words: &[Word], options: &Options) {
+        if verb == "clone" {
+            self.cloned(options);
+        }
         let shows = match verb {
             "show" | "cat-file" | "diff" | "blame" | "annotate" | "archive" | "grep" => true,
             "log" => options.has(&["-p", "-u", "--patch", "-S", "-G"]),
@@ -118,24 +121,12 @@ impl Walk<'_> {
         like(&whole, self.surroundings).map(Place::Known)
     }
 
-    /// Where a path leads if links lie on it that the same command made, or those of `/proc`.
+    /// Where a path leads if links lie on it that the same command made.
     pub(super) fn through_links(&self, path: String) -> String {
         let mut path = path;
         for _ in 0..LINKS_MAX {
-            let through = |(link, to): &(&str, &str)| {
-                let rest = path.strip_prefix(link)?.strip_prefix('/')?;
-                Some(clean(&format!("{to}/{rest}")))
-            };
-            let folder = self.scope.folder.as_deref().unwrap_or("/");
-            let system =
-                [("/proc/self/cwd", folder), ("/proc/self/root", "/"), ("/proc/1/root", "/")];
-            let next = self
-                .made
-                .resolved(&path)
-                .map(|path| clean(&path))
-                .or_else(|| system.iter().find_map(through));
-            let Some(next) = next else { break };
-            path = next;
+            let Some(next) = self.made.resolved(&path) else { break };
+            path = clean(&next);
         }
         path
     }

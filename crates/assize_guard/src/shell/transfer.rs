@@ -143,7 +143,7 @@ impl Walk<'_> {
             self.cannot_know("a file of settings says what curl does");
         }
         let socket = options.value(&["--unix-socket", "--abstract-unix-socket"]);
-        if socket.is_some_and(|socket| super::wrappers::opens_machine(&socket.text)) && upload {
+        if socket.is_some_and(|socket| super::containers::opens_machine(&socket.text)) && upload {
             self.push(Effect::Privilege("the socket of an engine of containers".to_owned()));
         }
         self.hosts(&targets, &sends, upload);
