@@ -114,9 +114,14 @@ impl Walk<'_> {
 
     fn condition(&mut self, node: &Node) {
         match &node.kind {
-            NodeKind::BinaryTest { left, right, .. }
-            | NodeKind::CondAnd { left, right }
-            | NodeKind::CondOr { left, right } => {
+            NodeKind::BinaryTest { left, right, op } => {
+                self.condition(left);
+                self.condition(right);
+                if op.starts_with('-') {
+                    self.sums(&[left, right]);
+                }
+            }
+            NodeKind::CondAnd { left, right } | NodeKind::CondOr { left, right } => {
                 self.condition(left);
                 self.condition(right);
             }
@@ -131,6 +136,21 @@ impl Walk<'_> {
         }
     }
 
+    /// Numbers that are compared may be indices, in which commands count even in quotes.
+    fn sums(&mut self, nodes: &[&Node]) {
+        for node in nodes {
+            let word = self.word(node);
+            if word.text.contains("[$(") {
+                self.quoted_text(&word.text);
+            }
+        }
+    }
+
+    /// Whether a command calls a function that is being read.
+    fn calls_itself(&self, node: &Node) -> bool {
+        first_word(node).is_some_and(|name| self.calling.iter().any(|called| called == name))
+    }
+
     fn grouped(&mut self, body: &Node, redirects: &[Node], input: Stream) -> Stream {
         let mut out = Stream::Unknown;
         let redirected = self.redirected(redirects, input, |walk, input| {
@@ -141,6 +161,9 @@ impl Walk<'_> {
 
     fn pipeline(&mut self, commands: &[Node], input: Stream) -> Stream {
         let mut stream = input;
+        if commands.iter().filter(|command| self.calls_itself(command)).count() > 1 {
+            self.opaque("a function starts itself again and again");
+        }
         for command in commands {
             let before = std::mem::take(&mut stream);
             stream = self.in_subshell(|walk| walk.node(command, before));
@@ -159,6 +182,9 @@ impl Walk<'_> {
                 _ => None,
             };
             let background = item.operator == Some(ListOperator::Background);
+            if background && self.calls_itself(&item.command) {
+                self.opaque("a function starts itself again and again");
+            }
             let next = if background {
                 self.in_subshell(|walk| walk.node(&item.command, input.clone()))
             } else {
@@ -250,7 +276,10 @@ impl Walk<'_> {
                 continue;
             }
             self.calling.push(name);
-            self.in_subshell(|walk| walk.node(&body, Stream::Unknown));
+            self.in_subshell(|walk| {
+                walk.scope.positional = None;
+                walk.node(&body, Stream::Unknown)
+            });
             self.calling.pop();
         }
     }

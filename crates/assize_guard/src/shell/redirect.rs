@@ -91,6 +91,7 @@ impl Walk<'_> {
         if is_device(word) || word.stream.is_some() {
             return;
         }
+        self.rewrites_all("a redirection", std::slice::from_ref(word));
         let at = self.place(word);
         out.sinks.push(Sink { at, append: op.contains(">>"), output });
     }
@@ -119,6 +120,9 @@ impl Walk<'_> {
         };
         for sink in redirects.sinks {
             let content = if sink.output { content.clone() } else { None };
+            if sink.output && matches!(printed, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&sink.at);
+            }
             self.push(Effect::Write {
                 at: sink.at,
                 content,
@@ -134,6 +138,7 @@ fn text_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.lists => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }

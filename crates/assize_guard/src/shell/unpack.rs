@@ -1,6 +1,6 @@
 //! Archives.
 
-use crate::{Effect, Reach};
+use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::place::inside;
@@ -30,8 +30,13 @@ impl Walk<'_> {
                     let at = self.place(word);
                     self.write(at, None, Reach::One);
                 }
+                let moves =
+                    call.name == "zip" && options.has(&["-m", "--move"]) || options.has(&["-sdel"]);
                 for word in options.operands.iter().skip(skip + 1) {
-                    self.read(word);
+                    let at = self.read(word);
+                    if moves {
+                        self.push(Effect::Delete { at, reach: Reach::Many });
+                    }
                 }
                 Some(Stream::Unknown)
             }
@@ -86,9 +91,15 @@ impl Walk<'_> {
             return Some(Stream::Unknown);
         }
         let mut read = Vec::new();
+        let before = self.scope.folder.clone();
+        if let Some(folder) = options.value(&["-C", "--directory"]) {
+            let Place::Known(path) = self.place(folder) else { return Some(Stream::Unknown) };
+            self.scope.folder = Some(path);
+        }
         for word in &options.operands {
             read.push(inside(self.read(word)));
         }
+        self.scope.folder = before;
         if options.has(&["--remove-files"]) {
             for at in read.clone() {
                 self.push(Effect::Delete { at, reach: Reach::Many });

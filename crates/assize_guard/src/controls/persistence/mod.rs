@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::{Case, Guard, reason};
-use crate::protected::{Kind, kind_of, kinds_below};
+use crate::protected::{Kind, kinds_below, starts};
 use crate::{Effect, Place, Reach, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
@@ -15,7 +15,7 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 /// Programs that plan later runs.
-const PLANNERS: [&str; 5] = ["crontab", "at", "batch", "launchctl", "loginctl"];
+const PLANNERS: [&str; 6] = ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id"];
 const HELP: &str = "show the person the lines; they put them there";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
@@ -47,9 +47,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
 
 fn told(place: &Place, many: bool, case: &Case<'_>, out: &mut Vec<Reason>) {
     let Place::Known(path) = place else { return };
-    let keys = path.starts_with(&format!("{}/.ssh/", case.surroundings.home));
-    let starts = keys
-        || kind_of(place, case.surroundings) == Some(Kind::Startup)
+    let starts = starts(place, case.surroundings)
         || many && kinds_below(path, case.surroundings).contains(&Kind::Startup);
     if starts {
         out.push(reason(&GUARD, format!("`{path}` is read when something starts"), HELP));
