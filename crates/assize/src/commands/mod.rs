@@ -3,6 +3,7 @@
 mod agents;
 mod baseline;
 mod check;
+mod demo;
 mod index;
 mod init;
 mod ledger;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
+        Command::Demo(options) => demo::run(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.
         Command::Hook { client } => {
             return Err(Failure::said(format!("no client is called `{client}`"))

@@ -12,6 +12,7 @@ mod changed;
 mod commands;
 mod configuration;
 mod damage;
+mod demo;
 mod git;
 mod hook;
 mod large;
