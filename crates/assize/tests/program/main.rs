@@ -9,6 +9,7 @@
 mod baseline;
 mod cache;
 mod changed;
+mod client;
 mod commands;
 mod configuration;
 mod damage;
