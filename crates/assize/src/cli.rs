@@ -59,6 +59,8 @@ pub(crate) enum Command {
     /// Read and verify the record of what agents did
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Show in two minutes what Assize stops, in a scratch copy of an example
+    Demo(Demo),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -180,6 +182,13 @@ pub(crate) enum Scope {
     User,
     /// The machine's, which no user and no project can switch off; needs its rights
     Managed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Leave the scratch copy, and say where it is
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 #[derive(Debug, Args)]

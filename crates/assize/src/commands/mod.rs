@@ -4,6 +4,7 @@ mod agents;
 mod baseline;
 mod change;
 mod check;
+mod demo;
 mod doctor;
 mod enforce;
 mod history;
@@ -32,10 +33,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
+        Command::Demo(options) => demo::run(options, &mut out)?,
+        Command::Doctor(options) => doctor::run(options, &mut out)?,
         Command::Enforce(options) => enforce::run(options, &mut out)?,
         Command::Report(options) => report::run(options, &mut out)?,
         Command::Status(options) => status::run(options, &mut out)?,
-        Command::Doctor(options) => doctor::run(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.
         Command::Hook { client } => {
             return Err(Failure::said(format!("no client is called `{client}`"))

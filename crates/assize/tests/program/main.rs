@@ -9,9 +9,11 @@
 mod baseline;
 mod cache;
 mod changed;
+mod client;
 mod commands;
 mod configuration;
 mod damage;
+mod demo;
 mod failures;
 mod git;
 mod hook;
