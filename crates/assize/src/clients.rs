@@ -17,7 +17,7 @@ use crate::cli::{Harness, Scope};
 const VERSION_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 /// A version of Claude Code for which the shell around the hook is right.
-const BEFORE_THE_SWITCH: &str = "0.0.0";
+pub(crate) const BEFORE_THE_SWITCH: &str = "0.0.0";
 /// More than any version needs.
 const VERSION_BYTES_MAX: u64 = 4096;
 
