@@ -230,6 +230,9 @@ fn doctor_names_a_hook_that_is_dead() {
     let path = scene.in_path("claude", "echo '2.1.330 (Claude Code)'");
     let none = doctor(&scene, &path, 1);
     assert_eq!(none["hooks"], json!([]));
+    scene.in_path("gemini", "exit 1");
+    let found = doctor(&scene, &path, 1);
+    assert!(found["unhooked"].as_array().unwrap().contains(&json!("gemini")), "{found:#}");
     let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
     end(init.env("PATH", &path)).expect(0);
     let own = std::fs::read_to_string(scene.path(".claude/settings.json")).unwrap();

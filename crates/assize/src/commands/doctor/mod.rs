@@ -18,7 +18,9 @@ use serde_json::{Value, json};
 
 use super::status::scope_word;
 use crate::cli::{Doctor, Harness, Plain, Scope};
-use crate::clients::{BEFORE_THE_SWITCH, Hooks, Place, hook_command, hooks, places, version};
+use crate::clients::{
+    BEFORE_THE_SWITCH, Hooks, Place, hook_command, hooks, places, unhooked, version,
+};
 use crate::failure::Failure;
 use limits::Limit;
 use trial::Trial;
@@ -155,6 +157,9 @@ fn as_text(
         writeln!(out, "{} {}", client.name, inline(version))?;
     }
     writeln!(out, "not enforced:")?;
+    for client in unhooked() {
+        writeln!(out, "  {client}: it is installed, and nothing asks Assize there")?;
+    }
     for limit in limits {
         writeln!(out, "  {}: {}", limit.client, limit.what)?;
     }
@@ -186,6 +191,7 @@ fn as_json(examined: &[Examined], clients: &[Installed], limits: &[&Limit]) -> V
         "schema": 1,
         "hooks": examined.iter().map(one).collect::<Vec<_>>(),
         "clients": clients.iter().map(client).collect::<Vec<_>>(),
+        "unhooked": unhooked(),
         "not_enforced": limits.iter().map(limit).collect::<Vec<_>>(),
     })
 }
