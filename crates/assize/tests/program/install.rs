@@ -265,6 +265,13 @@ fn what_the_installed_client_lacks_decides_the_form_of_the_hook_and_is_told() {
         assert!(!installed.contains("async"));
         assert_eq!(told.err.contains("2.1.197 has no switch"), !switched, "{}", told.err);
     }
+    // One that says nothing is taken for a new one, and that is told.
+    let scene = Scene::committed(SHOP);
+    let path = scene.in_path("claude", "exit 1");
+    let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
+    let told = end(init.env("PATH", path)).expect(0);
+    assert!(told.err.contains("no Claude Code says its version"), "{}", told.err);
+    assert!(text(&scene.path(".claude/settings.json")).contains("onFailure"));
     let scene = Scene::committed(SHOP);
     let told = scene.run(&["init", "--yes", "--harness=codex"]).expect(0);
     assert!(told.err.contains("trusted"), "{}", told.err);
