@@ -17,7 +17,9 @@ use crate::cli::{Harness, Scope};
 const VERSION_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 /// A version of Claude Code for which the shell around the hook is right.
-const BEFORE_THE_SWITCH: &str = "0.0.0";
+pub(crate) const BEFORE_THE_SWITCH: &str = "0.0.0";
+/// Clients that Assize has no hooks for, by the names of their programs.
+const UNHOOKED: [&str; 6] = ["cline", "copilot", "cursor-agent", "gemini", "opencode", "qwen"];
 /// More than any version needs.
 const VERSION_BYTES_MAX: u64 = 4096;
 
@@ -151,6 +153,11 @@ fn obstacle(standing: &Standing) -> String {
         return format!("the client does not wait at {}", standing.asynchronous.join(", "));
     }
     format!("the entry for {} is not the one that `init` writes", standing.wrong.join(", "))
+}
+
+/// Installed clients that no hook of ours can be put into.
+pub(crate) fn unhooked() -> Vec<&'static str> {
+    UNHOOKED.into_iter().filter(|name| in_path(name).is_some()).collect()
 }
 
 /// What the installed client says of its version; none where none is installed.

@@ -67,7 +67,7 @@ impl Target {
         };
         let real = match path.canonicalize() {
             Ok(real) => real,
-            Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => path.clone(),
+            Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => new(&path),
             Err(error) => return Err(failed(error)),
         };
         let text = match read_up_to(&real, BYTES_MAX) {
@@ -86,6 +86,12 @@ impl Target {
     pub(super) fn wrong(&self, error: &dyn std::fmt::Display) -> Failure {
         Failure::said(format!("`{}`: {error}", self.shown.display()))
     }
+}
+
+/// Where a file that is not there yet will lie, as far as its folders are there.
+fn new(path: &Path) -> PathBuf {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    folder.zip(path.file_name()).map_or(path.to_path_buf(), |(folder, name)| folder.join(name))
 }
 
 /// Held while files are read and replaced: two runs at once would undo each other.
@@ -132,7 +138,7 @@ pub(super) fn carry_out(
 
 fn show(change: &Change, out: &mut dyn Write) -> Result<(), Failure> {
     let Target { shown, real, .. } = &change.target;
-    if shown.is_symlink() {
+    if shown != real {
         writeln!(out, "{} -> {}", shown.display(), real.display())?;
     } else {
         writeln!(out, "{}", shown.display())?;
@@ -170,8 +176,9 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
             Some(file) => drop(file.persist(real).map_err(|error| failed(error.error))?),
             None => {
                 fs::remove_file(real).map_err(failed)?;
-                // A folder that held this file alone came with it; one that holds more stays.
-                drop(real.parent().map(fs::remove_dir));
+                // A folder that held this file alone came with it; a link to one, or one that holds
+                // more, stays.
+                drop(change.target.shown.parent().map(fs::remove_dir));
             }
         }
     }

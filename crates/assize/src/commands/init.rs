@@ -104,6 +104,11 @@ fn remarks(place: &Place, version: Option<&str>) -> Option<String> {
                  around the hook denies instead, and a call runs when that shell is killed"
             ))
         }
+        Client::ClaudeCode if version.is_none() => Some(
+            "no Claude Code says its version here; before 2.1.295 a call runs when the hook fails: \
+             run `init` again where it is installed"
+                .to_owned(),
+        ),
         Client::Codex if place.scope != Scope::Managed => Some(
             "Codex runs these hooks only after a person has trusted them: `/hooks` in Codex"
                 .to_owned(),

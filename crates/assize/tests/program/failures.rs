@@ -101,6 +101,10 @@ impl Cause<'_> {
             let words = said["hookSpecificOutput"]["additionalContext"].as_str();
             assert!(words.unwrap_or_default().contains(self.words), "{moment}: {answer:?}");
         }
+        // A turn that could not end would begin again and again.
+        let end = self.ask("claude-code", "Stop", "", json!({}));
+        let silent = end.is_silent() || end.out.contains("systemMessage");
+        assert!(end.status == 0 && silent, "{end:?}");
     }
 }
 

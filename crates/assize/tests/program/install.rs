@@ -191,6 +191,19 @@ fn a_link_stays_and_the_file_behind_it_is_edited() {
 }
 
 #[test]
+fn a_linked_folder_is_named_by_where_it_leads_and_stays() {
+    let scene = Scene::committed(SHOP);
+    std::fs::create_dir(scene.path("dotfiles")).unwrap();
+    scene.link("dotfiles", ".claude");
+    let told = scene.run(&["init", "--yes", "--harness=claude-code"]).expect(0);
+    assert!(told.text().contains("tree/dotfiles/settings.json"), "{}", told.text());
+    assert!(text(&scene.path("dotfiles/settings.json")).contains("hook claude-code"));
+    scene.person(&["uninstall", "--yes"]).expect(0);
+    assert!(scene.path(".claude").is_symlink() && scene.path("dotfiles").is_dir());
+    assert!(!scene.path("dotfiles/settings.json").exists());
+}
+
+#[test]
 fn runs_at_once_leave_what_one_leaves() {
     let one = Scene::committed(SHOP);
     let many = Scene::committed(SHOP);
@@ -252,6 +265,13 @@ fn what_the_installed_client_lacks_decides_the_form_of_the_hook_and_is_told() {
         assert!(!installed.contains("async"));
         assert_eq!(told.err.contains("2.1.197 has no switch"), !switched, "{}", told.err);
     }
+    // One that says nothing is taken for a new one, and that is told.
+    let scene = Scene::committed(SHOP);
+    let path = scene.in_path("claude", "exit 1");
+    let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
+    let told = end(init.env("PATH", path)).expect(0);
+    assert!(told.err.contains("no Claude Code says its version"), "{}", told.err);
+    assert!(text(&scene.path(".claude/settings.json")).contains("onFailure"));
     let scene = Scene::committed(SHOP);
     let told = scene.run(&["init", "--yes", "--harness=codex"]).expect(0);
     assert!(told.err.contains("trusted"), "{}", told.err);

@@ -230,6 +230,9 @@ fn doctor_names_a_hook_that_is_dead() {
     let path = scene.in_path("claude", "echo '2.1.330 (Claude Code)'");
     let none = doctor(&scene, &path, 1);
     assert_eq!(none["hooks"], json!([]));
+    scene.in_path("gemini", "exit 1");
+    let found = doctor(&scene, &path, 1);
+    assert!(found["unhooked"].as_array().unwrap().contains(&json!("gemini")), "{found:#}");
     let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
     end(init.env("PATH", &path)).expect(0);
     let own = std::fs::read_to_string(scene.path(".claude/settings.json")).unwrap();
@@ -272,4 +275,27 @@ fn doctor_names_a_hook_that_is_dead() {
     assert!(passed.contains("the client's own switch"), "{passed}");
     let text = end(scene.assize(&["doctor"]).env("PATH", &old)).expect(1);
     assert!(text.text().contains("DEAD") && text.text().contains("not enforced:"));
+}
+
+#[test]
+fn doctor_runs_nothing_that_a_repository_brings_along() {
+    let scene = Scene::committed(SHOP);
+    let path = scene.in_path("claude", "echo '2.1.330 (Claude Code)'");
+    let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
+    end(init.env("PATH", &path)).expect(0);
+    let own = std::fs::read_to_string(scene.path(".claude/settings.json")).unwrap();
+    let real = crate::scene::PROGRAM;
+    scene.write("assize", "#!/bin/sh\ntouch ran\n");
+    mode(&scene.path("assize"), 0o755);
+    let inside = scene.path("assize").display().to_string();
+    for (form, why) in [
+        (own.replace(&format!("'{real}'"), &format!("touch ran; '{real}'")), "not what"),
+        (own.replace(real, &inside), "work tree"),
+    ] {
+        assert_ne!(form, own);
+        scene.write(".claude/settings.json", form);
+        let report = doctor(&scene, &path, 1);
+        assert!(report.to_string().contains(why), "{report:#}");
+        assert!(!scene.path("ran").exists());
+    }
 }

@@ -110,3 +110,16 @@ fn a_client_without_a_parent_is_known_as_well() {
     let refused = alone(&["enforce", "--yes"]).expect(2);
     assert!(refused.err.contains("`claude` runs this"), "{}", refused.err);
 }
+
+#[test]
+fn a_person_at_a_terminal_is_asked() {
+    for (typed, mode) in [("n\\n", "observe"), ("\\n", "observe"), ("y\\n", "enforce")] {
+        let scene = Scene::committed(SHOP);
+        scene.run(&["init", "--yes"]).expect(0);
+        let Some(ended) = scene.typed(typed, "enforce") else { return };
+        let said = String::from_utf8_lossy(&ended.out).into_owned();
+        assert!(said.contains("change these files?"), "{said}");
+        assert!(configuration(&scene).contains(&format!("mode = \"{mode}\"")), "{typed}: {said}");
+        assert_eq!(ended.status, Some(if mode == "enforce" { 0 } else { 2 }));
+    }
+}

@@ -25,8 +25,11 @@ pub(crate) fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
         std::fs::copy(PROGRAM, &program).unwrap();
     }
     let owner = format!("{NOBODY}:{NOBODY}");
-    let given = Command::new("chown").args(["-R", &owner]).arg(scene.folder()).status().unwrap();
-    assert!(given.success());
+    let mut given = Command::new("find");
+    // A link to the program shares its owner with the program itself.
+    given.arg(scene.folder()).args(["!", "-path"]).arg(&program);
+    given.args(["-exec", "chown", "-h", &owner, "{}", "+"]);
+    assert!(given.status().unwrap().success());
     let mut command = scene.surrounded("setpriv");
     command.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]);
     command.arg(program).args(arguments);

@@ -169,11 +169,24 @@ impl Scene {
     ///
     /// A shell in the background waits until nobody is above it any more.
     pub(crate) fn person(&self, arguments: &[&str]) -> Ended {
+        self.aside(&[&[PROGRAM], arguments].concat())
+    }
+
+    /// The program at a terminal, where a person types these lines; none where there is no terminal
+    /// to be had.
+    pub(crate) fn typed(&self, lines: &str, arguments: &str) -> Option<Ended> {
+        let line = format!("printf '{lines}' | script -qec '{PROGRAM} {arguments}' /dev/null");
+        let there = end(self.surrounded("sh").args(["-c", "script -qec true /dev/null"]));
+        (there.status == Some(0)).then(|| self.aside(&["sh", "-c", &line]))
+    }
+
+    /// A command with nobody above it.
+    fn aside(&self, command: &[&str]) -> Ended {
         let folder = tempfile::tempdir_in(self.folder()).unwrap();
         let script = "me=$$; (while kill -0 $me; do sleep 0.01; done; \"$@\" > $OUT/out 2> $OUT/err; \
                       echo $? > $OUT/new; mv $OUT/new $OUT/status) < /dev/null > /dev/null 2>&1 &";
         let mut shell = self.surrounded("sh");
-        shell.args(["-c", script, "sh", PROGRAM]).args(arguments).env("OUT", folder.path());
+        shell.args(["-c", script, "sh"]).args(command).env("OUT", folder.path());
         end(&mut shell).expect(0);
         let read = |name: &str| std::fs::read(folder.path().join(name));
         let started = Instant::now();
@@ -181,7 +194,7 @@ impl Scene {
             if let Ok(status) = read("status") {
                 break String::from_utf8(status).unwrap().trim().parse().unwrap();
             }
-            assert!(started.elapsed() < DEADLINE, "it hangs: {arguments:?}");
+            assert!(started.elapsed() < DEADLINE, "it hangs: {command:?}");
             std::thread::sleep(Duration::from_millis(5));
         };
         let err = String::from_utf8_lossy(&read("err").unwrap()).into_owned();

@@ -11,14 +11,16 @@ mod trial;
 use std::io::Write;
 use std::path::Path;
 
-use assize_harness::{Handler, handlers};
+use assize_harness::{Handler, handlers, install, program_of};
 use assize_repo::Root;
 use assize_report::inline;
 use serde_json::{Value, json};
 
 use super::status::scope_word;
 use crate::cli::{Doctor, Harness, Plain, Scope};
-use crate::clients::{Hooks, Place, hooks, places, version};
+use crate::clients::{
+    BEFORE_THE_SWITCH, Hooks, Place, hook_command, hooks, places, unhooked, version,
+};
 use crate::failure::Failure;
 use limits::Limit;
 use trial::Trial;
@@ -79,6 +81,11 @@ fn examine(place: Place, root: &Path, clients: &[Installed]) -> Option<Examined>
     let mut trials = vec![Trial { event: String::new(), name: "the entries", ms: 0, fault }];
     let text = std::fs::read_to_string(&place.path).unwrap_or_default();
     for handler in handlers(place.file, &text).unwrap_or_default() {
+        if let Some(why) = stranger(&place, &handler, root) {
+            let (event, name) = (handler.event, "its command line");
+            trials.push(Trial { event, name, ms: 0, fault: Some(why) });
+            continue;
+        }
         trials.extend(
             canary::all(&place, &handler, root)
                 .iter()
@@ -89,6 +96,23 @@ fn examine(place: Place, root: &Path, clients: &[Installed]) -> Option<Examined>
         }
     }
     Some(Examined { place, trials })
+}
+
+/// Why a command line is not run: a repository of somebody else may say anything in its settings.
+fn stranger(place: &Place, handler: &Handler, root: &Path) -> Option<String> {
+    let other = "not run: it is not what `assize init` writes".to_owned();
+    let Some(program) = program_of(&handler.command) else { return Some(other) };
+    let program = Path::new(&program);
+    if program.canonicalize().is_ok_and(|program| program.starts_with(root)) {
+        return Some("not run: its program lies in the work tree".to_owned());
+    }
+    let command = hook_command(place.file.client(), program);
+    let forms = [None, Some(BEFORE_THE_SWITCH)].into_iter().flat_map(|version| {
+        let written = install(place.file, None, &command, version).ok();
+        written.and_then(|it| handlers(place.file, &it.text).ok()).unwrap_or_default()
+    });
+    let known = |form: Handler| form.event == handler.event && form.command == handler.command;
+    (!forms.into_iter().any(known)).then_some(other)
 }
 
 /// What happens when the program itself is gone or dies.
@@ -133,6 +157,9 @@ fn as_text(
         writeln!(out, "{} {}", client.name, inline(version))?;
     }
     writeln!(out, "not enforced:")?;
+    for client in unhooked() {
+        writeln!(out, "  {client}: it is installed, and nothing asks Assize there")?;
+    }
     for limit in limits {
         writeln!(out, "  {}: {}", limit.client, limit.what)?;
     }
@@ -164,6 +191,7 @@ fn as_json(examined: &[Examined], clients: &[Installed], limits: &[&Limit]) -> V
         "schema": 1,
         "hooks": examined.iter().map(one).collect::<Vec<_>>(),
         "clients": clients.iter().map(client).collect::<Vec<_>>(),
+        "unhooked": unhooked(),
         "not_enforced": limits.iter().map(limit).collect::<Vec<_>>(),
     })
 }
