@@ -121,7 +121,7 @@ fn no_wrapper_weakens_a_verdict() {
 const STRIDE: usize = 7;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_name_of_a_variable_changes_no_verdict(name in "v_[a-z][a-z0-9_]{0,8}") {

@@ -169,7 +169,9 @@ impl Walk<'_> {
             Does::Delete => self.push(Effect::Delete { at, reach: Reach::One }),
             Does::DeleteMany => self.push(Effect::Delete { at, reach: Reach::Many }),
             Does::Write => self.write(at, None, Reach::One),
-            Does::Mode => self.push(Effect::Mode { at, mode: None }),
+            Does::Mode => {
+                self.push(Effect::Mode { at, mode: super::inline::mode_of(arguments) });
+            }
             Does::Move | Does::Copy => {
                 let to = match texts(arguments).get(1) {
                     Some(text) => self.place(&Word::known(*text)),

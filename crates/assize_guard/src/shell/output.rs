@@ -131,7 +131,9 @@ impl Walk<'_> {
         }
         let unknown = match &call.input {
             Stream::Listed(word) => word.as_ref().clone(),
-            Stream::Fetched | Stream::Decoded => Word { fetched: true, ..Word::unknown() },
+            Stream::Fetched | Stream::Decoded | Stream::Processes(_) => {
+                call.input.clone().into_word()
+            }
             _ => Word::unknown(),
         };
         let mut words = line.map(from).unwrap_or_default().into_iter();
