@@ -89,11 +89,9 @@ impl Walk<'_> {
                 (Token::Name(name), Some(Token::Name(_)), _) if name == "system" => {
                     self.cannot_know("code that runs a program that is not known");
                 }
-                (Token::Name(name), Some(Token::Text(_)), _) => {
-                    if is_bare(name) {
-                        let arguments = arguments(&tokens, at + 1);
-                        self.called(&tokens, at, name, arguments, &values);
-                    }
+                (Token::Name(name), Some(Token::Text(_)), _) if is_bare(name) => {
+                    let arguments = arguments(&tokens, at + 1);
+                    self.called(&tokens, at, name, arguments, &values);
                 }
                 (Token::Ticks(text), _, _) if !text.contains('$') => {
                     self.shell_text(&Word::known(text), Stream::Absent);
@@ -160,6 +158,10 @@ impl Walk<'_> {
             },
             _ => None,
         });
+        // `rm(list = ls())` of R forgets variables.
+        if *last == "rm" && first.is_none() {
+            return;
+        }
         self.does(does, first.as_deref(), arguments);
     }
 

@@ -18,7 +18,7 @@ const LIST_MAX: usize = 64;
 
 /// Calls whose result is the text that they are given, or that text decoded.
 #[rustfmt::skip]
-const DECODERS: [(&str, Encoding); 26] = [
+const DECODERS: [(&str, Encoding); 29] = [
     ("b64decode", Encoding::Base64), ("urlsafe_b64decode", Encoding::Base64),
     ("standard_b64decode", Encoding::Base64), ("decodebytes", Encoding::Base64),
     ("decode_base64", Encoding::Base64), ("decode64", Encoding::Base64),
@@ -26,6 +26,7 @@ const DECODERS: [(&str, Encoding); 26] = [
     ("atob", Encoding::Base64), ("a2b_base64", Encoding::Base64),
     ("fromhex", Encoding::Hex), ("unhexlify", Encoding::Hex), ("a2b_hex", Encoding::Hex),
     ("hex2bin", Encoding::Hex), ("strrev", Encoding::Backwards), ("reversed", Encoding::Backwards),
+    ("Path", Encoding::Plain), ("PurePath", Encoding::Plain), ("Pathname", Encoding::Plain),
     ("bytes", Encoding::Plain), ("bytearray", Encoding::Plain), ("str", Encoding::Plain),
     ("String", Encoding::Plain), ("fromCharCode", Encoding::Plain), ("r", Encoding::Plain),
     ("dedent", Encoding::Plain), ("decodeURIComponent", Encoding::Percent),
@@ -118,7 +119,7 @@ impl Fold {
             return Token::Name(format!("{other}{rest}"));
         }
         let Some(text) = self.values.get(first).filter(|text| {
-            self.spent + text.len() <= NAMED_MAX && (rest.is_empty() || SAME.contains(&rest))
+            self.spent + text.len() <= NAMED_MAX && (rest.is_empty() || is_method(rest))
         }) else {
             return token;
         };
@@ -165,6 +166,8 @@ fn reduced(out: &[Token]) -> Option<Reduced> {
         |length: usize, text: String| (text.len() <= TEXT_MAX).then(|| (length, vec![Text(text)]));
     match out {
         [.., Text(a), Sign('+'), Text(b)] => one(3, format!("{a}{b}")),
+        // Paths of Python.
+        [.., Text(a), Sign('/'), Text(b)] => one(3, format!("{a}/{b}")),
         [.., Text(a), Name(dot), Text(b)] if dot == "." || dot == ".." => one(3, format!("{a}{b}")),
         [.., Name(name), Sign('!'), Sign('(')] => Some((3, vec![Name(name.clone()), Sign('(')])),
         [.., Text(a), Sign('['), Sign(':'), Sign(':'), Sign('-'), Name(step), Sign(']')]
@@ -188,6 +191,11 @@ fn reduced(out: &[Token]) -> Option<Reduced> {
         }
         _ => None,
     }
+}
+
+/// Whether a method of a text or of a path is one that counts.
+fn is_method(name: &str) -> bool {
+    SAME.contains(&name) || name.strip_prefix('.').is_some_and(is_callable)
 }
 
 fn last_of(name: &str) -> &str {
@@ -262,7 +270,8 @@ fn closed(out: &[Token]) -> Option<Reduced> {
             if matches!(last_of(import), "__import__" | "require" | "import_module") =>
         {
             let module = module.trim_start_matches("node:");
-            is_module(module).then(|| (4, vec![Name(module.replace('/', "."))]))
+            let plain = module.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-'));
+            plain.then(|| (4, vec![Name(module.replace('/', "."))]))
         }
         [.., Name(name), Sign('('), Text(a), Sign(')')] => {
             let (_, encoding) = DECODERS.iter().find(|(known, _)| *known == last_of(name))?;

@@ -39,12 +39,16 @@ const SHARED: [&str; 7] =
 impl Walk<'_> {
     pub(super) fn git(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "git" => {}
+            "git" | "hub" => {}
+            "java" if call.words.iter().any(|word| word.text.contains("bfg")) => {
+                self.push(Effect::Git(GitStep::RewriteShared));
+                return None;
+            }
             "bfg" => {
                 self.push(Effect::Git(GitStep::RewriteShared));
                 return None;
             }
-            "gh" => {
+            "gh" | "glab" => {
                 self.service(call.words);
                 return None;
             }
@@ -81,25 +85,6 @@ impl Walk<'_> {
         };
         self.scope.folder = before;
         Some(out)
-    }
-
-    /// What the command line of the service does to branches.
-    fn service(&mut self, words: &[Word]) {
-        let options = Options::of(words, &["-X", "--method", "-f", "-F", "--field", "--raw-field"]);
-        let (first, second) = (options.verb(0), options.verb(1));
-        let method = options.value(&["-X", "--method"]).and_then(Word::text).unwrap_or("");
-        let method = method.to_ascii_uppercase();
-        let forces = words.iter().any(|word| word.is("force=true"));
-        if first == "api" && second.contains("/git/refs/") && (method == "DELETE" || forces) {
-            self.push(Effect::Git(GitStep::RewriteShared));
-        }
-        let by_file = second.contains("/contents/") && matches!(method.as_str(), "PUT" | "DELETE");
-        let past_rules = first == "pr" && second == "merge" && options.has(&["--admin"]);
-        let protection = second.ends_with("/protection") || second.contains("/rulesets");
-        let opens = first == "api" && protection && matches!(method.as_str(), "PUT" | "DELETE");
-        if opens || first == "api" && by_file || past_rules {
-            self.push(Effect::Git(GitStep::SkipHooks));
-        }
     }
 
     /// Settings that pass hooks over or run commands.

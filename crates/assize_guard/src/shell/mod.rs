@@ -15,6 +15,7 @@ mod expand;
 mod files;
 mod find;
 mod fold;
+mod forge;
 mod git;
 mod interpreters;
 mod made;

@@ -64,7 +64,7 @@ pub(super) fn place(word: &Word, folder: Option<&str>, home: &str) -> Place {
     // Ways to the same files by way of the kernel.
     let text = text.strip_prefix("/proc/self/root").unwrap_or(text);
     let text = match text.strip_prefix("/proc/self/cwd") {
-        Some(rest) if rest.is_empty() => ".",
+        Some("") => ".",
         Some(rest) => rest.trim_start_matches('/'),
         None => text,
     };
