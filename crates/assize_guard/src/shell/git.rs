@@ -268,6 +268,49 @@ impl Walk<'_> {
                     self.push(Effect::Move { from, to: Place::Unknown });
                 }
             }
+            "config" => self.git_config(words, options),
+            "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
+                let deep = options.has(&["-r"]);
+                for word in &options.operands {
+                    let at = self.place(word);
+                    let reach =
+                        if deep || word.text().is_none() { Reach::Many } else { Reach::One };
+                    self.push(Effect::Delete { at, reach });
+                }
+            }
+            "mv" => {
+                if let Some((target, sources)) = options.operands.split_last() {
+                    let to = self.place(target);
+                    for source in sources {
+                        let from = self.place(source);
+                        self.push(Effect::Move { from, to: to.clone() });
+                    }
+                }
+            }
+            "restore" if only_staged(options) => {}
+            "checkout" | "restore" => self.git_paths(verb, words, options),
+            "apply" | "am" if !options.has(&["--check", "--stat"]) => {
+                let at = self.folder();
+                self.write(at, None, Reach::Many);
+            }
+            "clean" if !options.has(&["-n", "--dry-run"]) => {
+                let at = self.folder();
+                self.push(Effect::Delete { at, reach: Reach::Many });
+            }
+            "bisect" if options.verb(0) == "run" => {
+                self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
+            }
+            "submodule" if options.verb(0) == "foreach" => {
+                let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
+                self.shell_text(&text, Stream::Absent);
+            }
+            _ => self.git_texts(verb, options),
+        }
+    }
+
+    /// Commands in the words of a step.
+    fn git_texts(&mut self, verb: &str, options: &Options) {
+        match verb {
             "difftool" => {
                 if let Some(text) = options.value(&["-x"]).cloned() {
                     self.shell_text(&text, Stream::Absent);
@@ -289,64 +332,29 @@ impl Walk<'_> {
                     self.call(&words, &[], Stream::Absent);
                 }
             }
-            "config" => self.git_config(words, options),
-            "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
-                let deep = options.has(&["-r"]);
-                for word in &options.operands {
-                    let at = self.place(word);
-                    let reach =
-                        if deep || word.text().is_none() { Reach::Many } else { Reach::One };
-                    self.push(Effect::Delete { at, reach });
-                }
-            }
-            "mv" => {
-                if let Some((target, sources)) = options.operands.split_last() {
-                    let to = self.place(target);
-                    for source in sources {
-                        let from = self.place(source);
-                        self.push(Effect::Move { from, to: to.clone() });
-                    }
-                }
-            }
-            "restore" if only_staged(options) => {}
-            "checkout" | "restore" => {
-                let at = words.iter().position(|word| word.is("--"));
-                let paths = match at {
-                    Some(at) => words.get(at + 1..).unwrap_or(&[]),
-                    None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
-                        options.operands.as_slice()
-                    }
-                    None => &[],
-                };
-                for word in paths {
-                    let place = match word.text.as_str() {
-                        ":/" | ":(top)" => super::place::below(&self.surroundings.root),
-                        "." => inside(self.place(word)),
-                        // An older state over a folder is no recovery of one file.
-                        _ if is_older(words, options) && !is_path(&word.text) => {
-                            inside(self.place(word))
-                        }
-                        _ => self.place(word),
-                    };
-                    self.write(place, None, Reach::Many);
-                }
-            }
-            "apply" | "am" if !options.has(&["--check", "--stat"]) => {
-                let at = self.folder();
-                self.write(at, None, Reach::Many);
-            }
-            "clean" if !options.has(&["-n", "--dry-run"]) => {
-                let at = self.folder();
-                self.push(Effect::Delete { at, reach: Reach::Many });
-            }
-            "bisect" if options.verb(0) == "run" => {
-                self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
-            }
-            "submodule" if options.verb(0) == "foreach" => {
-                let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
-                self.shell_text(&text, Stream::Absent);
-            }
             _ => {}
+        }
+    }
+
+    /// Files that a step brings back.
+    fn git_paths(&mut self, verb: &str, words: &[Word], options: &Options) {
+        let at = words.iter().position(|word| word.is("--"));
+        let paths = match at {
+            Some(at) => words.get(at + 1..).unwrap_or(&[]),
+            None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
+                options.operands.as_slice()
+            }
+            None => &[],
+        };
+        for word in paths {
+            let place = match word.text.as_str() {
+                ":/" | ":(top)" => super::place::below(&self.surroundings.root),
+                "." => inside(self.place(word)),
+                // An older state over a folder is no recovery of one file.
+                _ if is_older(words, options) && !is_path(&word.text) => inside(self.place(word)),
+                _ => self.place(word),
+            };
+            self.write(place, None, Reach::Many);
         }
     }
 

@@ -27,6 +27,7 @@ mod patches;
 mod perhaps;
 mod place;
 mod processes;
+mod quotes;
 mod recipes;
 mod redirect;
 mod remote;

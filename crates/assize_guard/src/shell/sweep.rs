@@ -133,7 +133,10 @@ fn rewrites(tokens: &[Token], at: usize, each: &BTreeSet<&str>) -> bool {
     };
     let (receiver, last) = name.rsplit_once('.').unwrap_or(("", name.as_str()));
     let arguments = arguments(tokens, at + 2);
-    let named = |token: Option<&Token>| matches!(token, Some(Token::Name(name)) if each.contains(name.as_str()));
+    let named = |token: Option<&Token>| match token {
+        Some(Token::Name(name)) => each.contains(name.as_str()),
+        _ => false,
+    };
     let mode = arguments
         .iter()
         .filter_map(Token::text)
