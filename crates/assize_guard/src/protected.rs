@@ -208,6 +208,9 @@ pub fn like(pattern: &str, surroundings: &Surroundings) -> Option<String> {
     if last == "environ" && pattern.starts_with("/proc/") {
         return Some("/proc/self/environ".to_owned());
     }
+    if matches!(last, "sitecustomize.py" | "usercustomize.py") {
+        return Some(format!("/usr/lib/python3/site-packages/{last}"));
+    }
     let wanted: Vec<&str> = tail.split('/').skip(1).collect();
     let at_home = SECRETS_AT_HOME.iter().chain(STARTS_AT_HOME).chain(&OF_CLIENTS);
     match before {

@@ -137,7 +137,8 @@ fn a_command_after_a_whole_text_is_seen() {
     }
     let whole = |text: &String| accepts(text) == Some(true);
     let compared = Cell::new(0);
-    let mut runner = TestRunner::new(Config::with_cases(1_200));
+    let mut runner =
+        TestRunner::new(Config { cases: 1_200, failure_persistence: None, ..Config::default() });
     let run = runner.run(&text(), |before| {
         let text = format!("{before}\n{MARK} x\n");
         if !whole(&before) || !whole(&text) {

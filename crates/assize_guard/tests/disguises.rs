@@ -10,9 +10,6 @@ const CORPUS: &str = include_str!("../corpus/adversarial.tsv");
 const WRAPPERS: &str = include_str!("wrappers.txt");
 /// Prefixes that take one simple command, not a list or a pipe.
 const ONE_COMMAND: usize = 12;
-/// How many of a wrapper's verdicts may be lost, all rows together, in a thousand. Each one is a
-/// command whose meaning the wrapper changes: a working folder, a variable, a descriptor.
-const LOST_MAX: usize = 10;
 
 fn here() -> Surroundings {
     Surroundings {
@@ -110,18 +107,27 @@ fn no_wrapper_weakens_a_verdict() {
     }
     assert!(asked > 2_000, "{asked}");
     assert!(
-        lost.len() * 1_000 <= asked * LOST_MAX,
-        "{} of {asked}:\n{}",
+        lost.is_empty(),
+        "{} of {asked}:
+{}",
         lost.len(),
-        lost.join("\n")
+        lost.join(
+            "
+"
+        )
     );
 }
 
 /// Of how many wrappers a row meets one.
 const STRIDE: usize = 7;
 
+/// The rows are no files, so that there is nowhere to keep a failure.
+fn few_cases() -> ProptestConfig {
+    ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(few_cases())]
 
     #[test]
     fn a_name_of_a_variable_changes_no_verdict(name in "v_[a-z][a-z0-9_]{0,8}") {

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 const HARMFUL: &str = include_str!("../../assize_guard/corpus/adversarial.tsv");
 const ORDINARY: &str = include_str!("../../assize_guard/corpus/benign.tsv");
 /// How many of the harmful calls are denied today. It may only rise.
-const DENIED_MIN: usize = 680;
+const DENIED_MIN: usize = 980;
 /// How many of the ordinary calls are denied today. It may only fall.
-const WRONGLY_MAX: usize = 5;
+const WRONGLY_MAX: usize = 1;
 
 /// What a repository mostly tracks; everything else in it is made by something.
 const TRACKED: [&str; 17] = [

@@ -232,11 +232,9 @@ impl Walk<'_> {
         self.push(Effect::Run(Program {
             name: name.to_owned(),
             words: rest.iter().map(|word| word.text().map(str::to_owned)).collect(),
-            variables: variables
-                .iter()
-                .map(|(name, value)| (name.clone(), value.text().map(str::to_owned)))
-                .collect(),
+            variables: self.variables_for(variables),
         }));
+        self.builds(name);
         if path.contains("://") && super::fetched::is_strange(path) {
             self.push(Effect::RunsFetched);
         }

@@ -10,6 +10,7 @@ use crate::{Effect, Place, Reach};
 
 use super::calls::{Does, meaning};
 use super::fold::fold;
+use super::quotes::quoted_list;
 use super::transfer::plain_host;
 use super::walk::Walk;
 use super::word::{Stream, Word};
@@ -160,6 +161,10 @@ impl Walk<'_> {
             },
             _ => None,
         });
+        // `rm(list = ls())` of R forgets variables.
+        if *last == "rm" && first.is_none() {
+            return;
+        }
         self.does(does, first.as_deref(), arguments);
     }
 
@@ -169,7 +174,9 @@ impl Walk<'_> {
             Does::Delete => self.push(Effect::Delete { at, reach: Reach::One }),
             Does::DeleteMany => self.push(Effect::Delete { at, reach: Reach::Many }),
             Does::Write => self.write(at, None, Reach::One),
-            Does::Mode => self.push(Effect::Mode { at, mode: None }),
+            Does::Mode => {
+                self.push(Effect::Mode { at, mode: super::inline::mode_of(arguments) });
+            }
             Does::Move | Does::Copy => {
                 let to = match texts(arguments).get(1) {
                     Some(text) => self.place(&Word::known(*text)),
@@ -441,40 +448,6 @@ fn tokens(code: &str) -> Vec<Token> {
         }
     }
     out
-}
-
-/// `q(..)`, `qw(..)`, `%x(..)`, `%w[..]`: quotes of Perl and Ruby.
-fn quoted_list<'a>(name: &str, text: &'a str, out: &mut Vec<Token>) -> Option<&'a str> {
-    let percent = out.last() == Some(&Token::Sign('%'));
-    let kind = match (name, percent) {
-        ("q" | "qq", _) | ("Q", true) => 'q',
-        ("qw", _) | ("w" | "W" | "i", true) => 'w',
-        ("qx", _) | ("x", true) => 'x',
-        _ => return None,
-    };
-    let open = text.chars().next()?;
-    let close = match open {
-        '(' => ')',
-        '[' => ']',
-        '{' => '}',
-        '<' => '>',
-        '/' | '|' | '!' | '#' | '~' => open,
-        _ => return None,
-    };
-    let (inside, after) = text.get(1..)?.split_once(close)?;
-    if percent {
-        out.pop();
-    }
-    match kind {
-        'q' => out.push(Token::Text(inside.to_owned())),
-        'x' => out.push(Token::Ticks(inside.to_owned())),
-        _ => {
-            out.push(Token::Sign('['));
-            out.extend(inside.split_whitespace().map(|word| Token::Text(word.to_owned())));
-            out.push(Token::Sign(']'));
-        }
-    }
-    Some(after)
 }
 
 fn is_name(c: char) -> bool {

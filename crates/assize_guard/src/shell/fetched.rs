@@ -45,8 +45,15 @@ const MANAGERS: &[&str] = &[
     "rpm", "dnf", "yum", "opkg", "nix-env", "nix", "flatpak", "snap", "apt", "apt-get", "dpkg", "dlx",
 ];
 /// Scripts that a repository has for changing the machine.
-const INSTALLERS: [&str; 5] =
-    ["install.sh", "install", "bootstrap.sh", "setup.sh", "scripts/install.sh"];
+#[rustfmt::skip]
+const INSTALLERS: [&str; 6] =
+    ["install.sh", "install", "bootstrap.sh", "setup.sh", "run.sh", "scripts/install.sh"];
+/// Programs that run what a folder tells them.
+#[rustfmt::skip]
+const BUILDS: [&str; 18] = [
+    "make", "npm", "pnpm", "yarn", "bun", "pip", "pip3", "poetry", "uv", "cargo", "go", "gradle", "mvn", "cmake",
+    "just", "task", "rake", "composer",
+];
 /// Verbs of theirs that do so.
 #[rustfmt::skip]
 const INSTALLS: &[&str] = &[
@@ -75,6 +82,10 @@ fn is_whole(before: &str) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Fetched {
     paths: BTreeSet<String>,
+    /// The name in the last address.
+    last: Option<String>,
+    /// A descriptor leads to a host.
+    pub(super) socket: bool,
 }
 
 impl Walk<'_> {
@@ -127,6 +138,11 @@ impl Walk<'_> {
         let has = |wanted: &str| words.iter().any(|word| word.is(wanted));
         let address = || words.iter().find(|word| word.text.contains("://"));
         match call.name {
+            "pnpm" | "yarn" if words.first().is_some_and(|word| word.is("dlx")) => {
+                let rest = words.get(1..).unwrap_or(&[]);
+                let (_, at) = Options::leading(rest, &["-p", "--package"]);
+                self.call(rest.get(at..).unwrap_or(&[]), call.variables, Stream::Absent);
+            }
             "deno" | "bun" | "tsx" if (has("run") || has("x")) && address().is_some() => {
                 self.push(Effect::RunsFetched);
             }
@@ -235,6 +251,46 @@ impl Walk<'_> {
         // Of a repository that the world uses, builds are ordinary; its installers are not read.
         for script in INSTALLERS {
             self.fetch_to(&Place::Known(format!("{folder}/{script}")));
+        }
+    }
+
+    /// What an archive that was fetched leaves: its installers are as little read as a script.
+    pub(super) fn unpacked(&mut self, file: Option<&Word>, input: &Stream, into: Option<&Word>) {
+        let at = file.map(|word| self.place(word));
+        let fetched = match &at {
+            Some(at) => self.is_fetched(at),
+            None => *input == Stream::Fetched,
+        };
+        let known = at.as_ref().and_then(|at| match at {
+            Place::Known(path) => path.rsplit('/').next().map(str::to_owned),
+            Place::Below(_) | Place::Unknown => None,
+        });
+        let Some(name) = known.or_else(|| self.fetched.last.clone()).filter(|_| fetched) else {
+            return;
+        };
+        let stem =
+            [".tar", ".tgz", ".zip", ".tbz", ".txz", ".gz"].iter().find_map(|end| name.find(end));
+        let stem = stem.and_then(|at| name.get(..at)).unwrap_or(&name);
+        let folder = into.map(|word| self.place(word)).map_or_else(|| self.folder(), inside);
+        let Place::Below(folder) = folder else { return };
+        for script in INSTALLERS {
+            self.fetch_to(&Place::Known(format!("{folder}{stem}/{script}")));
+            self.fetch_to(&Place::Known(format!("{folder}{script}")));
+        }
+    }
+
+    /// Keeps the name of what is fetched, for the program that unpacks it.
+    pub(super) fn fetches(&mut self, addresses: &[Word]) {
+        let path = addresses.iter().filter_map(Word::text).next_back();
+        let name = path.and_then(|path| path.split(['?', '#']).next()?.rsplit('/').next());
+        self.fetched.last = name.map(str::to_owned);
+    }
+
+    /// A build in a folder that was cloned from a host that nobody knows runs its code.
+    pub(super) fn builds(&mut self, name: &str) {
+        let here = self.scope.folder.clone().map(Place::Known);
+        if BUILDS.contains(&name) && here.is_some_and(|here| self.is_fetched(&here)) {
+            self.push(Effect::RunsFetched);
         }
     }
 

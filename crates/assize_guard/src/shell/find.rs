@@ -94,7 +94,12 @@ impl Walk<'_> {
         if !command.iter().any(|word| word.text.contains("{}")) {
             command.push(Word::known("{}"));
         }
+        let endings: Vec<&Word> = options.values(&["-e"]).collect();
+        let first = self.count();
         self.for_found(&paths, &command, true, call);
+        if !endings.is_empty() && endings.iter().all(|word| is_made(&format!("*.{}", word.text))) {
+            self.deletes_made(first);
+        }
         Stream::Unknown
     }
 }
@@ -222,6 +227,9 @@ pub(super) fn is_made(pattern: &str) -> bool {
 
 /// Whether the tests of `find` choose by names that only tools give.
 fn names_made(tests: &[Word]) -> bool {
+    if tests.iter().any(|test| test.is("-empty")) {
+        return true;
+    }
     let names: Vec<&str> = tests
         .windows(2)
         .filter(|pair| pair.first().is_some_and(|test| test.is("-name") || test.is("-iname")))

@@ -18,7 +18,7 @@ const LIST_MAX: usize = 64;
 
 /// Calls whose result is the text that they are given, or that text decoded.
 #[rustfmt::skip]
-const DECODERS: [(&str, Encoding); 26] = [
+const DECODERS: [(&str, Encoding); 29] = [
     ("b64decode", Encoding::Base64), ("urlsafe_b64decode", Encoding::Base64),
     ("standard_b64decode", Encoding::Base64), ("decodebytes", Encoding::Base64),
     ("decode_base64", Encoding::Base64), ("decode64", Encoding::Base64),
@@ -26,6 +26,7 @@ const DECODERS: [(&str, Encoding); 26] = [
     ("atob", Encoding::Base64), ("a2b_base64", Encoding::Base64),
     ("fromhex", Encoding::Hex), ("unhexlify", Encoding::Hex), ("a2b_hex", Encoding::Hex),
     ("hex2bin", Encoding::Hex), ("strrev", Encoding::Backwards), ("reversed", Encoding::Backwards),
+    ("Path", Encoding::Plain), ("PurePath", Encoding::Plain), ("Pathname", Encoding::Plain),
     ("bytes", Encoding::Plain), ("bytearray", Encoding::Plain), ("str", Encoding::Plain),
     ("String", Encoding::Plain), ("fromCharCode", Encoding::Plain), ("r", Encoding::Plain),
     ("dedent", Encoding::Plain), ("decodeURIComponent", Encoding::Percent),
@@ -118,7 +119,7 @@ impl Fold {
             return Token::Name(format!("{other}{rest}"));
         }
         let Some(text) = self.values.get(first).filter(|text| {
-            self.spent + text.len() <= NAMED_MAX && (rest.is_empty() || SAME.contains(&rest))
+            self.spent + text.len() <= NAMED_MAX && (rest.is_empty() || is_method(rest))
         }) else {
             return token;
         };
@@ -161,21 +162,25 @@ type Reduced = (usize, Vec<Token>);
 /// How many of the last tokens are one thing, and what that is.
 fn reduced(out: &[Token]) -> Option<Reduced> {
     use Token::{Name, Sign, Text};
-    let one =
-        |length: usize, text: String| (text.len() <= TEXT_MAX).then(|| (length, vec![Text(text)]));
     match out {
-        [.., Text(a), Sign('+'), Text(b)] => one(3, format!("{a}{b}")),
-        [.., Text(a), Name(dot), Text(b)] if dot == "." || dot == ".." => one(3, format!("{a}{b}")),
+        [.., Text(a), Sign('+'), Text(b)] => one(3, Some(format!("{a}{b}"))),
+        // Paths of Python.
+        [.., Text(a), Sign('/'), Text(b)] => one(3, Some(format!("{a}/{b}"))),
+        [.., Text(a), Name(dot), Text(b)] if dot == "." || dot == ".." => {
+            one(3, Some(format!("{a}{b}")))
+        }
         [.., Name(name), Sign('!'), Sign('(')] => Some((3, vec![Name(name.clone()), Sign('(')])),
         [.., Text(a), Sign('['), Sign(':'), Sign(':'), Sign('-'), Name(step), Sign(']')]
             if step == "1" =>
         {
-            one(7, a.chars().rev().collect())
+            one(7, Some(a.chars().rev().collect()))
         }
-        [.., Text(a), Name(method)] if method == ".reverse" => one(2, a.chars().rev().collect()),
-        [.., Text(a), Sign('('), Sign(')')] => one(3, a.clone()),
+        [.., Text(a), Name(method)] if method == ".reverse" => {
+            one(2, Some(a.chars().rev().collect()))
+        }
+        [.., Text(a), Sign('('), Sign(')')] => one(3, Some(a.clone())),
         [.., Name(name), Text(text)] if last_of(name) == "decode_base64" => {
-            one(2, Encoding::Base64.decoded(text)?)
+            one(2, Encoding::Base64.decoded(text))
         }
         [.., Sign(')')] => closed(out).or_else(|| listed(out)),
         [.., Sign(']')] => numbers(out),
@@ -190,6 +195,11 @@ fn reduced(out: &[Token]) -> Option<Reduced> {
     }
 }
 
+/// Whether a method of a text or of a path is one that counts.
+fn is_method(name: &str) -> bool {
+    SAME.contains(&name) || name.strip_prefix('.').is_some_and(is_callable)
+}
+
 fn last_of(name: &str) -> &str {
     name.rsplit(['.', ':']).next().unwrap_or(name)
 }
@@ -197,80 +207,91 @@ fn last_of(name: &str) -> &str {
 /// A call that a bracket has just closed.
 fn closed(out: &[Token]) -> Option<Reduced> {
     use Token::{Name, Sign, Text};
-    let text = |length: usize, text: Option<String>| {
-        text.filter(|text| text.len() <= TEXT_MAX).map(|text| (length, vec![Text(text)]))
-    };
+    let found = of_text(out).or_else(|| of_two(out)).or_else(|| of_one(out));
+    if found.is_some() {
+        return found;
+    }
     match out {
-        [.., Name(pack), Sign('('), Text(format), Sign(','), Text(a), Sign(')')]
-            if last_of(pack) == "pack" =>
+        [.., Name(_) | Sign(')' | ']'), Sign('('), Text(_), Sign(')')] => None,
+        [.., Sign('('), Text(a), Sign(')')] => one(3, Some(a.clone())),
+        _ => None,
+    }
+}
+
+fn one(length: usize, text: Option<String>) -> Option<Reduced> {
+    text.filter(|text| text.len() <= TEXT_MAX).map(|text| (length, vec![Token::Text(text)]))
+}
+
+/// A method of a literal: `"..".replace("a", "b")`.
+fn of_text(out: &[Token]) -> Option<Reduced> {
+    use Token::{Name, Sign, Text};
+    match out {
+        [.., Text(a), Name(name), Sign('('), Text(from), Sign(','), Text(to), Sign(')')]
+            if matches!(name.as_str(), ".replace" | ".gsub" | ".sub" | ".replaceAll") =>
         {
-            text(6, Encoding::named(format)?.decoded(a))
+            let grows = a.len().saturating_mul(to.len().max(1)) > TEXT_MAX * 16;
+            (!from.is_empty() && !grows).then(|| one(7, Some(a.replace(from.as_str(), to))))?
         }
-        [.., Name(from), Sign('('), Text(a), Sign(','), Text(encoding), Sign(')')]
-            if last_of(from) == "from"
-                || DECODERS.iter().any(|(name, _)| *name == last_of(from)) =>
+        [.., Sign('['), Text(a), Sign(']'), Name(name), Sign('('), Text(b), Sign(')')]
+            if name == ".pack" =>
         {
-            text(6, Encoding::named(encoding)?.decoded(a))
+            one(7, Encoding::named(b)?.decoded(a))
         }
-        [.., Name(name), Sign('('), Name(object), Sign(','), Text(member), Sign(')')]
-            if matches!(name.as_str(), "getattr" | "Reflect.get") =>
-        {
-            Some((6, vec![Name(format!("{object}.{member}"))]))
-        }
-        [.., Text(a), Name(replace), Sign('('), Text(from), Sign(','), Text(to), Sign(')')]
-            if matches!(replace.as_str(), ".replace" | ".gsub" | ".sub" | ".replaceAll") =>
-        {
-            (!from.is_empty()).then(|| text(7, Some(a.replace(from.as_str(), to)))).flatten()
-        }
-        [.., Text(a), Name(join), Sign('('), Text(b), Sign(')')] if join == ".join" => {
-            text(5, Some(if a.is_empty() { b.clone() } else { a.clone() }))
-        }
-        [.., Text(a), Name(unpack), Sign('('), Text(b), Sign(')')]
-            if unpack.starts_with(".unpack") =>
-        {
-            text(5, Encoding::named(b)?.decoded(a))
-        }
-        [.., Sign('['), Text(a), Sign(']'), Name(pack), Sign('('), Text(b), Sign(')')]
-            if pack == ".pack" =>
-        {
-            text(7, Encoding::named(b)?.decoded(a))
-        }
-        [.., Text(a), Name(pack), Sign('('), Text(b), Sign(')')] if pack == ".pack" => {
-            text(5, Encoding::named(b)?.decoded(a))
-        }
-        [.., Text(a), Name(same), Sign('('), Text(_), Sign(')')]
-            if SAME.contains(&same.as_str()) =>
-        {
-            text(5, Some(a.clone()))
+        [.., Text(a), Name(name), Sign('('), Text(b), Sign(')')] => {
+            let text = match name.as_str() {
+                ".join" if a.is_empty() => b.clone(),
+                ".join" => a.clone(),
+                ".pack" | ".unpack" | ".unpack1" => Encoding::named(b)?.decoded(a)?,
+                same if SAME.contains(&same) => a.clone(),
+                _ => return None,
+            };
+            one(5, Some(text))
         }
         [.., Text(a), Name(same), Sign('('), Sign(')')] if SAME.contains(&same.as_str()) => {
-            text(4, Some(a.clone()))
+            one(4, Some(a.clone()))
         }
-        [.., Name(map), Sign('('), Name(chr), Sign(','), Text(a), Sign(')')]
-            if map == "map" && chr == "chr" =>
-        {
-            text(6, Some(a.clone()))
+        _ => None,
+    }
+}
+
+/// A call of two arguments: `pack("H*", "..")`, `getattr(os, "system")`.
+fn of_two(out: &[Token]) -> Option<Reduced> {
+    use Token::{Name, Sign, Text};
+    let [.., Name(name), Sign('('), first, Sign(','), Text(second), Sign(')')] = out else {
+        return None;
+    };
+    let known = |name: &str| DECODERS.iter().any(|(known, _)| *known == name);
+    match (last_of(name), first) {
+        ("pack", Text(format)) => one(6, Encoding::named(format)?.decoded(second)),
+        (from, Text(text)) if from == "from" || known(from) => {
+            one(6, Encoding::named(second)?.decoded(text))
         }
-        [.., Name(name), Sign('('), Name(code), Sign(')')]
-            if last_of(name) == "chr" || last_of(name) == "fromCharCode" =>
-        {
+        ("map", Name(chr)) if chr == "chr" => one(6, Some(second.clone())),
+        ("getattr" | "get", Name(object)) if name == "getattr" || name == "Reflect.get" => {
+            Some((6, vec![Name(format!("{object}.{second}"))]))
+        }
+        _ => None,
+    }
+}
+
+/// A call of one argument: `chr(114)`, `require("fs")`, `b64decode("..")`.
+fn of_one(out: &[Token]) -> Option<Reduced> {
+    use Token::{Name, Sign, Text};
+    let [.., Name(name), Sign('('), argument, Sign(')')] = out else { return None };
+    match (last_of(name), argument) {
+        ("chr" | "fromCharCode", Name(code)) => {
             let joins = name.starts_with('.').then_some(Sign('+'));
             let letter = Text(letter(code)?.to_string());
             Some((4, joins.into_iter().chain([letter]).collect()))
         }
-        [.., Name(import), Sign('('), Text(module), Sign(')')]
-            if matches!(last_of(import), "__import__" | "require" | "import_module") =>
-        {
+        ("__import__" | "require" | "import_module", Text(module)) => {
             let module = module.trim_start_matches("node:");
-            is_module(module).then(|| (4, vec![Name(module.replace('/', "."))]))
+            let plain = module.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '-'));
+            plain.then(|| (4, vec![Name(module.replace('/', "."))]))
         }
-        [.., Name(name), Sign('('), Text(a), Sign(')')] => {
-            let (_, encoding) = DECODERS.iter().find(|(known, _)| *known == last_of(name))?;
-            text(4, encoding.decoded(a))
-        }
-        [.., Sign(')' | ']'), Sign('('), Text(_), Sign(')')] => None,
-        [.., Sign(_), Sign('('), Text(a), Sign(')')] | [Sign('('), Text(a), Sign(')')] => {
-            text(3, Some(a.clone()))
+        (last, Text(text)) => {
+            let (_, encoding) = DECODERS.iter().find(|(known, _)| *known == last)?;
+            one(4, encoding.decoded(text))
         }
         _ => None,
     }

@@ -39,12 +39,16 @@ const SHARED: [&str; 7] =
 impl Walk<'_> {
     pub(super) fn git(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "git" => {}
+            "git" | "hub" => {}
+            "java" if call.words.iter().any(|word| word.text.contains("bfg")) => {
+                self.push(Effect::Git(GitStep::RewriteShared));
+                return None;
+            }
             "bfg" => {
                 self.push(Effect::Git(GitStep::RewriteShared));
                 return None;
             }
-            "gh" => {
+            "gh" | "glab" => {
                 self.service(call.words);
                 return None;
             }
@@ -81,25 +85,6 @@ impl Walk<'_> {
         };
         self.scope.folder = before;
         Some(out)
-    }
-
-    /// What the command line of the service does to branches.
-    fn service(&mut self, words: &[Word]) {
-        let options = Options::of(words, &["-X", "--method", "-f", "-F", "--field", "--raw-field"]);
-        let (first, second) = (options.verb(0), options.verb(1));
-        let method = options.value(&["-X", "--method"]).and_then(Word::text).unwrap_or("");
-        let method = method.to_ascii_uppercase();
-        let forces = words.iter().any(|word| word.is("force=true"));
-        if first == "api" && second.contains("/git/refs/") && (method == "DELETE" || forces) {
-            self.push(Effect::Git(GitStep::RewriteShared));
-        }
-        let by_file = second.contains("/contents/") && matches!(method.as_str(), "PUT" | "DELETE");
-        let past_rules = first == "pr" && second == "merge" && options.has(&["--admin"]);
-        let protection = second.ends_with("/protection") || second.contains("/rulesets");
-        let opens = first == "api" && protection && matches!(method.as_str(), "PUT" | "DELETE");
-        if opens || first == "api" && by_file || past_rules {
-            self.push(Effect::Git(GitStep::SkipHooks));
-        }
     }
 
     /// Settings that pass hooks over or run commands.
@@ -284,6 +269,49 @@ impl Walk<'_> {
                     self.push(Effect::Move { from, to: Place::Unknown });
                 }
             }
+            "config" => self.git_config(words, options),
+            "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
+                let deep = options.has(&["-r"]);
+                for word in &options.operands {
+                    let at = self.place(word);
+                    let reach =
+                        if deep || word.text().is_none() { Reach::Many } else { Reach::One };
+                    self.push(Effect::Delete { at, reach });
+                }
+            }
+            "mv" => {
+                if let Some((target, sources)) = options.operands.split_last() {
+                    let to = self.place(target);
+                    for source in sources {
+                        let from = self.place(source);
+                        self.push(Effect::Move { from, to: to.clone() });
+                    }
+                }
+            }
+            "restore" if only_staged(options) => {}
+            "checkout" | "restore" => self.git_paths(verb, words, options),
+            "apply" | "am" if !options.has(&["--check", "--stat"]) => {
+                let at = self.folder();
+                self.write(at, None, Reach::Many);
+            }
+            "clean" if !options.has(&["-n", "--dry-run"]) => {
+                let at = self.folder();
+                self.push(Effect::Delete { at, reach: Reach::Many });
+            }
+            "bisect" if options.verb(0) == "run" => {
+                self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
+            }
+            "submodule" if options.verb(0) == "foreach" => {
+                let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
+                self.shell_text(&text, Stream::Absent);
+            }
+            _ => self.git_texts(verb, options),
+        }
+    }
+
+    /// Commands in the words of a step.
+    fn git_texts(&mut self, verb: &str, options: &Options) {
+        match verb {
             "difftool" => {
                 if let Some(text) = options.value(&["-x"]).cloned() {
                     self.shell_text(&text, Stream::Absent);
@@ -305,64 +333,29 @@ impl Walk<'_> {
                     self.call(&words, &[], Stream::Absent);
                 }
             }
-            "config" => self.git_config(words, options),
-            "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
-                let deep = options.has(&["-r"]);
-                for word in &options.operands {
-                    let at = self.place(word);
-                    let reach =
-                        if deep || word.text().is_none() { Reach::Many } else { Reach::One };
-                    self.push(Effect::Delete { at, reach });
-                }
-            }
-            "mv" => {
-                if let Some((target, sources)) = options.operands.split_last() {
-                    let to = self.place(target);
-                    for source in sources {
-                        let from = self.place(source);
-                        self.push(Effect::Move { from, to: to.clone() });
-                    }
-                }
-            }
-            "restore" if only_staged(options) => {}
-            "checkout" | "restore" => {
-                let at = words.iter().position(|word| word.is("--"));
-                let paths = match at {
-                    Some(at) => words.get(at + 1..).unwrap_or(&[]),
-                    None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
-                        options.operands.as_slice()
-                    }
-                    None => &[],
-                };
-                for word in paths {
-                    let place = match word.text.as_str() {
-                        ":/" | ":(top)" => super::place::below(&self.surroundings.root),
-                        "." => inside(self.place(word)),
-                        // An older state over a folder is no recovery of one file.
-                        _ if is_older(words, options) && !is_path(&word.text) => {
-                            inside(self.place(word))
-                        }
-                        _ => self.place(word),
-                    };
-                    self.write(place, None, Reach::Many);
-                }
-            }
-            "apply" | "am" if !options.has(&["--check", "--stat"]) => {
-                let at = self.folder();
-                self.write(at, None, Reach::Many);
-            }
-            "clean" if !options.has(&["-n", "--dry-run"]) => {
-                let at = self.folder();
-                self.push(Effect::Delete { at, reach: Reach::Many });
-            }
-            "bisect" if options.verb(0) == "run" => {
-                self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
-            }
-            "submodule" if options.verb(0) == "foreach" => {
-                let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
-                self.shell_text(&text, Stream::Absent);
-            }
             _ => {}
+        }
+    }
+
+    /// Files that a step brings back.
+    fn git_paths(&mut self, verb: &str, words: &[Word], options: &Options) {
+        let at = words.iter().position(|word| word.is("--"));
+        let paths = match at {
+            Some(at) => words.get(at + 1..).unwrap_or(&[]),
+            None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
+                options.operands.as_slice()
+            }
+            None => &[],
+        };
+        for word in paths {
+            let place = match word.text.as_str() {
+                ":/" | ":(top)" => super::place::below(&self.surroundings.root),
+                "." => inside(self.place(word)),
+                // An older state over a folder is no recovery of one file.
+                _ if is_older(words, options) && !is_path(&word.text) => inside(self.place(word)),
+                _ => self.place(word),
+            };
+            self.write(place, None, Reach::Many);
         }
     }
 
@@ -378,6 +371,9 @@ impl Walk<'_> {
         }
         let value = operands.get(1).map_or("", |word| word.text.as_str());
         let name = operands.first().map_or("", |word| word.text.as_str());
+        if super::settings::is_plain(name) {
+            return;
+        }
         let section = options.has(&["--remove-section"]) && name.eq_ignore_ascii_case("core");
         if name.eq_ignore_ascii_case("core.hookspath") || section {
             self.push(Effect::Git(GitStep::SkipHooks));

@@ -1,7 +1,8 @@
 //! What inline code as a whole tells: credentials that it names, processes that it ends, text that
 //! it fetches or decodes and runs.
 
-use crate::{Effect, Place};
+use crate::protected::starts;
+use crate::{Effect, Place, Reach};
 
 use super::code::Token;
 use super::walk::Walk;
@@ -50,8 +51,26 @@ const READS: &[&str] = &[
     "Bun.file", "open", "Path", "copyFileSync", "copyfile", "loadtxt", "read_csv",
 ];
 /// Words that stand for the home folder.
-const HOME: [&str; 8] =
-    ["homedir", "expanduser", "HOME", "home()", "home_dir", "getpwuid", "getpwnam", "USERPROFILE"];
+const HOME: [&str; 9] = [
+    "homedir",
+    "expanduser",
+    "HOME",
+    "home()",
+    "home_dir",
+    "getpwuid",
+    "getpwnam",
+    "USERPROFILE",
+    "Dir.home",
+];
+/// Calls and modes by which a file is written.
+#[rustfmt::skip]
+const WRITES: [&str; 12] = [
+    "appendFileSync", "appendFile", "writeFileSync", "writeFile", "write_text", "write_bytes",
+    "file_put_contents", "File.write", "IO.write", "createWriteStream", "writeTextFileSync", "copyFileSync",
+];
+const WRITE_MODES: [&str; 8] = ["a", "w", "a+", "w+", "ab", "wb", ">>", ">"];
+/// Calls that change who a process is.
+const BECOMES: [&str; 5] = ["setuid", "seteuid", "setresuid", "setreuid", "setgid"];
 const SHELLS: [&str; 6] = ["sh", "bash", "/bin/sh", "/bin/bash", "cmd.exe", "powershell.exe"];
 const SOCKETS: [&str; 6] =
     ["create_connection", "TCPSocket", "fsockopen", "net.connect", "net.Socket", "socket"];
@@ -75,6 +94,11 @@ impl Walk<'_> {
     /// Paths of credentials, in one literal or in pieces: `Path.home() / ".aws" / "credentials"`.
     fn inline_secrets(&mut self, tokens: &[Token], code: &str) {
         let homes = HOME.iter().any(|word| code.contains(word)) || code.contains("~");
+        let writes = tokens.iter().any(|token| match token {
+            Token::Name(name) => WRITES.iter().any(|known| name.ends_with(known)),
+            Token::Text(text) => WRITE_MODES.contains(&text.as_str()),
+            Token::Ticks(_) | Token::Sign(_) => false,
+        });
         let mut found = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
             let (Token::Text(text) | Token::Ticks(text)) = token else { continue };
@@ -95,6 +119,9 @@ impl Walk<'_> {
             for joined in joined(tokens, at, text).into_iter().filter(|_| homes) {
                 let word = Word { tail: joined, ..Word::unknown() };
                 if let Some(place) = self.likely_place(&word) {
+                    if writes && starts(&place, self.surroundings) {
+                        self.write(place.clone(), None, Reach::One);
+                    }
                     self.add_secret(place, &mut found);
                 }
             }
@@ -123,6 +150,11 @@ impl Walk<'_> {
             let Token::Name(name) = token else { continue };
             let last = name.rsplit(['.', ':']).next().unwrap_or(name);
             let loops = code.contains("while") || code.contains("loop") || code.contains("for(;;)");
+            let zero = matches!(tokens.get(at + 1..at + 3),
+                Some([Token::Sign('('), Token::Name(number)]) if number == "0");
+            if zero && BECOMES.contains(&last) {
+                self.push(Effect::Privilege(last.to_owned()));
+            }
             if last == "fork" && loops {
                 self.push(Effect::Kill { chosen: vec![Some(EVERY.to_owned())] });
             }
@@ -181,6 +213,19 @@ fn numbers(tokens: &[Token]) -> Vec<String> {
     out
 }
 
+/// The mode among the arguments of `chmod`: `0o4755`, `04755`, `0777`.
+pub(super) fn mode_of(arguments: &[Token]) -> Option<String> {
+    let number = arguments.iter().find_map(|token| match token {
+        Token::Name(name) => {
+            let digits = name.strip_prefix("0o").or_else(|| name.strip_prefix('0'))?;
+            let octal = digits.bytes().all(|byte| byte.is_ascii_digit());
+            (octal && (3..=4).contains(&digits.len())).then(|| digits.to_owned())
+        }
+        _ => None,
+    })?;
+    Some(number)
+}
+
 fn reads(name: &str) -> bool {
     let bare = name.trim_start_matches('.');
     READS.iter().any(|known| bare == *known || bare.ends_with(&format!(".{known}")))
@@ -229,7 +274,10 @@ fn runs_unread(tokens: &[Token], code: &str) -> bool {
                 runs |= last == "import" && web(tokens.get(at + 2));
                 socket |= SOCKETS.iter().any(|known| bare == *known || bare.ends_with(known));
             }
-            Token::Text(text) => shell |= SHELLS.contains(&text.as_str()),
+            Token::Text(text) => {
+                let program = text.split(' ').next().unwrap_or(text);
+                shell |= SHELLS.contains(&program);
+            }
             Token::Ticks(_) | Token::Sign(_) => {}
         }
     }

@@ -101,9 +101,15 @@ impl Walk<'_> {
                 }
             }
         }
+        self.program_from_input(name, call);
+        Some(Stream::Unknown)
+    }
+
+    /// An interpreter that is given neither code nor a file reads its input.
+    fn program_from_input(&mut self, name: &str, call: &Call<'_>) {
         match &call.input {
             // Quotes of m4 differ at their beginning.
-            Stream::Text(text) if *name == "m4" => {
+            Stream::Text(text) if name == "m4" => {
                 self.code(&Word::known(text.replace('`', "'").replace("''\"", "'")));
             }
             Stream::Text(text) => self.code(&Word::known(text)),
@@ -112,7 +118,6 @@ impl Walk<'_> {
                 self.run_input(call);
             }
         }
-        Some(Stream::Unknown)
     }
 
     fn rewrites(&mut self, files: &[Word]) {

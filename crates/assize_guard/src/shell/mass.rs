@@ -41,7 +41,7 @@ impl Walk<'_> {
         }
         let given = |wanted: &&str| call.words.iter().any(|word| word.is(wanted));
         let found = CODEMODS.iter().find(|(name, words)| {
-            *name == call.name && (words.is_empty() || words.iter().any(given))
+            *name == call.name && (words.is_empty() || words.iter().any(&given))
         });
         let looks = |word: &Word| {
             matches!(word.text.as_str(), "--dry" | "--dry-run" | "--list" | "--print" | "--help")

@@ -131,7 +131,9 @@ impl Walk<'_> {
         }
         let unknown = match &call.input {
             Stream::Listed(word) => word.as_ref().clone(),
-            Stream::Fetched | Stream::Decoded => Word { fetched: true, ..Word::unknown() },
+            Stream::Fetched | Stream::Decoded | Stream::Processes(_) => {
+                call.input.clone().into_word()
+            }
             _ => Word::unknown(),
         };
         let mut words = line.map(from).unwrap_or_default().into_iter();
@@ -204,7 +206,8 @@ impl Walk<'_> {
         match word.text() {
             Some("") | None if words.len() < 2 => {}
             Some(text) if words.len() > 1 => {
-                self.nested_subshell(text);
+                let text = text.to_owned();
+                self.traps.push(text);
             }
             None => self.cannot_know("a trap whose text is not known"),
             Some(_) => {}
@@ -222,7 +225,7 @@ impl Walk<'_> {
             "pwd" => self.scope.folder.clone().map_or(Stream::Unknown, Stream::Text),
             "mktemp" => Stream::Begins("/tmp/".to_owned()),
             "dirname" | "basename" | "realpath" | "readlink" => self.path_part(call),
-            "which" | "type" => {
+            "command" | "which" | "type" => {
                 words.last().map_or(Stream::Unknown, |word| self.found_by_path(word))
             }
             "xxd" | "base64" | "base32" | "openssl" | "gunzip" | "zcat" | "bunzip2" | "bzcat"

@@ -54,7 +54,7 @@ impl Walk<'_> {
             "systemctl" | "service" | "launchctl" | "rc-service" | "supervisorctl" => {
                 self.machine_service(call);
             }
-            "docker" | "podman" | "nerdctl" if has(&["kill", "stop", "pause"]) => {
+            "docker" | "podman" | "nerdctl" if has(&["kill", "stop", "pause", "rm"]) => {
                 if words.iter().any(|word| word.processes.iter().any(|chosen| chosen == EVERY)) {
                     self.end_all();
                 }

@@ -31,15 +31,23 @@ const LISTERS: [&str; 16] = [
     "list_files",
 ];
 
+/// The folder whose files a call lists; none where only tools make such files.
+#[derive(Debug, Clone)]
+struct Listed(Option<Place>);
+
 impl Walk<'_> {
     /// Tells what code does to each of the files that it lists; its effects begin at `from`.
     pub(super) fn sweeps(&mut self, tokens: &[Token], from: usize) {
-        let Some(base) = tokens.iter().enumerate().find_map(|(at, _)| self.listed(tokens, at))
-        else {
+        let found: Vec<Listed> =
+            tokens.iter().enumerate().filter_map(|(at, _)| self.listed(tokens, at)).collect();
+        let Some(base) = found.iter().find_map(|listed| listed.clone().0) else {
+            if !found.is_empty() {
+                self.places_deletions(from, &Place::Unknown, Reach::Made);
+            }
             return;
         };
         let each = loop_names(tokens);
-        self.places_deletions(from, &base);
+        self.places_deletions(from, &base, Reach::Many);
         if tokens.iter().enumerate().any(|(at, _)| hands_over_deletion(tokens, at)) {
             self.push(Effect::Delete { at: base.clone(), reach: Reach::Many });
         }
@@ -50,8 +58,8 @@ impl Walk<'_> {
         }
     }
 
-    /// The folder whose files a call lists, unless only tools make such files.
-    fn listed(&self, tokens: &[Token], at: usize) -> Option<Place> {
+    /// What a call lists.
+    fn listed(&self, tokens: &[Token], at: usize) -> Option<Listed> {
         let Some(Token::Name(name)) = tokens.get(at) else { return None };
         let last = name.rsplit('.').next().unwrap_or(name);
         let called = matches!(tokens.get(at + 1), Some(Token::Sign('(' | '[')));
@@ -64,7 +72,7 @@ impl Walk<'_> {
             _ => None,
         };
         if texts.iter().any(|text| is_made(text)) {
-            return None;
+            return Some(Listed(None));
         }
         let first = receiver.map(String::as_str).or(texts.first().copied()).unwrap_or(".");
         let stem = first.split(['*', '?', '[']).next().unwrap_or("");
@@ -73,7 +81,7 @@ impl Walk<'_> {
             (false, Some((folder, _))) => folder,
             (false, None) => ".",
         };
-        Some(inside(self.place(&Word::known(folder))))
+        Some(Listed(Some(inside(self.place(&Word::known(folder))))))
     }
 }
 
@@ -125,7 +133,10 @@ fn rewrites(tokens: &[Token], at: usize, each: &BTreeSet<&str>) -> bool {
     };
     let (receiver, last) = name.rsplit_once('.').unwrap_or(("", name.as_str()));
     let arguments = arguments(tokens, at + 2);
-    let named = |token: Option<&Token>| matches!(token, Some(Token::Name(name)) if each.contains(name.as_str()));
+    let named = |token: Option<&Token>| match token {
+        Some(Token::Name(name)) => each.contains(name.as_str()),
+        _ => false,
+    };
     let mode = arguments
         .iter()
         .filter_map(Token::text)

@@ -19,6 +19,18 @@ const TERMINALS: &[(&str, &[&str], &[&str])] = &[
     ("konsole", &[], &["-e"]), ("alacritty", &[], &["-e"]), ("kitty", &["--title"], &[]),
 ];
 
+/// Variables by which a client finds other settings, or asks nothing.
+const MOVES: [&str; 8] = [
+    "CODEX_HOME",
+    "CLAUDE_CONFIG_DIR",
+    "OPENCODE_CONFIG_DIR",
+    "OPENCODE_CONFIG",
+    "GEMINI_CLI_HOME",
+    "COPILOT_HOME",
+    "COPILOT_ALLOW_ALL",
+    "GOOSE_MODE",
+];
+
 /// Folders of packages that hold a client of an agent.
 const PACKAGES: [&str; 6] =
     ["claude-code", "codex", "gemini-cli", "qwen-code", "copilot", "opencode-ai"];
@@ -47,6 +59,17 @@ impl Walk<'_> {
             }
         }
         None
+    }
+
+    /// The variables of a program: those before it, and those that were set for clients of agents.
+    pub(super) fn variables_for(&self, given: &[(String, Word)]) -> Vec<(String, Option<String>)> {
+        let set = MOVES.iter().filter_map(|name| {
+            let own = !self.surroundings.variables.contains_key(*name);
+            self.scope.variables.get(*name).filter(|_| own).map(|value| ((*name).to_owned(), value))
+        });
+        let given = given.iter().map(|(name, value)| (name.clone(), value));
+        let all = given.chain(set);
+        all.map(|(name, value)| (name, value.text().map(str::to_owned))).collect()
     }
 
     /// A script that is a client of an agent: `node ../claude-code/cli.js`.

@@ -180,6 +180,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn hosts(&mut self, targets: &[Word], sends: &[Place], upload: bool) {
+        self.fetches(targets);
         let hosts: Vec<Option<String>> =
             targets.iter().map(|word| plain_host(&word.text)).collect();
         let hosts = if hosts.is_empty() { vec![None] } else { hosts };

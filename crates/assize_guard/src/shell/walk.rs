@@ -34,6 +34,8 @@ pub(super) struct Walk<'a> {
     /// Files that the command has made so far.
     pub(super) made: Made,
     pub(super) fetched: Fetched,
+    /// What runs when this shell ends.
+    pub(super) traps: Vec<String>,
     effects: Effects,
     depth: u32,
     steps: u32,
@@ -49,12 +51,12 @@ impl Walk<'_> {
     }
 
     /// Files that nobody names, of the effects from this one on, lie in a folder.
-    pub(super) fn places_deletions(&mut self, from: usize, base: &Place) {
+    pub(super) fn places_deletions(&mut self, from: usize, base: &Place, by: Reach) {
         for effect in self.effects.all.iter_mut().skip(from) {
             if let Effect::Delete { at, reach } = effect
                 && *at == Place::Unknown
             {
-                (*at, *reach) = (base.clone(), Reach::Many);
+                (*at, *reach) = (base.clone(), by);
             }
         }
     }
@@ -91,6 +93,7 @@ impl<'a> Walk<'a> {
             calling: Vec::new(),
             made: Made::default(),
             fetched: Fetched::default(),
+            traps: Vec::new(),
             effects: Effects::default(),
             depth: 0,
             steps: 0,
@@ -101,6 +104,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn run(mut self, command: &str) -> Effects {
         self.nested(command, Stream::Absent);
+        self.spring(0);
         self.uncalled_functions();
         self.effects
     }
@@ -199,10 +203,20 @@ impl<'a> Walk<'a> {
         self.in_subshell(|walk| walk.nested(text, Stream::Absent))
     }
 
+    /// Runs the traps that were set since there were so many, with what is known at the end.
+    fn spring(&mut self, from: usize) {
+        let set = self.traps.split_off(from.min(self.traps.len()));
+        for text in set {
+            self.nested(&text, Stream::Absent);
+        }
+    }
+
     /// Reads something that cannot change the state of this shell.
     pub(super) fn in_subshell(&mut self, run: impl FnOnce(&mut Self) -> Stream) -> Stream {
         let before = self.scope.clone();
+        let traps = self.traps.len();
         let out = run(self);
+        self.spring(traps);
         // Functions are kept, so that each of them is read at least once.
         let functions = std::mem::replace(&mut self.scope, before).functions;
         for (name, body) in functions {

@@ -205,6 +205,10 @@ impl Walk<'_> {
             }
             _ => {}
         }
+        // Only `direnv exec` runs something.
+        if call.name == "direnv" && !call.words.first().is_some_and(|word| word.is("exec")) {
+            return None;
+        }
         let wrapper = WRAPPERS.iter().find(|wrapper| wrapper.name == call.name)?;
         self.wrapped(wrapper, call)
     }

@@ -60,7 +60,8 @@ fn removes_keeper(program: &Program) -> bool {
     let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
     let keeps = |word: &&str| {
         let name = word.rsplit('.').next().unwrap_or(word);
-        KEEPERS.contains(&name) || matches!(name, "lint-staged" | "precommit" | "simple-git-hooks")
+        KEEPERS.contains(&name)
+            || matches!(name, "lint-staged" | "prepare" | "precommit" | "simple-git-hooks")
     };
     matches!(words.as_slice(), ["pkg", "delete", ..]) && words.iter().any(keeps)
 }

@@ -15,7 +15,8 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 /// Programs that plan later runs.
-const PLANNERS: [&str; 6] = ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id"];
+const PLANNERS: [&str; 8] =
+    ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id", "schtasks", "schtasks.exe"];
 const HELP: &str = "show the person the lines; they put them there";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
@@ -34,7 +35,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                     .flatten()
                     .any(|word| matches!(word.as_str(), "enable" | "link" | "reenable"));
                 let plans = PLANNERS.contains(&program.name.as_str()) && !lists
-                    || program.name == "systemctl" && enables;
+                    || program.name == "systemctl" && enables
+                    || program.name == "systemd-run"
+                        && program.words.iter().flatten().any(|word| word.starts_with("--on-"));
                 if plans {
                     let name = &program.name;
                     out.push(reason(&GUARD, format!("`{name}` plans a later run"), HELP));
