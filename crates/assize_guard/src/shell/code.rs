@@ -50,6 +50,13 @@ const CAPABLE: [&str; 12] = [
     "socket",
 ];
 
+/// Words without which code puts nothing into a file that it opens.
+#[rustfmt::skip]
+const PUTS: [&str; 18] = [
+    "write", "dump", "print", "save", "put", "to_", "copy", "append", "log", "echo", "stream",
+    "stdout", "send", "pipe", "touch", "mk", "make", "link",
+];
+
 /// How many tokens of arguments are looked at.
 const ARGUMENTS_MAX: usize = 64;
 
@@ -107,6 +114,9 @@ impl Walk<'_> {
             }
         }
         self.sweeps(&tokens, before);
+        if !PUTS.iter().any(|word| code.text.contains(word)) {
+            self.empties(before);
+        }
         if self.told() == before && CAPABLE.iter().any(|name| code.text.contains(name)) {
             self.cannot_know("code that can run or delete something");
         }

@@ -4,6 +4,7 @@ use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::output::decodes;
+use super::outputs::COMPILERS;
 use super::place::{below, inside, is_no_file};
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
@@ -62,6 +63,8 @@ impl Walk<'_> {
             _ if call.name.starts_with("mkfs") => self.format(call),
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
+            "ansible" => self.task(call),
+            _ if COMPILERS.contains(&call.name) => self.compiled(call),
             _ => {}
         }
         self.codemod(call);
@@ -171,7 +174,7 @@ impl Walk<'_> {
             self.push(Effect::Move { from: from.clone(), to: to.clone() });
             self.moved_away(&from, &to);
             if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
-                self.push(Effect::MassRewrite("mv".to_owned()));
+                self.mass("mv", from);
             }
         }
     }
@@ -207,7 +210,10 @@ impl Walk<'_> {
                 self.write(at, Some(String::new()), Reach::One);
                 continue;
             }
-            let from = self.read(&source);
+            let mut from = self.read(&source);
+            if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
+                from = linked(&source, &at).unwrap_or(from);
+            }
             let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
             let is_copy = call.name != "ln";
             self.write(at.clone(), content, reach);
@@ -402,6 +408,14 @@ fn runs_result(flags: &str) -> bool {
 fn flags_of(line: &str) -> &str {
     let Some(delimiter) = line.chars().nth(1) else { return "" };
     line.splitn(4, delimiter).nth(3).unwrap_or("")
+}
+
+/// Where a symbolic link leads that names its target from its own folder.
+fn linked(source: &Word, link: &Place) -> Option<Place> {
+    let text = source.text().filter(|text| !text.starts_with(['/', '~']))?;
+    let Place::Known(link) = link else { return None };
+    let (folder, _) = link.rsplit_once('/')?;
+    Some(Place::Known(super::place::clean(&format!("{folder}/{text}"))))
 }
 
 /// Folders that are there on any machine, so that a move goes into them.

@@ -10,7 +10,7 @@ use super::code::Token;
 use super::decode;
 
 /// Longer literals are not put together.
-const TEXT_MAX: usize = 4 * 1024;
+const TEXT_MAX: usize = 2 * 1024;
 /// How many bytes of literals may come from names, all together.
 const NAMED_MAX: usize = 128 * 1024;
 /// How far back a list is looked for.
