@@ -4,7 +4,7 @@ use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::output::decodes;
-use super::outputs::COMPILERS;
+use super::outputs::{COMPILERS, empties};
 use super::place::{below, inside, is_no_file};
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
@@ -64,6 +64,12 @@ impl Walk<'_> {
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
             "ansible" => self.task(call),
+            "gio" if call.words.first().is_some_and(|word| word.is("trash")) => {
+                for word in call.words.iter().skip(1).filter(|word| !word.is_option()) {
+                    let at = self.place(word);
+                    self.push(Effect::Delete { at, reach: Reach::Many });
+                }
+            }
             _ if COMPILERS.contains(&call.name) => self.compiled(call),
             _ => {}
         }
@@ -303,13 +309,16 @@ impl Walk<'_> {
         scripts.extend(options.operands.iter().take(skip).cloned());
         self.sed_scripts(&scripts);
         let in_place = options.has(&["-i", "--in-place"]);
+        let silent = options.has(&["-n", "--quiet", "--silent"]);
+        let empties = scripts.iter().any(|word| empties(&word.text))
+            || silent && scripts.iter().all(|word| word.text.trim().is_empty());
         if in_place {
             self.rewrites_all("sed -i", options.operands.get(skip..).unwrap_or(&[]));
         }
         for word in options.operands.iter().skip(skip) {
             let at = self.read(word);
             if in_place {
-                self.write(at, None, Reach::One);
+                self.write(at, empties.then(String::new), Reach::One);
             }
         }
     }

@@ -15,6 +15,16 @@ const SOURCES: [&str; 14] = [
     ".yml",
 ];
 
+/// Whether a script of an editor takes all lines away.
+pub(super) fn empties(script: &str) -> bool {
+    script.split(['\n', '|', ';']).any(|command| {
+        matches!(
+            command.trim().trim_start_matches(':'),
+            "d" | "1,$d" | "1,$ d" | ",d" | "%d" | "%d _"
+        )
+    })
+}
+
 impl Walk<'_> {
     /// What a compiler makes is no source: one of that name would be lost.
     pub(super) fn compiled(&mut self, call: &Call<'_>) {
