@@ -20,7 +20,7 @@ pub(super) enum Does {
 /// Names that count with any receiver, or with none.
 #[rustfmt::skip]
 const CALLS: &[(&str, Does)] = &[
-    ("unlink", Does::Delete), ("rm", Does::Delete), ("unlinkSync", Does::Delete), ("rmdir", Does::Delete),
+    ("unlink", Does::Delete), ("rm", Does::Delete), ("rename", Does::Move), ("move", Does::Move), ("unlinkSync", Does::Delete), ("rmdir", Does::Delete),
     ("rmdirSync", Does::DeleteMany), ("rmtree", Does::DeleteMany), ("rmSync", Does::DeleteMany),
     ("removedirs", Does::DeleteMany), ("remove_tree", Does::DeleteMany),
     ("rm_rf", Does::DeleteMany),
@@ -134,7 +134,12 @@ pub(super) fn meaning(before: Option<&str>, last: &str, method: bool) -> Option<
     if last == "exec" {
         return Some(if method { Does::Spawn } else { Does::Dynamic });
     }
-    if method && matches!(last, "open" | "delete" | "assert" | "touch" | "eval") {
+    if method
+        && matches!(
+            last,
+            "open" | "delete" | "assert" | "touch" | "eval" | "rename" | "move" | "compile" | "rm"
+        )
+    {
         return (last == "touch").then_some(Does::Write);
     }
     if matches!(last, "delete" | "assert") {

@@ -10,7 +10,7 @@ use crate::{Effect, Place, Reach};
 
 use super::calls::{Does, meaning};
 use super::fold::fold;
-use super::quotes::quoted_list;
+use super::quotes::{quoted_list, with_holes};
 use super::transfer::plain_host;
 use super::walk::Walk;
 use super::word::{Stream, Word};
@@ -48,6 +48,13 @@ const CAPABLE: [&str; 12] = [
     "unlink",
     "rmSync",
     "socket",
+];
+
+/// Words without which code puts nothing into a file that it opens.
+#[rustfmt::skip]
+const PUTS: [&str; 18] = [
+    "write", "dump", "print", "save", "put", "to_", "copy", "append", "log", "echo", "stream",
+    "stdout", "send", "pipe", "touch", "mk", "make", "link",
 ];
 
 /// How many tokens of arguments are looked at.
@@ -109,6 +116,9 @@ impl Walk<'_> {
         }
         self.inline(&raw, &tokens, &code.text);
         self.sweeps(&tokens, before);
+        if !PUTS.iter().any(|word| code.text.contains(word)) {
+            self.empties(before);
+        }
         if self.told() == before && CAPABLE.iter().any(|name| code.text.contains(name)) {
             self.cannot_know("code that can run or delete something");
         }
@@ -140,7 +150,10 @@ impl Walk<'_> {
         // The words of these are the content; the file is the receiver.
         let arguments = if method && last.starts_with("write_") { &[] } else { arguments };
         let receiver = required.filter(|text| module(text).is_none()).map(str::to_owned);
-        let first = receiver.or_else(|| match arguments.first() {
+        // `new Function("a", "code")`: the last text is the code.
+        let body =
+            (*last == "Function").then(|| texts(arguments).last().map(|text| (*text).to_owned()));
+        let first = receiver.or_else(|| body.flatten()).or_else(|| match arguments.first() {
             Some(Token::Text(text))
                 if !matches!(arguments.get(1), Some(Token::Sign('+' | '%'))) =>
             {
@@ -173,7 +186,10 @@ impl Walk<'_> {
         match does {
             Does::Delete => self.push(Effect::Delete { at, reach: Reach::One }),
             Does::DeleteMany => self.push(Effect::Delete { at, reach: Reach::Many }),
-            Does::Write => self.write(at, None, Reach::One),
+            Does::Write => {
+                let empty = texts(arguments).get(1).is_some_and(|text| text.is_empty());
+                self.write(at, empty.then(String::new), Reach::One);
+            }
             Does::Mode => {
                 self.push(Effect::Mode { at, mode: super::inline::mode_of(arguments) });
             }
@@ -204,6 +220,9 @@ impl Walk<'_> {
                     let text = Word::known(text);
                     self.code(&text);
                     self.perhaps_text(&text);
+                }
+                None if arguments.iter().any(unpacks) => {
+                    self.opaque("code is unpacked and run at once");
                 }
                 None => self.cannot_know("code that builds code"),
             },
@@ -285,6 +304,14 @@ impl Walk<'_> {
     }
 }
 
+/// Whether a call gives back what was packed or encoded before.
+fn unpacks(token: &Token) -> bool {
+    let Token::Name(name) = token else { return false };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let packed = ["decompress", "b64decode", "a2b_hex", "unhexlify", "inflate", "inflateSync"];
+    packed.contains(&last) || matches!(last, "gunzipSync" | "b85decode" | "a85decode" | "gzinflate")
+}
+
 /// Whether a call that deletes one thing is told to take all in it along.
 fn is_deep(tokens: &[Token], last: &str) -> bool {
     let near = tokens.get(..ARGUMENTS_MAX.min(tokens.len())).unwrap_or(&[]);
@@ -303,7 +330,7 @@ fn is_bare(name: &str) -> bool {
     let before = path.len().checked_sub(2).and_then(|at| path.get(at)).copied();
     let does = meaning(before, last, name.starts_with('.'));
     matches!(*last, "exec" | "open")
-        || matches!(does, Some(Does::Delete | Does::DeleteMany | Does::Spawn))
+        || matches!(does, Some(Does::Delete | Does::DeleteMany | Does::Spawn | Does::Move))
 }
 
 /// The literal of `Path("x").unlink()`; `name` stands at `at`.
@@ -413,9 +440,10 @@ fn tokens(code: &str) -> Vec<Token> {
         match first {
             '"' | '\'' | '`' => {
                 let (text, after) = string(tail, first);
-                // A text with holes is not known: `f"rm {x}"`.
-                if std::mem::take(&mut holes) && text.contains('{') {
-                    out.push(Token::Name("?".to_owned()));
+                let marked = std::mem::take(&mut holes);
+                let mark = if first == '`' { "${" } else { "{" };
+                if (marked || first == '`') && text.contains(mark) {
+                    with_holes(&text, mark, &mut out);
                     rest = after;
                     continue;
                 }

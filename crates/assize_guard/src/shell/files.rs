@@ -4,6 +4,7 @@ use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::output::decodes;
+use super::outputs::{COMPILERS, empties};
 use super::place::{below, inside, is_no_file};
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
@@ -62,6 +63,14 @@ impl Walk<'_> {
             _ if call.name.starts_with("mkfs") => self.format(call),
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
+            "ansible" => self.task(call),
+            "gio" if call.words.first().is_some_and(|word| word.is("trash")) => {
+                for word in call.words.iter().skip(1).filter(|word| !word.is_option()) {
+                    let at = self.place(word);
+                    self.push(Effect::Delete { at, reach: Reach::Many });
+                }
+            }
+            _ if COMPILERS.contains(&call.name) => self.compiled(call),
             _ => {}
         }
         self.codemod(call);
@@ -172,7 +181,7 @@ impl Walk<'_> {
             self.push(Effect::Move { from: from.clone(), to: to.clone() });
             self.moved_away(&from, &to);
             if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
-                self.push(Effect::MassRewrite("mv".to_owned()));
+                self.mass("mv", from);
             }
         }
     }
@@ -212,8 +221,11 @@ impl Walk<'_> {
                 self.write(at, Some(String::new()), Reach::One);
                 continue;
             }
-            let from = self.read(&source);
+            let mut from = self.read(&source);
             self.fetched_copy(&from, &at);
+            if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
+                from = linked(&source, &at).unwrap_or(from);
+            }
             let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
             let is_copy = call.name != "ln";
             self.write(at.clone(), content, reach);
@@ -316,13 +328,16 @@ impl Walk<'_> {
         scripts.extend(options.operands.iter().take(skip).cloned());
         self.sed_scripts(&scripts);
         let in_place = options.has(&["-i", "--in-place"]);
+        let silent = options.has(&["-n", "--quiet", "--silent"]);
+        let empties = scripts.iter().any(|word| empties(&word.text))
+            || silent && scripts.iter().all(|word| word.text.trim().is_empty());
         if in_place {
             self.rewrites_all("sed -i", options.operands.get(skip..).unwrap_or(&[]));
         }
         for word in options.operands.iter().skip(skip) {
             let at = self.read(word);
             if in_place {
-                self.write(at, None, Reach::One);
+                self.write(at, empties.then(String::new), Reach::One);
             }
         }
     }
@@ -424,6 +439,14 @@ fn runs_result(flags: &str) -> bool {
 fn flags_of(line: &str) -> &str {
     let Some(delimiter) = line.chars().nth(1) else { return "" };
     line.splitn(4, delimiter).nth(3).unwrap_or("")
+}
+
+/// Where a symbolic link leads that names its target from its own folder.
+fn linked(source: &Word, link: &Place) -> Option<Place> {
+    let text = source.text().filter(|text| !text.starts_with(['/', '~']))?;
+    let Place::Known(link) = link else { return None };
+    let (folder, _) = link.rsplit_once('/')?;
+    Some(Place::Known(super::place::clean(&format!("{folder}/{text}"))))
 }
 
 /// Folders that are there on any machine, so that a move goes into them.

@@ -10,7 +10,7 @@ use super::code::Token;
 use super::decode;
 
 /// Longer literals are not put together.
-const TEXT_MAX: usize = 4 * 1024;
+const TEXT_MAX: usize = 2 * 1024;
 /// How many bytes of literals may come from names, all together.
 const NAMED_MAX: usize = 128 * 1024;
 /// How far back a list is looked for.
@@ -18,7 +18,7 @@ const LIST_MAX: usize = 64;
 
 /// Calls whose result is the text that they are given, or that text decoded.
 #[rustfmt::skip]
-const DECODERS: [(&str, Encoding); 29] = [
+const DECODERS: [(&str, Encoding); 31] = [
     ("b64decode", Encoding::Base64), ("urlsafe_b64decode", Encoding::Base64),
     ("standard_b64decode", Encoding::Base64), ("decodebytes", Encoding::Base64),
     ("decode_base64", Encoding::Base64), ("decode64", Encoding::Base64),
@@ -27,6 +27,7 @@ const DECODERS: [(&str, Encoding); 29] = [
     ("fromhex", Encoding::Hex), ("unhexlify", Encoding::Hex), ("a2b_hex", Encoding::Hex),
     ("hex2bin", Encoding::Hex), ("strrev", Encoding::Backwards), ("reversed", Encoding::Backwards),
     ("Path", Encoding::Plain), ("PurePath", Encoding::Plain), ("Pathname", Encoding::Plain),
+    ("str_rot13", Encoding::Turned), ("decode", Encoding::Plain),
     ("bytes", Encoding::Plain), ("bytearray", Encoding::Plain), ("str", Encoding::Plain),
     ("String", Encoding::Plain), ("fromCharCode", Encoding::Plain), ("r", Encoding::Plain),
     ("dedent", Encoding::Plain), ("decodeURIComponent", Encoding::Percent),
@@ -58,6 +59,8 @@ enum Encoding {
     Backwards,
     Percent,
     Plain,
+    /// Each letter stands for the one thirteen places on.
+    Turned,
 }
 
 impl Encoding {
@@ -72,6 +75,7 @@ impl Encoding {
                 Some(decode::ansi(&escaped))
             }
             Self::Plain => Some(text.to_owned()),
+            Self::Turned => Some(text.chars().map(turned).collect()),
         }
     }
 
@@ -79,10 +83,24 @@ impl Encoding {
     fn named(name: &str) -> Option<Self> {
         match name {
             "base64" | "base64url" | "m" | "m0" => Some(Self::Base64),
+            "rot13" | "rot_13" | "rot-13" => Some(Self::Turned),
             "hex" | "H*" => Some(Self::Hex),
             "utf8" | "utf-8" | "ascii" | "latin1" | "C*" | "c*" | "U*" => Some(Self::Plain),
             _ => None,
         }
+    }
+}
+
+fn turned(letter: char) -> char {
+    let turn = |letter: char, from: char| {
+        let at =
+            u8::try_from(letter).unwrap_or(b'a').wrapping_sub(u8::try_from(from).unwrap_or(b'a'));
+        char::from(u8::try_from(from).unwrap_or(b'a').wrapping_add((at + 13) % 26))
+    };
+    match letter {
+        'a'..='z' => turn(letter, 'a'),
+        'A'..='Z' => turn(letter, 'A'),
+        _ => letter,
     }
 }
 
@@ -164,6 +182,9 @@ fn reduced(out: &[Token]) -> Option<Reduced> {
     use Token::{Name, Sign, Text};
     match out {
         [.., Text(a), Sign('+'), Text(b)] => one(3, Some(format!("{a}{b}"))),
+        [.., Text(a), Sign('%'), Text(b)] if a.contains("%s") => {
+            one(3, Some(a.replacen("%s", b, 1)))
+        }
         // Paths of Python.
         [.., Text(a), Sign('/'), Text(b)] => one(3, Some(format!("{a}/{b}"))),
         [.., Text(a), Name(dot), Text(b)] if dot == "." || dot == ".." => {
@@ -212,6 +233,9 @@ fn closed(out: &[Token]) -> Option<Reduced> {
         return found;
     }
     match out {
+        [.., Text(a), Sign('%'), Sign('('), Text(b), Sign(','), Text(c), Sign(')')] => {
+            one(7, Some(a.replacen("%s", b, 1).replacen("%s", c, 1)))
+        }
         [.., Name(_) | Sign(')' | ']'), Sign('('), Text(_), Sign(')')] => None,
         [.., Sign('('), Text(a), Sign(')')] => one(3, Some(a.clone())),
         _ => None,
@@ -241,6 +265,7 @@ fn of_text(out: &[Token]) -> Option<Reduced> {
             let text = match name.as_str() {
                 ".join" if a.is_empty() => b.clone(),
                 ".join" => a.clone(),
+                ".format" => a.replacen("{}", b, 1),
                 ".pack" | ".unpack" | ".unpack1" => Encoding::named(b)?.decoded(a)?,
                 same if SAME.contains(&same) => a.clone(),
                 _ => return None,

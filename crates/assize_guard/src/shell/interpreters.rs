@@ -230,13 +230,19 @@ impl Walk<'_> {
                 self.shell_text(&command, Stream::Absent);
             }
         }
+        let typed = match &call.input {
+            Stream::Text(text) => text.as_str(),
+            _ => "",
+        };
+        let empty = super::outputs::empties(typed)
+            || options.values(&valued).any(|word| super::outputs::empties(&word.text));
         for word in &options.operands {
             if !word.text.starts_with('+') {
                 let at = self.place(word);
                 if self.is_secret(&at) {
                     self.push(Effect::Read(at.clone()));
                 }
-                self.write(at, None, crate::Reach::One);
+                self.write(at, empty.then(String::new), crate::Reach::One);
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Formatters, generators and builds are none: they keep what the code means. A replacement by
 //! pattern does not know what it hits.
 
-use crate::Effect;
+use crate::{Effect, Place};
 
 use super::call::Call;
 use super::walk::Walk;
@@ -27,9 +27,17 @@ const VALUED: [&str; 10] = ["-t", "-r", "-p", "-l", "-d", "-e", "-m", "--lang", 
 impl Walk<'_> {
     /// A program that rewrites files, told if they are many.
     pub(super) fn rewrites_all(&mut self, by: &str, files: &[Word]) {
-        if files.iter().any(Word::is_many) || files.len() > FILES_MAX {
-            self.push(Effect::MassRewrite(by.to_owned()));
+        let many = files.iter().find(|word| word.is_many());
+        if let Some(word) = many.or(files.first().filter(|_| files.len() > FILES_MAX)) {
+            let at = self.place(word);
+            self.mass(by, at);
         }
+    }
+
+    pub(super) fn mass(&mut self, by: &str, at: Place) {
+        // Names without a folder lie in the one where the command stands.
+        let at = if at == Place::Unknown { self.folder() } else { at };
+        self.push(Effect::MassRewrite { at, by: by.to_owned() });
     }
 
     pub(super) fn codemod(&mut self, call: &Call<'_>) {
@@ -52,7 +60,8 @@ impl Walk<'_> {
         }
         let options = Options::of(call.words, &VALUED);
         if options.operands.is_empty() || !options.operands.iter().all(is_one_file) {
-            self.push(Effect::MassRewrite(call.name.to_owned()));
+            let at = self.folder();
+            self.mass(call.name, at);
         }
     }
 }

@@ -26,6 +26,7 @@ mod made;
 mod mass;
 mod network;
 mod output;
+mod outputs;
 mod packages;
 mod patches;
 mod perhaps;

@@ -117,7 +117,8 @@ impl Walk<'_> {
             }
             let at = super::place::inside(self.place(target));
             // `--delete-before`, `--delete-excluded` and all the others.
-            if call.words.iter().any(|word| word.text.starts_with("--del")) {
+            let deletes = call.words.iter().any(|word| word.text.starts_with("--del"));
+            if deletes {
                 self.push(Effect::Delete { at: at.clone(), reach: Reach::Many });
             }
             self.write(at, None, Reach::Many);

@@ -51,10 +51,8 @@ impl Walk<'_> {
         if tokens.iter().enumerate().any(|(at, _)| hands_over_deletion(tokens, at)) {
             self.push(Effect::Delete { at: base.clone(), reach: Reach::Many });
         }
-        let root = self.surroundings.root.as_str();
-        let in_tree = matches!(&base, Place::Below(path) if path.starts_with(root));
-        if in_tree && tokens.iter().enumerate().any(|(at, _)| rewrites(tokens, at, &each)) {
-            self.push(Effect::MassRewrite("code over many files".to_owned()));
+        if tokens.iter().enumerate().any(|(at, _)| rewrites(tokens, at, &each)) {
+            self.mass("code over many files", base);
         }
     }
 

@@ -91,7 +91,7 @@ fn short(effect: &Effect) -> Option<String> {
         .to_owned(),
         Effect::Privilege(what) => format!("privilege {what}"),
         Effect::DestroyRemote(what) => format!("destroy {what}"),
-        Effect::MassRewrite(what) => format!("mass {what}"),
+        Effect::MassRewrite { at, by } => format!("mass {by} {}", place(at)),
         Effect::Opaque(_) => "opaque".to_owned(),
         Effect::CannotKnow(_) => "unknown".to_owned(),
     })

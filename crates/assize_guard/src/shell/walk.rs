@@ -61,6 +61,18 @@ impl Walk<'_> {
         }
     }
 
+    /// Files that the effects from this one on open for writing stay empty.
+    pub(super) fn empties(&mut self, from: usize) {
+        for effect in self.effects.all.iter_mut().skip(from) {
+            if let Effect::Write {
+                content: content @ None, append: false, reach: Reach::One, ..
+            } = effect
+            {
+                *content = Some(String::new());
+            }
+        }
+    }
+
     /// What the effects from this one on delete has names of files that tools make.
     pub(super) fn deletes_made(&mut self, from: usize) {
         for effect in self.effects.all.iter_mut().skip(from) {

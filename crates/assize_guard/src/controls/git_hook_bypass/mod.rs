@@ -37,7 +37,8 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
             Effect::Run(program)
                 if KEEPERS.contains(&program.name.as_str())
                     && program.words.iter().flatten().any(|word| word == "uninstall")
-                    || removes_keeper(program) =>
+                    || removes_keeper(program)
+                    || cuts_settings(program) =>
             {
                 "the command removes git's hooks"
             }
@@ -64,6 +65,27 @@ fn removes_keeper(program: &Program) -> bool {
             || matches!(name, "lint-staged" | "prepare" | "precommit" | "simple-git-hooks")
     };
     matches!(words.as_slice(), ["pkg", "delete", ..]) && words.iter().any(keeps)
+}
+
+/// Settings in which hooks stand.
+const SETTINGS: [&str; 5] = [
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+    "lefthook.yml",
+    ".lefthook.yml",
+    ".lintstagedrc",
+];
+
+/// `sed -i '/id: x/d' .pre-commit-config.yaml`.
+fn cuts_settings(program: &Program) -> bool {
+    let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
+    let in_place = words.iter().any(|word| word.starts_with("-i") || *word == "--in-place");
+    let cuts =
+        |word: &&str| word.split(';').any(|part| part.ends_with("/d") || part.ends_with(",$d"));
+    program.name == "sed"
+        && in_place
+        && words.iter().any(cuts)
+        && words.iter().any(|word| SETTINGS.iter().any(|file| word.ends_with(file)))
 }
 
 fn is_below(place: &Place, folder: &str) -> bool {

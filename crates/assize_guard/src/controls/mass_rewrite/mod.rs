@@ -2,8 +2,8 @@
 
 use assize_model::Severity;
 
-use super::{Case, Guard, reason};
-use crate::{Effect, Reason};
+use super::{Case, Guard, Standing, reason};
+use crate::{Effect, Place, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "mass-rewrite",
@@ -13,9 +13,21 @@ pub(crate) const GUARD: Guard = Guard {
     doc: include_str!("doc.md"),
 };
 
+/// Whether the files are none that anybody keeps: they lie outside, or git ignores them.
+fn is_free(at: &Place, case: &Case<'_>) -> bool {
+    let (Place::Known(path) | Place::Below(path)) = at else { return false };
+    let path = path.trim_end_matches('/');
+    let standing = (case.standing)(path);
+    let root = case.surroundings.root.as_str();
+    path != root && matches!(standing, Standing::Outside | Standing::Ignored | Standing::Own)
+}
+
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     for effect in case.effects.iter() {
-        let Effect::MassRewrite(by) = effect else { continue };
+        let Effect::MassRewrite { at, by } = effect else { continue };
+        if is_free(at, case) {
+            continue;
+        }
         out.push(reason(
             &GUARD,
             format!("{by} would rewrite many files at once, and nobody has seen which"),

@@ -23,6 +23,13 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     for effect in case.effects.iter() {
         match effect {
             Effect::Git(GitStep::DropWork) if named => {}
+            Effect::Write { at: Place::Known(path), .. }
+            | Effect::Delete { at: Place::Known(path), .. }
+            | Effect::Move { from: Place::Known(path), .. }
+                if is_history(path, case) =>
+            {
+                out.push(reason(&GUARD, "the history of the repository would go", KEEP));
+            }
             Effect::Delete { at, reach } => deletion(at, *reach, case, out),
             Effect::Write { at: Place::Known(path), .. } if is_device(path) => out.push(reason(
                 &GUARD,
@@ -88,7 +95,7 @@ fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
     if path == format!("{root}/.git")
         || path.starts_with(&format!("{root}/.git/")) && reach == Reach::Many
     {
-        out.push(reason(&GUARD, "the history of the repository would go", "leave `.git` alone"));
+        out.push(reason(&GUARD, "the history of the repository would go", KEEP));
         return;
     }
     if is_temporary(path) || !known && reach != Reach::Many {
@@ -165,6 +172,22 @@ fn is_device(path: &str) -> bool {
         "/proc/sysrq-trigger",
     ];
     DISKS.iter().any(|disk| path.starts_with(disk))
+}
+
+const KEEP: &str = "leave `.git` alone";
+
+/// What git keeps its state in; locks and logs of its own making may go.
+fn is_history(path: &str, case: &Case<'_>) -> bool {
+    let git = format!("{}/.git", case.surroundings.root);
+    let Some(inside) = path.strip_prefix(&git) else { return false };
+    let state = ["/HEAD", "/index", "/packed-refs", "/refs", "/objects"];
+    inside.is_empty()
+        || !path.ends_with(".lock")
+            && state.iter().any(|name| {
+                inside
+                    .strip_prefix(name)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
 }
 
 fn is_temporary(path: &str) -> bool {

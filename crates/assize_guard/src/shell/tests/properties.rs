@@ -146,6 +146,39 @@ fn hostile_texts_take_bounded_time() {
     }
 }
 
+#[test]
+fn hostile_code_takes_bounded_time() {
+    let units = [
+        "\"a\"+",
+        "x=\"a\";x=x+x;",
+        "f(",
+        "[\"a\",",
+        "[114,",
+        "exec(\"",
+        "open(f,\"w\")",
+        "\"aa\".replace(\"a\",\"aa\")",
+        "for f in glob(\"a\"):",
+        "f\"{a}\"+",
+        "\"\".join([",
+        "%w[",
+        "getattr(a,\"b\")(",
+        "\"rm x\" ",
+        "a.b.c(",
+        "@rm x\n\t",
+        "$(shell ",
+        "chr(1)+",
+        "]",
+    ];
+    for unit in units {
+        let code = unit.repeat(50_000 / unit.len());
+        let start = Instant::now();
+        let _ = effects(&format!("python3 - <<'END'\n{code}\nEND"));
+        let _ = effects(&format!("cat > /tmp/m <<'END'\n{code}\nEND\nmake -f /tmp/m"));
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(10), "{unit}: {took:?}");
+    }
+}
+
 /// Pieces of which shell texts are made.
 fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
