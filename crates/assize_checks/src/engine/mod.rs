@@ -5,6 +5,7 @@ mod change;
 mod delta;
 mod intake;
 mod keep;
+mod modules;
 mod pass;
 mod recheck;
 
