@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -24,6 +24,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("assize_guard", &["assize_model"]),
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
+    ("assize_session", &["assize_ledger"]),
     (
         "assize_checks",
         &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],
@@ -44,6 +45,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "assize_repo",
             "assize_report",
             "assize_rulebook",
+            "assize_session",
             "assize_syntax",
         ],
     ),

@@ -10,6 +10,7 @@ mod output;
 mod pass;
 mod project;
 mod settings;
+mod state;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

@@ -87,7 +87,7 @@ impl Git {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let name = arguments.first().copied().unwrap_or("");
         finish(self.command(arguments), name)
     }

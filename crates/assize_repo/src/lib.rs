@@ -7,6 +7,7 @@
 mod cache;
 mod files;
 mod git;
+mod known;
 mod objects;
 mod reading;
 mod refresh;
@@ -15,6 +16,7 @@ mod root;
 pub use cache::{Cache, CacheError};
 pub use files::{Entry, EntryKind, FileSet};
 pub use git::{Git, GitError};
+pub use known::Known;
 pub use objects::Blob;
 pub use reading::read_up_to;
 pub use refresh::{IndexRequest, Indexed, Intake, READ_MAX, refresh};

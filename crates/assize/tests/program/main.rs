@@ -16,6 +16,7 @@ mod git;
 mod hook;
 mod large;
 mod links;
+mod observe;
 mod output;
 mod permissions;
 mod scene;

@@ -14,6 +14,7 @@ mod keys;
 mod login;
 mod manifest;
 mod placeholder;
+mod redact;
 mod scan;
 mod secret;
 #[cfg(test)]
@@ -28,6 +29,8 @@ use crate::{Control, Report, Scope, Sink, Source};
 use assignment::Bare;
 use scan::{Request, secrets};
 use secret::Secret;
+
+pub use redact::redacted;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("secret-literal"),
