@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::resolve::python::may_come_with;
-use assize_index::{FactRef, FileRef, Overlay, View};
+use assize_index::{FactRef, FileRef, View};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 use crate::engine::modules::{Modules, names};
@@ -82,10 +82,9 @@ pub(super) struct Change {
 }
 
 impl Change {
-    pub(super) fn of(old: View<'_>, new: View<'_>, overlay: &Overlay) -> Self {
-        let mut change = Self::default();
-        for (path, _) in overlay.changes() {
-            change.paths.insert(path.to_owned());
+    pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
+        let mut change = Self { paths: paths.clone(), ..Self::default() };
+        for path in paths {
             if !change.compare(old.file(path), new.file(path)) {
                 continue;
             }
@@ -158,17 +157,23 @@ impl Change {
         }
     }
 
+    /// Adds what a path is called by, and each folder that came or went with it.
     fn add_segments(&mut self, path: &str, old: View<'_>, new: View<'_>) {
-        let mut above = path;
-        loop {
-            let (folder, name) = above.rsplit_once('/').unwrap_or(("", above));
-            self.segments.extend(names(name));
-            // Up to the first folder that was there and still is.
-            let stays = above != path && old.is_folder(above) == new.is_folder(above);
-            if stays || folder.is_empty() {
+        let (mut above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.segments.extend(names(name));
+        let mut stands_for_it = !is_plain_code(name);
+        while !above.is_empty() {
+            let moves = old.is_folder(above) != new.is_folder(above);
+            if !moves && !stands_for_it {
                 return;
             }
-            self.modules.add_folder(folder);
+            let (folder, name) = above.rsplit_once('/').unwrap_or(("", above));
+            self.segments.extend(names(name));
+            self.modules.add_folder(above);
+            if !moves {
+                return;
+            }
+            stands_for_it = false;
             above = folder;
         }
     }
@@ -300,8 +305,14 @@ impl Change {
                 self.add_files(view.referring_where(*kind, |_| true), &mut files);
             } else {
                 let mut naming = self.naming.borrow_mut();
-                files.extend(naming.entry(*kind).or_insert_with(|| self.naming(view, *kind)).clone());
-                for key in reads.iter().filter_map(|read| self.definitions.get(read)).flatten() {
+                files.extend(
+                    naming.entry(*kind).or_insert_with(|| self.naming(view, *kind)).clone(),
+                );
+                // An import names a module, never a symbol alone.
+                let own = reads
+                    .iter()
+                    .filter(|read| (*kind, **read) != (FactKind::Import, FactKind::Symbol));
+                for key in own.filter_map(|read| self.definitions.get(read)).flatten() {
                     self.add_files(view.lookup(*kind, Role::Reference, key), &mut files);
                 }
             }
@@ -335,7 +346,7 @@ impl Change {
         let mut facts = Vec::new();
         if self.existence {
             facts = view.referring_where(kind, |key| {
-                is_pattern(key) || segments(key).any(|part| self.segments.contains(part))
+                self.may_match(key) || segments(key).any(|part| self.segments.contains(part))
             });
         }
         for tail in tails {
@@ -347,6 +358,18 @@ impl Change {
         let mut files = BTreeSet::new();
         self.add_files(facts, &mut files);
         files
+    }
+
+    /// Whether a pattern may stand for what came or went: its last part must fit, and be one that
+    /// can be told.
+    fn may_match(&self, key: &str) -> bool {
+        if !is_pattern(key) {
+            return false;
+        }
+        let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
+        last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])
+            || matches!(last, "**" | "." | "..")
+            || self.segments.iter().any(|name| crate::glob::below(&[last], &[name]))
     }
 
     fn add_files(&self, facts: Vec<FactRef<'_>>, files: &mut BTreeSet<String>) {

@@ -11,6 +11,7 @@ use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{Overlay, Snapshot, View};
 use assize_model::{Finding, Fingerprint};
+use assize_syntax::Parsed;
 
 use crate::engine::change::Change;
 use crate::engine::{FileResult, pass};
@@ -26,12 +27,53 @@ pub fn check_delta(snapshot: &Snapshot, overlay: &Overlay, settings: &Settings) 
     let worlds = [World::new(), World::new()];
     let [old, new] = [(old, &worlds[0]), (new, &worlds[1])]
         .map(|(view, world)| Context::new(view, settings, world));
-    elsewhere(&old, &new, overlay)
+    let paths = overlay.changes().map(|(path, _)| path.to_owned()).collect();
+    elsewhere(&old, &new, &paths)
 }
 
-/// The same between two views that both hide files of one snapshot; `overlay` names what differs.
-pub(super) fn elsewhere(old: &Context<'_>, new: &Context<'_>, overlay: &Overlay) -> FileResult {
-    let change = Change::of(old.view, new.view, overlay);
+/// The findings that come when the files of one overlay become those of another: in the changed
+/// files themselves, and elsewhere.
+///
+/// `before` may lay what the snapshot does not know yet; `paths` are those that differ. A file that
+/// parsed before and does not parse after is a finding of severity `block`.
+pub fn check_change(
+    snapshot: &Snapshot,
+    before: &Overlay,
+    after: &Overlay,
+    paths: &BTreeSet<String>,
+    settings: &Settings,
+) -> FileResult {
+    let (old, new) = (View::new(snapshot, before), View::new(snapshot, after));
+    let worlds = [World::new(), World::new()];
+    let [old, new] = [(old, &worlds[0]), (new, &worlds[1])]
+        .map(|(view, world)| Context::new(view, settings, world));
+    let mut result = elsewhere(&old, &new, paths);
+    let applying = |context: &Context<'_>| -> Vec<&'static Control> {
+        CONTROLS.iter().copied().filter(|control| (control.applies)(&context.view)).collect()
+    };
+    let (applied, applies) = (applying(&old), applying(&new));
+    for file in paths.iter().filter_map(|path| new.view.file(path)) {
+        let mut now = super::of_file(file, &new, &applies);
+        let was = old.view.file(file.path());
+        if file.parsed() == Parsed::Invalid && was.is_some_and(|was| was.parsed() == Parsed::Valid)
+        {
+            super::raise(&mut now.findings);
+        }
+        // Most writes break nothing: then nobody asks what was broken before.
+        let known = match was {
+            Some(was) if !now.findings.is_empty() => super::of_file(was, &old, &applied).findings,
+            _ => Vec::new(),
+        };
+        result.findings.extend(difference(&known, now.findings));
+        result.problems.append(&mut now.problems);
+    }
+    result.findings.sort();
+    result
+}
+
+/// What comes elsewhere when the files of these paths change.
+fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
+    let change = Change::of(old.view, new.view, paths);
     let affected = Affected::by(&change, old.view, new.view);
     let mut after = affected.judge(new, |_| true);
     after.findings.retain(|finding| !change.touches(finding.path.as_str()));
@@ -103,9 +145,9 @@ impl Affected {
             findings.iter().map(|finding| (finding.control.0, finding.path.as_str())).collect();
         let speaks = |control: &Control| found.iter().any(|(name, _)| *name == control.name.0);
         let wanders = |control: &Control| {
-            found.iter().any(|(name, path)| {
-                *name == control.name.0 && !self.files.contains_key(*path)
-            })
+            found
+                .iter()
+                .any(|(name, path)| *name == control.name.0 && !self.files.contains_key(*path))
         };
         let far: BTreeSet<&str> = CONTROLS
             .iter()

@@ -46,6 +46,10 @@ impl Modules {
     /// Whether an import may lead to one of the modules, or to where one of them was.
     pub(super) fn may_be_meant(&self, import: &FactRef<'_>) -> bool {
         let Some((parts, first)) = parts(import) else { return true };
+        // The root has no name of its own.
+        if parts.is_empty() {
+            return true;
+        }
         parts.iter().enumerate().skip(first).any(|(at, part)| {
             let above = at.checked_sub(1).and_then(|above| parts.get(above));
             [part.as_str(), stem(part)].into_iter().any(|name| match above {
@@ -80,16 +84,15 @@ fn parts(import: &FactRef<'_>) -> Option<(Vec<String>, usize)> {
     let owned = |path: &str, separator: char| -> Vec<String> {
         path.split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    if key.contains('/') {
-        let relative = key.starts_with("./") || key.starts_with("../");
+    let python = import.file.dialect().language() == Language::Python;
+    if key.contains('/') || !python && matches!(key, "." | "..") {
+        let relative = ["./", "../"].iter().any(|start| format!("{key}/").starts_with(start));
         let path = key.split('?').next().unwrap_or(key);
-        return relative.then(|| normalise(folder, path).ok()).flatten().map(|path| {
-            let parts = owned(&path, '/');
-            (parts, 0)
-        });
+        let path = relative.then(|| normalise(folder, path).ok()).flatten()?;
+        return Some((owned(&path, '/'), 0));
     }
     let level = key.bytes().take_while(|byte| *byte == b'.').count();
-    if level == 0 && import.file.dialect().language() != Language::Python {
+    if level == 0 && !python {
         return None;
     }
     let mut parts = Vec::new();
