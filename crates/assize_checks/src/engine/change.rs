@@ -346,7 +346,10 @@ impl Change {
         let mut facts = Vec::new();
         if self.existence {
             facts = view.referring_where(kind, |key| {
-                self.may_match(key) || segments(key).any(|part| self.segments.contains(part))
+                // Elsewhere `?` begins a query.
+                let globs = matches!(kind, FactKind::Path | FactKind::Command);
+                is_pattern(key) && (!globs || self.may_match(key))
+                    || segments(key).any(|part| self.segments.contains(part))
             });
         }
         for tail in tails {
@@ -360,12 +363,8 @@ impl Change {
         files
     }
 
-    /// Whether a pattern may stand for what came or went: its last part must fit, and be one that
-    /// can be told.
+    /// Whether a pattern may stand for what came or went: its last part must fit, if it can be told.
     fn may_match(&self, key: &str) -> bool {
-        if !is_pattern(key) {
-            return false;
-        }
         let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
         last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])
             || matches!(last, "**" | "." | "..")

@@ -75,15 +75,29 @@ pub fn check_change(
 fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
     let change = Change::of(old.view, new.view, paths);
     let affected = Affected::by(&change, old.view, new.view);
-    let mut after = affected.judge(new, |_| true);
-    after.findings.retain(|finding| !change.touches(finding.path.as_str()));
-    if after.findings.is_empty() {
-        return after;
+    let bare = new.without_hints();
+    let after = affected.judge(&bare, |_| true);
+    let outside = |found: FileResult| -> Vec<Finding> {
+        let outside = |finding: &Finding| !change.touches(finding.path.as_str());
+        found.findings.into_iter().filter(outside).collect()
+    };
+    let problems = after.problems.clone();
+    let unresolved = after.unresolved.clone();
+    let findings = outside(after);
+    if findings.is_empty() {
+        return FileResult { findings, problems, unresolved };
     }
-    let before = affected.only(&after.findings).judge(old, |control| (control.applies)(&old.view));
-    after.findings.sort();
-    after.findings = difference(&before.findings, after.findings);
-    after
+    let suspects = affected.only(&findings);
+    let applied = |control: &Control| (control.applies)(&old.view);
+    let before = suspects.judge(&old.without_hints(), applied).findings;
+    let mut findings = difference(&before, findings);
+    if !findings.is_empty() {
+        // Somebody will read these.
+        findings = outside(affected.only(&findings).judge(new, |_| true));
+        findings.sort();
+        findings = difference(&before, findings);
+    }
+    FileResult { findings, problems, unresolved }
 }
 
 /// The findings of `after` beyond those of `before`, as a multiset of fingerprints.
