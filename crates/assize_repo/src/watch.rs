@@ -5,7 +5,7 @@
 //! of all of these are kept, and while every one of them holds, the list is that of the snapshot.
 //! Folders that git ignores are not walked and not watched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -58,7 +58,7 @@ impl FileSet {
 /// The files of the kept snapshot, if all stamps hold that were kept with it.
 fn known(root: &Root, cache: &Cache, tag: &[u8; 32]) -> Option<FileSet> {
     let snapshot = cache.open(tag)?.ok()?;
-    let stamps = decode(&cache.read_watch()?, &snapshot.content_hash())?;
+    let stamps = decode(&cache.read_watch()?, &bound(&snapshot.content_hash()))?;
     if !stamps.par_iter().all(|(path, stamp)| stamp.modified_ns != 0 && stamp_at(path) == *stamp) {
         return None;
     }
@@ -108,8 +108,25 @@ impl Watch {
     /// Keeps the stamps for the snapshot with this hash.
     pub(crate) fn keep(&self, cache: &Cache, hash: &[u8; 32]) {
         // Without them git is asked again, and nothing else.
-        drop(cache.replace_watch(&encode(&self.stamps, hash)));
+        drop(cache.replace_watch(&encode(&self.stamps, &bound(hash))));
     }
+}
+
+/// What stamps are kept for: a snapshot, and the variables that lead git to its configuration.
+fn bound(snapshot: &[u8; 32]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(snapshot);
+    let leads = |name: &OsString| {
+        let name = name.as_bytes();
+        name.starts_with(b"GIT_") || matches!(name, b"HOME" | b"XDG_CONFIG_HOME")
+    };
+    let leading: BTreeMap<_, _> = std::env::vars_os().filter(|(name, _)| leads(name)).collect();
+    for (name, value) in leading {
+        for part in [name, value] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+    }
+    *hasher.finalize().as_bytes()
 }
 
 fn stamp_at(path: &Path) -> FileStamp {
@@ -166,20 +183,23 @@ impl Git {
     fn ignored(&self, folder: &Path, paths: &[PathBuf]) -> Option<BTreeSet<PathBuf>> {
         let mut asked = tempfile::tempfile().ok()?;
         for path in paths {
+            // No name is taken for a pattern then.
+            asked.write_all(b"./").ok()?;
             asked.write_all(path.as_os_str().as_bytes()).ok()?;
             // The slash says that it is a folder.
             asked.write_all(b"/\0").ok()?;
         }
         std::io::Seek::rewind(&mut asked).ok()?;
-        let here = self.at(folder);
-        let mut command = here.command(&["check-ignore", "--no-index", "-z", "--stdin"]);
-        let output = command.stdin(asked).output().ok()?;
+        let mut command = self.at(folder).bare();
+        command.args(["check-ignore", "--no-index", "-z", "--stdin"]).stdin(asked);
+        let output = command.output().ok()?;
         // 1: none of them.
         if !matches!(output.status.code(), Some(0 | 1)) {
             return None;
         }
         let paths = output.stdout.split(|byte| *byte == 0).filter(|path| !path.is_empty());
         let path = |bytes: &[u8]| {
+            let bytes = bytes.strip_prefix(b"./").unwrap_or(bytes);
             let bytes = bytes.strip_suffix(b"/").unwrap_or(bytes);
             PathBuf::from(OsString::from_vec(bytes.to_vec()))
         };
@@ -188,9 +208,6 @@ impl Git {
 
     /// The files apart from the tree's own on which the list below a folder rests.
     fn ground(&self, folder: &Path) -> Option<Vec<PathBuf>> {
-        if std::env::vars_os().any(|(name, _)| name.as_bytes().starts_with(b"GIT_CONFIG")) {
-            return None;
-        }
         let home = PathBuf::from(std::env::var_os("HOME")?);
         let named = std::env::var_os("XDG_CONFIG_HOME").filter(|name| !name.is_empty());
         let user = named.map_or_else(|| home.join(".config"), PathBuf::from).join("git");

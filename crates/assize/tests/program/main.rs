@@ -20,3 +20,4 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod watch;
