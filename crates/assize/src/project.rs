@@ -38,10 +38,13 @@ impl Project {
         let root = Root::find(path).map_err(|error| {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
-        let files = FileSet::list(&root);
-        let (settings, config_text) = crate::settings::load(&files)?;
         let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
+        let files = match &cache {
+            Some(cache) => FileSet::list_kept(&root, cache, &tag),
+            None => FileSet::list(&root),
+        };
+        let (settings, config_text) = crate::settings::load(&files)?;
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {

@@ -61,12 +61,24 @@ impl Git {
         Ok(Some(Self { top: top.canonicalize().unwrap_or(top) }))
     }
 
+    /// The same for questions that are asked from a folder of the work tree.
+    pub(crate) fn at(&self, folder: &Path) -> Self {
+        Self { top: folder.to_path_buf() }
+    }
+
     /// The top of the work tree.
     pub fn top(&self) -> &Path {
         &self.top
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare();
+        command.arg("--literal-pathspecs").args(arguments);
+        command
+    }
+
+    /// Git itself, for questions that take no names as they are.
+    pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
             if belongs_to_another(&name) {
@@ -77,8 +89,7 @@ impl Git {
             .arg("-C")
             .arg(&self.top)
             .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
-            .args(["-c", "core.hooksPath=/dev/null", "--no-pager", "--literal-pathspecs"])
-            .args(arguments)
+            .args(["-c", "core.hooksPath=/dev/null", "--no-pager"])
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_NO_LAZY_FETCH", "1")

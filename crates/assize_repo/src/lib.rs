@@ -12,6 +12,7 @@ mod objects;
 mod reading;
 mod refresh;
 mod root;
+mod watch;
 
 pub use cache::{Cache, CacheError};
 pub use files::{Entry, EntryKind, FileSet};

@@ -26,3 +26,4 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod watch;

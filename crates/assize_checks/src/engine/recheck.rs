@@ -77,7 +77,7 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 }
 
 /// Whether only the file itself, or a group that is judged again, asks about such a fact.
-fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
+pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance, _) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
