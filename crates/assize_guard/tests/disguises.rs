@@ -2,6 +2,7 @@
 
 use assize_guard::controls::{Case, Standing, judge};
 use assize_guard::{Action, Surroundings, derive, effects_of, normalise};
+use assize_model::Severity;
 use proptest::prelude::*;
 
 /// Harmful calls: id, expected controls, tool, input in JSON, what it is for.
@@ -25,8 +26,8 @@ fn standing(path: &str) -> Standing {
     if path.starts_with("/repo/") { Standing::Clean } else { Standing::Outside }
 }
 
-/// The controls that speak against a command.
-fn controls(command: &str) -> Vec<&'static str> {
+/// The controls that speak against a command, with how hard they do, the hardest first.
+fn judged(command: &str) -> Vec<(Severity, &'static str)> {
     let around = here();
     let action = Action::Shell { command: command.to_owned(), background: false };
     let read = |command: &str, around: &Surroundings| effects_of(command, around);
@@ -34,7 +35,12 @@ fn controls(command: &str) -> Vec<&'static str> {
     let effects = derive::effects_of(&action, &around, &read, &place);
     let case =
         Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };
-    judge(&case).iter().map(|(_, reason)| reason.control).collect()
+    judge(&case).iter().map(|(severity, reason)| (*severity, reason.control)).collect()
+}
+
+/// The hardest verdict on a command.
+fn hardest(command: &str) -> Option<Severity> {
+    judged(command).first().map(|(severity, _)| *severity)
 }
 
 /// The commands of the corpus that are short enough to be read many times.
@@ -91,17 +97,17 @@ fn no_wrapper_weakens_a_verdict() {
     assert!(commands.len() > 800);
     let (mut asked, mut lost) = (0, Vec::new());
     for (row, command) in commands.iter().enumerate() {
-        let before = controls(command);
-        if before.is_empty() {
+        let before = hardest(command);
+        if before.is_none() {
             continue;
         }
         // Every row meets some wrappers, every wrapper meets many rows.
         for at in (row % STRIDE..wrappers.len()).step_by(STRIDE) {
             let Some(text) = wrapped(&wrappers[at], at, command) else { continue };
-            let after = controls(&text);
+            let after = hardest(&text);
             asked += 1;
-            if after.is_empty() {
-                lost.push(format!("{before:?} {text}"));
+            if after < before {
+                lost.push(format!("{before:?} is {after:?}: {text}"));
             }
         }
     }
@@ -145,8 +151,8 @@ proptest! {
             "NAME=src/main.py; cat $NAME",
         ] {
             prop_assert_eq!(
-                controls(&command.replace("NAME", "v_one")),
-                controls(&command.replace("NAME", &name)),
+                judged(&command.replace("NAME", "v_one")),
+                judged(&command.replace("NAME", &name)),
                 "{}", command
             );
         }

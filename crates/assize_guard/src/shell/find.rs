@@ -30,13 +30,19 @@ impl Walk<'_> {
         }
         let many = same.is_none() && !is_one_name(tests);
         let first = self.count();
+        // The words of a command are no tests.
+        let mut done = 0;
         for (at, test) in tests.iter().enumerate() {
+            if at < done {
+                continue;
+            }
             match test.text.as_str() {
                 "-delete" => self.delete_below(&paths),
                 "-exec" | "-execdir" | "-ok" | "-okdir" => {
                     let tail = tests.get(at + 1..).unwrap_or(&[]);
                     let end = tail.iter().position(|word| word.is(";") || word.is("+"));
                     let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
+                    done = at + 1 + command.len();
                     if command.first().is_some_and(|word| word.is("{}")) && seeks_setuid(tests) {
                         self.push(Effect::Privilege("a program of another user".to_owned()));
                     }

@@ -53,13 +53,14 @@ impl Walk<'_> {
             return;
         }
         self.named(word, found);
-        for (at, sign) in word.text.char_indices() {
-            if "=@:,;\"'".contains(sign) {
-                let rest = word.without(at + sign.len_utf8());
-                if rest.text.starts_with('/') || rest.text.starts_with("~/") {
-                    self.named(&rest, found);
-                }
-            }
+        let begins = |at: &usize| {
+            let rest = word.text.get(at + 1..).unwrap_or("");
+            rest.starts_with('/') || rest.starts_with("~/")
+        };
+        let signs = ['=', '@', ':', ',', ';', '"', '\''];
+        let after = word.text.match_indices(signs).map(|(at, _)| at).filter(begins);
+        for at in after.take(PARTS_MAX).collect::<Vec<_>>() {
+            self.named(&word.without(at + 1), found);
         }
     }
 
@@ -132,5 +133,7 @@ impl Walk<'_> {
     }
 }
 
+/// How many paths are sought in one word.
+const PARTS_MAX: usize = 32;
 /// How many links are followed.
 const LINKS_MAX: usize = 8;
