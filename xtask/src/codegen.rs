@@ -115,7 +115,7 @@ fn text(folders: &[Folder]) -> Result<String> {
     );
     for folder in folders {
         let module = &folder.module;
-        writeln!(out, "#[path = \"{}/{module}/mod.rs\"]\nmod {module};", folder.family)?;
+        writeln!(out, "#[path = \"{}/{module}/mod.rs\"]\npub(crate) mod {module};", folder.family)?;
     }
     out.push_str("\n/// All compiled-in controls, in order of name.\n");
     out.push_str("pub const CONTROLS: &[&Control] = &[\n");

@@ -10,6 +10,7 @@ mod hook;
 mod output;
 mod pass;
 mod project;
+mod records;
 mod settings;
 
 use std::panic::AssertUnwindSafe;

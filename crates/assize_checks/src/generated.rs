@@ -3,33 +3,33 @@
 use crate::Control;
 
 #[path = "agents/agent_lint/mod.rs"]
-mod agent_lint;
+pub(crate) mod agent_lint;
 #[path = "agents/agent_parse/mod.rs"]
-mod agent_parse;
+pub(crate) mod agent_parse;
 #[path = "session/allowance_invalid/mod.rs"]
-mod allowance_invalid;
+pub(crate) mod allowance_invalid;
 #[path = "single_source/clone_detect/mod.rs"]
-mod clone_detect;
+pub(crate) mod clone_detect;
 #[path = "reality/doc_link/mod.rs"]
-mod doc_link;
+pub(crate) mod doc_link;
 #[path = "single_source/duplicate_file/mod.rs"]
-mod duplicate_file;
+pub(crate) mod duplicate_file;
 #[path = "reality/phantom_command/mod.rs"]
-mod phantom_command;
+pub(crate) mod phantom_command;
 #[path = "reality/phantom_env/mod.rs"]
-mod phantom_env;
+pub(crate) mod phantom_env;
 #[path = "reality/phantom_import/mod.rs"]
-mod phantom_import;
+pub(crate) mod phantom_import;
 #[path = "reality/phantom_local_import/mod.rs"]
-mod phantom_local_import;
+pub(crate) mod phantom_local_import;
 #[path = "reality/phantom_path/mod.rs"]
-mod phantom_path;
+pub(crate) mod phantom_path;
 #[path = "containers/port_registry/mod.rs"]
-mod port_registry;
+pub(crate) mod port_registry;
 #[path = "standards/secret_literal/mod.rs"]
-mod secret_literal;
+pub(crate) mod secret_literal;
 #[path = "reality/syntax_parse/mod.rs"]
-mod syntax_parse;
+pub(crate) mod syntax_parse;
 
 /// All compiled-in controls, in order of name.
 pub const CONTROLS: &[&Control] = &[

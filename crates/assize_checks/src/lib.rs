@@ -17,6 +17,7 @@ pub use engine::{
     FileResult, Input, Pass, check_all, check_delta, check_file, decode, difference, encode,
     index_text, recheck,
 };
+pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};
 

@@ -7,15 +7,21 @@
 mod cache;
 mod files;
 mod git;
+mod messages;
 mod objects;
 mod reading;
 mod refresh;
 mod root;
+mod staged;
+mod worktree;
 
 pub use cache::{Cache, CacheError};
 pub use files::{Entry, EntryKind, FileSet};
 pub use git::{Git, GitError};
+pub use messages::{NOTES, Reach};
 pub use objects::Blob;
 pub use reading::read_up_to;
 pub use refresh::{IndexRequest, Indexed, Intake, READ_MAX, refresh};
 pub use root::{CONFIG_BYTES_MAX, CONFIG_NAME, Root, RootError};
+pub use staged::{Index, Staged, Tree};
+pub use worktree::tree_hash;

@@ -213,10 +213,10 @@ fn checkpoints_come_by_themselves() {
 fn only_what_may_be_forgotten_is() {
     let (_, mut ledger) = filled(2, u64::MAX);
     let signed = ledger.checkpoint(&origin()).unwrap();
-    let error = ledger.forget(signed.payload, &origin()).unwrap_err();
+    let error = ledger.forget(signed.payload, "a test", &origin()).unwrap_err();
     assert!(matches!(error, LedgerError::Own(3)), "{error:?}");
     let nothing = Hash::new([1; 32]);
-    let error = ledger.forget(nothing, &origin()).unwrap_err();
+    let error = ledger.forget(nothing, "a test", &origin()).unwrap_err();
     assert!(matches!(error, LedgerError::NotFound(hash) if hash == nothing), "{error:?}");
     assert_eq!(ledger.head().unwrap(), signed.head);
 }
@@ -228,11 +228,11 @@ fn forgetting_may_be_interrupted() {
         let (memory, mut ledger) = filled(2, u64::MAX);
         let secret = ledger.append(&draft(3, 100)).unwrap();
         memory.0.borrow_mut().life = Some(life);
-        let done = ledger.forget(secret.payload, &origin());
+        let done = ledger.forget(secret.payload, "a test", &origin());
         assert_eq!(done.is_ok(), life >= 5, "{life}");
         memory.0.borrow_mut().life = None;
         let mut ledger = Ledger::new(memory.clone());
-        ledger.forget(secret.payload, &origin()).unwrap();
+        ledger.forget(secret.payload, "a test", &origin()).unwrap();
         let head = ledger.append(&draft(4, 1)).unwrap().head;
         assert!(!is_bad(&memory, Some(head)), "{life}");
         let entry = ledger.read(3).unwrap().next().unwrap().unwrap();

@@ -14,6 +14,7 @@ mod keys;
 mod login;
 mod manifest;
 mod placeholder;
+mod redact;
 mod scan;
 mod secret;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use assize_syntax::{Dialect, Language};
 
 use crate::{Control, Report, Scope, Sink, Source};
 use assignment::Bare;
+pub use redact::redacted;
 use scan::{Request, secrets};
 use secret::Secret;
 

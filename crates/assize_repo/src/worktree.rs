@@ -1,0 +1,95 @@
+//! One hash for all files of a work tree: what a recorded run ran on.
+//!
+//! With git it is the name of the tree that a commit of everything not ignored would have. Git's
+//! list of files is copied first and new objects go to a scratch folder, so that nothing of the
+//! user's is touched, neither what is staged nor the store of objects.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::git::{Git, GitError, finish};
+use crate::reading::{Links, open};
+use crate::{EntryKind, FileSet, Root};
+
+/// The hash of the files of a root, with its kind in front: `git:` and a tree's name, or `blake3:`.
+/// Nothing where it cannot be told.
+pub fn tree_hash(root: &Root) -> Option<String> {
+    match &root.git {
+        Some(git) => git.work_tree(&root.folder).ok().map(|name| format!("git:{name}")),
+        None => plain(root),
+    }
+}
+
+impl Git {
+    /// The name of the tree that the work tree is, with new files and without ignored ones.
+    fn work_tree(&self, folder: &Path) -> Result<String, GitError> {
+        let failed = |error: std::io::Error| GitError::NotStarted { source: error };
+        let scratch = tempfile::tempdir().map_err(failed)?;
+        let index = scratch.path().join("index");
+        let objects = scratch.path().join("objects");
+        fs::create_dir(&objects).map_err(failed)?;
+        let own = |what: &str| -> Result<std::path::PathBuf, GitError> {
+            let said = self.line(&["rev-parse", "--git-path", what])?.unwrap_or_default();
+            Ok(self.top().join(said))
+        };
+        // With its times of files, only what changed is hashed again.
+        match fs::copy(own("index")?, &index) {
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let store = own("objects")?;
+        let ask = |arguments: &[&str]| -> Result<std::process::Output, GitError> {
+            let mut command = self.command(arguments);
+            command.env("GIT_INDEX_FILE", &index).env("GIT_OBJECT_DIRECTORY", &objects);
+            command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &store);
+            self.switch_filters_off(&mut command)?;
+            finish(command, arguments.first().copied().unwrap_or_default())
+        };
+        ask(&["add", "--all", "--", "."])?;
+        let inside = folder.strip_prefix(self.top()).unwrap_or(Path::new(""));
+        let prefix = format!("--prefix={}/", inside.display());
+        let output = if inside.as_os_str().is_empty() {
+            ask(&["write-tree"])?
+        } else {
+            ask(&["write-tree", &prefix])?
+        };
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+}
+
+/// Without git: over the paths, kinds and contents of the listed files.
+fn plain(root: &Root) -> Option<String> {
+    let set = FileSet::list(root);
+    if !set.problems.is_empty() {
+        return None;
+    }
+    let mut all = blake3::Hasher::new();
+    for entry in &set.entries {
+        let content = match entry.kind {
+            EntryKind::Link => {
+                let target = fs::read_link(&entry.disk).ok()?;
+                blake3::hash(target.as_os_str().as_encoded_bytes())
+            }
+            EntryKind::File => {
+                let (file, _) = open(&entry.disk, Links::Refused).ok()?;
+                let mut hasher = blake3::Hasher::new();
+                let mut buffer = [0; 1 << 16];
+                let mut file = file.take(u64::MAX);
+                loop {
+                    let count = file.read(&mut buffer).ok()?;
+                    if count == 0 {
+                        break hasher.finalize();
+                    }
+                    hasher.update(buffer.get(..count)?);
+                }
+            }
+            EntryKind::GitLink | EntryKind::Sparse => continue,
+        };
+        let path = entry.path.as_str();
+        all.update(&(path.len() as u64).to_le_bytes()).update(path.as_bytes());
+        all.update(&[u8::from(entry.kind == EntryKind::Link)]).update(content.as_bytes());
+    }
+    Some(format!("blake3:{}", all.finalize().to_hex()))
+}
