@@ -51,6 +51,8 @@ pub(crate) enum Command {
     /// Read and verify the record of what agents did
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Run a command as it is, and record how it ended, on which files, with how many tests
+    Exec(Exec),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -121,6 +123,19 @@ pub(crate) struct LedgerLog {
     /// A path in the repository
     #[arg(default_value = ".")]
     pub(crate) root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    /// What the run is called in the record, such as `tests`
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A report of tests that the command writes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
+    pub(crate) command: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod agents;
 mod baseline;
 mod check;
+mod exec;
 mod index;
 mod init;
 mod ledger;
@@ -23,6 +24,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
+        Command::Exec(options) => {
+            // The command prints for itself, while ours must hold no lock.
+            drop(out);
+            return exec::run(options);
+        }
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
