@@ -53,6 +53,9 @@ pub(crate) enum Command {
     Ledger(Ledger),
     /// Run a command as it is, and record how it ended, on which files, with how many tests
     Exec(Exec),
+    /// Ask, at a moment, what the repository and the record prove
+    #[command(subcommand)]
+    Gate(Gate),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -134,8 +137,50 @@ pub(crate) struct Exec {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// The command and its arguments
-    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "CMD")]
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "CMD"
+    )]
     pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Gate {
+    /// Judge what would be committed, and whether the record knows of it
+    Commit(GateCommit),
+    /// Add the trailer that names the record to a commit's message; git's hook calls this
+    Message {
+        /// The file that holds the message
+        file: PathBuf,
+    },
+    /// Say which commits that leave name no record, and push the notes; git's hook calls this
+    Push {
+        /// The remote that is pushed to
+        remote: Option<String>,
+        #[arg(hide = true)]
+        rest: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateCommit {
+    /// Judge what is staged; this is what is judged without it as well
+    #[arg(long, conflicts_with = "ci")]
+    pub(crate) staged: bool,
+    /// Judge the commit that is checked out, without a record: the answer is `unproven`
+    #[arg(long)]
+    pub(crate) ci: bool,
+    /// The commit to hold it against [default: HEAD; with `--ci` the commit before it]
+    #[arg(long, value_name = "BASE")]
+    pub(crate) base: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Debug, Args)]

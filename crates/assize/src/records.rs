@@ -104,6 +104,21 @@ impl Records {
 
     /// The newest anchor that the commits and notes of the repository hold for this ledger.
     pub(crate) fn anchor(&self, git: &Git, reach: Reach) -> Result<Option<Anchor>, Failure> {
+        Self::anchor_of(&self.id, git, reach)
+    }
+
+    /// The anchor of a ledger that should be there and is not.
+    pub(crate) fn anchor_without(
+        root: &Path,
+        git: &Git,
+        reach: Reach,
+    ) -> Result<Option<Anchor>, Failure> {
+        let folder = folder(root)?;
+        let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self::anchor_of(&id, git, reach)
+    }
+
+    fn anchor_of(id: &str, git: &Git, reach: Reach) -> Result<Option<Anchor>, Failure> {
         let mut all = git.trailers(TRAILER, reach).map_err(|error| Failure::tool(&error))?;
         let notes = git.notes().map_err(|error| Failure::tool(&error))?;
         all.extend(notes.into_iter().filter_map(|(commit, line)| {
@@ -111,8 +126,8 @@ impl Records {
             Some((commit, value))
         }));
         let own = all.into_iter().filter_map(|(commit, value)| {
-            let (id, head) = read_anchor(&value)?;
-            (id == self.id).then_some(Anchor { head, commit })
+            let (named, head) = read_anchor(&value)?;
+            (named == id).then_some(Anchor { head, commit })
         });
         Ok(own.max_by_key(|anchor| anchor.head.sequence))
     }

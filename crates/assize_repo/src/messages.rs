@@ -126,4 +126,11 @@ impl Git {
         let add = ["interpret-trailers", "--in-place", "--no-divider", "--if-exists", "replace"];
         self.text(&[&add[..], &["--trailer", trailer, file]].concat()).map(drop)
     }
+
+    /// What opens a comment in a message that is being written.
+    pub fn comment_mark(&self) -> String {
+        let said = |key: &str| self.line(&["config", "--get", key]).ok().flatten();
+        let mark = said("core.commentString").or_else(|| said("core.commentChar"));
+        mark.filter(|mark| mark != "auto").unwrap_or_else(|| "#".to_owned())
+    }
 }

@@ -4,7 +4,9 @@
 //! names it to its hooks by `GIT_INDEX_FILE`. It is believed only where it lies in the folders of
 //! this very repository.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::git::{Git, GitError};
@@ -24,6 +26,13 @@ pub type Tree = BTreeMap<Vec<u8>, Staged>;
 #[derive(Debug, Clone, Default)]
 pub struct Index(Option<PathBuf>);
 
+impl Index {
+    /// The file of the list, where it is another one than the usual.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+}
+
 impl Git {
     /// The list that the running commit is made from.
     pub fn index_of_commit(&self) -> Index {
@@ -32,9 +41,9 @@ impl Git {
         let path = self.top().join(named);
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
         let inside = folder.is_some_and(|folder| {
-            ["--absolute-git-dir", "--git-common-dir"].iter().any(|which| {
-                self.folder_of(which).is_some_and(|own| folder.starts_with(own))
-            })
+            ["--absolute-git-dir", "--git-common-dir"]
+                .iter()
+                .any(|which| self.folder_of(which).is_some_and(|own| folder.starts_with(own)))
         });
         Index((inside && path.is_file()).then_some(path))
     }
@@ -106,28 +115,25 @@ impl Git {
     }
 
     /// Names of all objects that these paths have ever been: in the history of HEAD, of every
-    /// remote branch and of what was stashed.
+    /// remote branch, of what was stashed and of what is being merged.
     ///
     /// # Errors
     /// git failed.
-    pub fn versions(
-        &self,
-        folder: &Path,
-        paths: &[Vec<u8>],
-    ) -> Result<std::collections::BTreeSet<String>, GitError> {
-        use std::os::unix::ffi::OsStrExt as _;
+    pub fn versions(&self, folder: &Path, paths: &[Vec<u8>]) -> Result<BTreeSet<String>, GitError> {
         let here = self.at(folder);
-        let mut found = std::collections::BTreeSet::new();
+        let mut found = BTreeSet::new();
         let start = if self.has_commit() { "HEAD" } else { return Ok(found) };
-        let stash = self.commit_named("refs/stash");
+        let others = ["refs/stash", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"];
+        let others: Vec<String> =
+            others.into_iter().filter_map(|name| self.commit_named(name)).collect();
         for some in paths.chunks(PATHS_AT_ONCE) {
             let mut command = here.command(&["log", "--format=", "--raw", "--no-abbrev", "-m"]);
             command.args(["--no-renames", "--no-ext-diff", "--no-textconv", start, "--remotes"]);
-            command.args(&stash).arg("--");
-            command.args(some.iter().map(|path| std::ffi::OsStr::from_bytes(path)));
+            command.args(&others).arg("--");
+            command.args(some.iter().map(|path| OsStr::from_bytes(path)));
             let output = crate::git::finish(command, "log")?;
             for line in output.stdout.split(|byte| *byte == b'\n') {
-                let words = String::from_utf8_lossy(line.get(..120.min(line.len())).unwrap_or(line));
+                let words = String::from_utf8_lossy(line.get(..LINE_BYTES_MAX).unwrap_or(line));
                 found.extend(words.split(' ').skip(2).take(2).map(str::to_owned));
             }
         }
@@ -135,6 +141,8 @@ impl Git {
     }
 }
 
+/// Two modes and two names of objects stand in front; the path does not matter.
+const LINE_BYTES_MAX: usize = 160;
 /// A command line has an end.
 const PATHS_AT_ONCE: usize = 200;
 

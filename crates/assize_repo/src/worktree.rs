@@ -6,11 +6,12 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use crate::git::{Git, GitError, finish};
 use crate::reading::{Links, open};
-use crate::{EntryKind, FileSet, Root};
+use crate::{EntryKind, FileSet, Index, Root};
 
 /// The hash of the files of a root, with its kind in front: `git:` and a tree's name, or `blake3:`.
 /// Nothing where it cannot be told.
@@ -24,36 +25,68 @@ pub fn tree_hash(root: &Root) -> Option<String> {
 impl Git {
     /// The name of the tree that the work tree is, with new files and without ignored ones.
     fn work_tree(&self, folder: &Path) -> Result<String, GitError> {
+        let scratch = Scratch::new(self, &Index::default())?;
+        scratch.ask(&["add", "--all", "--", "."])?;
+        scratch.tree(folder)
+    }
+
+    /// The name of the tree that would be committed, with its kind in front as [`tree_hash`] has it.
+    ///
+    /// # Errors
+    /// git failed; it does where a path has a conflict.
+    pub fn staged_tree(&self, index: &Index, folder: &Path) -> Result<String, GitError> {
+        Ok(format!("git:{}", Scratch::new(self, index)?.tree(folder)?))
+    }
+}
+
+/// A copy of git's list of files, and a place for new objects that goes with it.
+struct Scratch<'a> {
+    git: &'a Git,
+    /// Removed when this is dropped.
+    folder: tempfile::TempDir,
+    /// The repository's own objects.
+    store: PathBuf,
+}
+
+impl<'a> Scratch<'a> {
+    fn new(git: &'a Git, index: &Index) -> Result<Self, GitError> {
         let failed = |error: std::io::Error| GitError::NotStarted { source: error };
-        let scratch = tempfile::tempdir().map_err(failed)?;
-        let index = scratch.path().join("index");
-        let objects = scratch.path().join("objects");
-        fs::create_dir(&objects).map_err(failed)?;
-        let own = |what: &str| -> Result<std::path::PathBuf, GitError> {
-            let said = self.line(&["rev-parse", "--git-path", what])?.unwrap_or_default();
-            Ok(self.top().join(said))
+        let own = |what: &str| -> Result<PathBuf, GitError> {
+            let said = git.line(&["rev-parse", "--git-path", what])?.unwrap_or_default();
+            Ok(git.top().join(said))
+        };
+        let folder = tempfile::tempdir().map_err(failed)?;
+        fs::create_dir(folder.path().join("objects")).map_err(failed)?;
+        let from = match index.file() {
+            Some(path) => path.to_path_buf(),
+            None => own("index")?,
         };
         // With its times of files, only what changed is hashed again.
-        match fs::copy(own("index")?, &index) {
+        match fs::copy(from, folder.path().join("index")) {
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
-        let store = own("objects")?;
-        let ask = |arguments: &[&str]| -> Result<std::process::Output, GitError> {
-            let mut command = self.command(arguments);
-            command.env("GIT_INDEX_FILE", &index).env("GIT_OBJECT_DIRECTORY", &objects);
-            command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &store);
-            self.switch_filters_off(&mut command)?;
-            finish(command, arguments.first().copied().unwrap_or_default())
-        };
-        ask(&["add", "--all", "--", "."])?;
-        let inside = folder.strip_prefix(self.top()).unwrap_or(Path::new(""));
+        Ok(Self { git, folder, store: own("objects")? })
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Result<Output, GitError> {
+        let mut command = self.git.command(arguments);
+        command.env("GIT_INDEX_FILE", self.folder.path().join("index"));
+        command.env("GIT_OBJECT_DIRECTORY", self.folder.path().join("objects"));
+        command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", &self.store);
+        self.git.switch_filters_off(&mut command)?;
+        finish(command, arguments.first().copied().unwrap_or_default())
+    }
+
+    /// The name of the tree that the copied list is, below a folder of the work tree.
+    fn tree(&self, folder: &Path) -> Result<String, GitError> {
+        let inside = folder.strip_prefix(self.git.top()).unwrap_or(Path::new(""));
         let prefix = format!("--prefix={}/", inside.display());
         let output = if inside.as_os_str().is_empty() {
-            ask(&["write-tree"])?
+            self.ask(&["write-tree"])?
         } else {
-            ask(&["write-tree", &prefix])?
+            self.ask(&["write-tree", &prefix])?
         };
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }

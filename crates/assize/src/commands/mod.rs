@@ -4,6 +4,7 @@ mod agents;
 mod baseline;
 mod check;
 mod exec;
+mod gate;
 mod index;
 mod init;
 mod ledger;
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
             drop(out);
             return exec::run(options);
         }
+        Command::Gate(options) => gate::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,

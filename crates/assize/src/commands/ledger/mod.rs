@@ -4,6 +4,8 @@ mod forget;
 mod log;
 mod verify;
 
+pub(super) use verify::say as verdict_line;
+
 use std::io::Write;
 use std::path::Path;
 

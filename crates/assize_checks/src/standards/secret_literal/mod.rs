@@ -27,9 +27,10 @@ use assize_syntax::{Dialect, Language};
 
 use crate::{Control, Report, Scope, Sink, Source};
 use assignment::Bare;
-pub use redact::redacted;
 use scan::{Request, secrets};
 use secret::Secret;
+
+pub use redact::redacted;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("secret-literal"),
