@@ -188,6 +188,9 @@ pub(crate) struct Init {
     /// Only for this client; may be given again [default: all]
     #[arg(long, value_enum)]
     pub(crate) harness: Vec<Harness>,
+    /// Only the hooks of git; without it they are among the rest, unless `--harness` names clients
+    #[arg(long)]
+    pub(crate) git: bool,
     /// Whose settings
     #[arg(long, value_enum, default_value_t = Scope::Project)]
     pub(crate) scope: Scope,

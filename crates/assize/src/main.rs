@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod hook;
 mod output;
+mod pages;
 mod pass;
 mod project;
 mod records;

@@ -102,7 +102,7 @@ impl Git {
     /// # Errors
     /// git failed.
     pub fn unpublished(&self, local: &str, remote: Option<&str>) -> Result<Vec<String>, GitError> {
-        let mut arguments = vec!["rev-list", "--end-of-options", local, "--not", "--remotes"];
+        let mut arguments = vec!["rev-list", local, "--not", "--remotes"];
         arguments.extend(remote.filter(|remote| self.commit_named(remote).is_some()));
         Ok(self.text(&arguments)?.lines().map(str::to_owned).collect())
     }

@@ -62,8 +62,8 @@ impl<'a> Scratch<'a> {
             None => own("index")?,
         };
         // With its times of files, only what changed is hashed again.
-        match fs::copy(from, folder.path().join("index")) {
-            Ok(_) => {}
+        match copy_with_time(&from, &folder.path().join("index")) {
+            Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
         }
@@ -90,6 +90,14 @@ impl<'a> Scratch<'a> {
         };
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
+}
+
+/// A file that was changed in the moment when the list was written looks unchanged in a list that is
+/// younger: git tells by the list's own time that it must look again.
+fn copy_with_time(from: &Path, to: &Path) -> std::io::Result<()> {
+    let written = fs::metadata(from)?.modified()?;
+    fs::copy(from, to)?;
+    fs::File::options().write(true).open(to)?.set_modified(written)
 }
 
 /// Without git: over the paths, kinds and contents of the listed files.

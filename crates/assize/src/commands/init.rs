@@ -6,7 +6,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use assize_harness::{SettingsFile, install, uninstall};
+use assize_repo::Git;
 
+use super::githooks;
 use crate::cli::{Harness, Init, Scope};
 use crate::failure::Failure;
 use crate::output;
@@ -25,10 +27,22 @@ pub(super) fn add(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     let program = program()?;
     let root = root(options)?;
     beyond_reach(&program, &root)?;
+    if !options.git {
+        settings(options, &program, &root, out)?;
+    }
+    git_hooks(options, &|git| githooks::plan_add(git, &program), out)
+}
+
+fn settings(
+    options: &Init,
+    program: &Path,
+    root: &Path,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
     let mut plans = Vec::new();
-    for (file, path) in files(options, &root)? {
+    for (file, path) in files(options, root)? {
         let before = read(&path)?;
-        let command = command(file, &program);
+        let command = command(file, program);
         let installed = install(file, before.as_deref(), &command, None)
             .map_err(|error| Failure::said(format!("`{}`: {error}", path.display())))?;
         let (after, changes) = (Some(installed.text), installed.changes);
@@ -39,6 +53,10 @@ pub(super) fn add(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// Takes them out: every byte is as it was.
 pub(super) fn remove(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
+    git_hooks(options, &githooks::plan_remove, out)?;
+    if options.git {
+        return Ok(0);
+    }
     let root = root(options)?;
     let mut plans = Vec::new();
     for (file, path) in files(options, &root)? {
@@ -49,6 +67,27 @@ pub(super) fn remove(options: &Init, out: &mut dyn Write) -> Result<u8, Failure>
         plans.push(Plan { path, before: Some(before), after, changes });
     }
     carry_out(plans, options, out)
+}
+
+/// Git's hooks: with everything else of the project, or with `--git` alone.
+fn git_hooks(
+    options: &Init,
+    plan: &dyn Fn(&Git) -> Result<githooks::Plan, Failure>,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
+    let all = options.harness.is_empty() && options.scope == Scope::Project;
+    let root = assize_repo::Root::find(&options.path).map_err(|error| Failure::tool(&error))?;
+    let Some(git) = root.git.filter(|_| options.git || all) else {
+        return Ok(0);
+    };
+    let plan = plan(&git)?;
+    githooks::show(&plan, out)?;
+    if plan.steps.is_empty() || options.dry_run {
+        return Ok(0);
+    }
+    agreed(options)?;
+    githooks::carry_out(&plan)?;
+    Ok(0)
 }
 
 fn carry_out(plans: Vec<Plan>, options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {

@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod exec;
 mod gate;
+mod githooks;
 mod index;
 mod init;
 mod ledger;

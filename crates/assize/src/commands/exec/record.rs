@@ -102,12 +102,12 @@ fn command(words: &[String]) -> String {
     let mut hide_next = false;
     for word in words {
         if std::mem::take(&mut hide_next) && !word.starts_with('-') {
-            shown.push("[hidden]".to_owned());
+            shown.push("[redacted]".to_owned());
             continue;
         }
         match word.split_once('=') {
             Some((name, value)) if is_secret_option(name) && !value.is_empty() => {
-                shown.push(format!("{name}=[hidden]"));
+                shown.push(format!("{name}=[redacted]"));
             }
             _ => {
                 hide_next = is_secret_option(word);
@@ -148,8 +148,8 @@ mod tests {
             (&["cargo", "test", "-p", "a"][..], "cargo test -p a"),
             (&["sh", "-c", "echo 'a b'"], r"sh -c 'echo '\''a b'\'''"),
             (&["run", ""], "run ''"),
-            (&["login", "--password", "abc", "x"], "login --password [hidden] x"),
-            (&["login", "--api-key=abc"], "login --api-key=[hidden]"),
+            (&["login", "--password", "abc", "x"], "login --password [redacted] x"),
+            (&["login", "--api-key=abc"], "login --api-key=[redacted]"),
             (&["login", "--token-file", "f"], "login --token-file f"),
             (&["login", "--no-password", "--quiet"], "login --no-password --quiet"),
         ] {

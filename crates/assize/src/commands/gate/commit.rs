@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 
 use assize_ledger::{Map, Value, Verdict};
-use assize_model::{Finding, RepoPath, Severity};
+use assize_model::{Finding, RepoPath};
 use assize_repo::{Git, Index, Reach};
 
 use super::seen::{self, Around};
@@ -116,7 +116,7 @@ fn gaps(
     let client = ancestry::client_above().is_some();
     let around = Around { root: &text, tree, client, changed_ms: &changed_ms, in_git: &in_git };
     let seen = seen::judge(changes, entries, &around);
-    let held = Some(Severity::Warn);
+    let held = project.settings.gate_unattributed;
     let pairs = changes.iter().zip(seen);
     Ok(pairs.filter_map(|(change, seen)| seen::finding(change, seen, held)).collect())
 }

@@ -236,5 +236,4 @@ pub(super) fn finding(change: &Change, seen: Seen, held: Option<Severity>) -> Op
 }
 
 #[cfg(test)]
-#[path = "seen_tests.rs"]
 mod tests;
