@@ -75,6 +75,9 @@ fn a_terminal_stays_one() {
     assert!(ended.text().contains("terminal"), "{}", ended.text());
 }
 
+/// A format with passed, failed and skipped; nothing where nobody knows.
+type Counted = Option<(&'static str, [u64; 3])>;
+
 #[test]
 fn tests_are_counted_and_unknown_is_not_zero() {
     let scene = Scene::committed(SHOP);
@@ -82,7 +85,7 @@ fn tests_are_counted_and_unknown_is_not_zero() {
                   </testsuite>";
     scene.write("old.xml", report);
     let write = format!("printf '%s' '{report}' > report.xml");
-    let cases: [(&[&str], Option<(&str, [u64; 3])>); 5] = [
+    let cases: [(&[&str], Counted); 5] = [
         (&["--", "echo", "nothing that is known"], None),
         (
             &["--", "echo", "== 1 failed, 2 passed, 3 skipped in 0.1s =="],

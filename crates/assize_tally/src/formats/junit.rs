@@ -79,7 +79,6 @@ impl<'a> Reader<'a> {
 }
 
 /// The inside of the next tag and what follows it; the outer nothing where one does not end.
-#[expect(clippy::type_complexity, reason = "a step of one loop, read in one place")]
 fn next(text: &str) -> Option<Option<(&str, &str)>> {
     let mut text = text;
     loop {

@@ -118,11 +118,13 @@ fn told(entries: &[Entry], root: &str) -> BTreeMap<String, Vec<Told>> {
 /// The files of a change: the entry itself names one, or holds a list of them.
 fn files(map: &Map) -> Vec<&Map> {
     let Some(Value::List(files)) = map.get("files") else { return vec![map] };
-    let file = |value| match value {
-        &Value::Map(ref file) => Some(file),
-        _ => None,
-    };
-    files.iter().filter_map(file).collect()
+    let mut maps = Vec::new();
+    for file in files {
+        if let Value::Map(file) = file {
+            maps.push(file);
+        }
+    }
+    maps
 }
 
 fn below(path: &str, root: &str) -> String {
