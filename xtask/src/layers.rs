@@ -24,6 +24,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("assize_guard", &["assize_model"]),
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
+    ("assize_session", &["assize_ledger"]),
     (
         "assize_checks",
         &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],
@@ -46,6 +47,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "assize_repo",
             "assize_report",
             "assize_rulebook",
+            "assize_session",
             "assize_syntax",
             "assize_tally",
         ],

@@ -13,6 +13,7 @@ mod pass;
 mod project;
 mod records;
 mod settings;
+mod state;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

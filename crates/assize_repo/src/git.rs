@@ -97,11 +97,9 @@ impl Git {
         Ok(String::from_utf8_lossy(&self.run(arguments)?.stdout).into_owned())
     }
 
-    /// What git prints on its one line; nothing where it is empty.
-    pub(crate) fn line(&self, arguments: &[&str]) -> Result<Option<String>, GitError> {
-        let text = self.text(arguments)?;
-        let line = text.trim_end_matches('\n');
-        Ok((!line.is_empty()).then(|| line.to_owned()))
+    /// The first line of what git prints; empty where it prints nothing.
+    pub(crate) fn line(&self, arguments: &[&str]) -> Result<String, GitError> {
+        Ok(self.text(arguments)?.lines().next().unwrap_or_default().to_owned())
     }
 
     /// What git prints when it talks to another place: with the user's own ways to get there.
@@ -125,7 +123,7 @@ impl Git {
         values.pop().map(str::to_owned)
     }
 
-    fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let name = arguments.first().copied().unwrap_or("");
         finish(self.command(arguments), name)
     }

@@ -7,6 +7,7 @@
 mod cache;
 mod files;
 mod git;
+mod known;
 mod messages;
 mod objects;
 mod reading;
@@ -18,6 +19,7 @@ mod worktree;
 pub use cache::{Cache, CacheError};
 pub use files::{Entry, EntryKind, FileSet};
 pub use git::{Git, GitError};
+pub use known::Known;
 pub use messages::{NOTES, Reach};
 pub use objects::Blob;
 pub use reading::read_up_to;

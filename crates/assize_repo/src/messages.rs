@@ -129,8 +129,8 @@ impl Git {
 
     /// What opens a comment in a message that is being written.
     pub fn comment_mark(&self) -> String {
-        let said = |key: &str| self.line(&["config", "--get", key]).ok().flatten();
+        let said = |key: &str| self.line(&["config", "--get", key]).ok();
         let mark = said("core.commentString").or_else(|| said("core.commentChar"));
-        mark.filter(|mark| mark != "auto").unwrap_or_else(|| "#".to_owned())
+        mark.filter(|mark| !mark.is_empty() && mark != "auto").unwrap_or_else(|| "#".to_owned())
     }
 }

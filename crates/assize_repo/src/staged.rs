@@ -50,7 +50,7 @@ impl Git {
 
     /// One of git's own folders.
     fn folder_of(&self, which: &str) -> Option<PathBuf> {
-        let said = self.line(&["rev-parse", which]).ok().flatten()?;
+        let said = self.line(&["rev-parse", which]).ok()?;
         self.top().join(said).canonicalize().ok()
     }
 
@@ -111,7 +111,8 @@ impl Git {
     /// A commit by its full name; none where nothing is called so.
     pub fn commit_named(&self, name: &str) -> Option<String> {
         let asked = format!("{name}^{{commit}}");
-        self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &asked]).ok().flatten()
+        let found = self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &asked]);
+        found.ok().filter(|name| !name.is_empty())
     }
 
     /// Names of all objects that these paths have ever been: in the history of HEAD, of every

@@ -52,7 +52,7 @@ impl<'a> Scratch<'a> {
     fn new(git: &'a Git, index: &Index) -> Result<Self, GitError> {
         let failed = |error: std::io::Error| GitError::NotStarted { source: error };
         let own = |what: &str| -> Result<PathBuf, GitError> {
-            let said = git.line(&["rev-parse", "--git-path", what])?.unwrap_or_default();
+            let said = git.line(&["rev-parse", "--git-path", what])?;
             Ok(git.top().join(said))
         };
         let folder = tempfile::tempdir().map_err(failed)?;

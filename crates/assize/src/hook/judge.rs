@@ -7,6 +7,7 @@ use assize_guard::{Action, Effects, Reason, Verdict};
 use assize_index::{Classifier, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
+use assize_session::Session;
 use assize_syntax::FileFlags;
 
 use super::scene::Scene;
@@ -29,8 +30,9 @@ pub(super) fn by_effects(
     action: &Action,
     effects: &Effects,
     scene: &Scene,
+    session: &Session,
 ) -> Vec<(Severity, Reason)> {
-    let standing = |path: &str| scene.standing(path);
+    let standing = |path: &str| scene.standing(path, session);
     let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
     controls::judge(&case)
 }

@@ -3,8 +3,10 @@
 //! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
+mod call;
 mod failing;
 mod judge;
+mod keep;
 mod observe;
 mod record;
 mod scene;
@@ -15,13 +17,17 @@ use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Reason, Verdict, derive, effects_of, normalise};
+use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
+use assize_session::Call;
 
+pub(crate) use crate::state::folder as ledger_folder;
 use failing::Cause;
 use judge::Judgement;
-pub(crate) use record::folder as ledger_folder;
+use record::{Decided, Record};
 use scene::Scene;
+
+use crate::state;
 
 /// How long an answer may take: every client waits longer.
 const DEADLINE: Duration = Duration::from_millis(1_900);
@@ -97,7 +103,10 @@ fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
         Moment::SessionStart => observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
-        _ => Ok(Verdict::Allow),
+        Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
+            observe::later(client, event)
+        }
+        Moment::SubagentStart | Moment::PreCompact | Moment::Other(_) => Ok(Verdict::Allow),
     }
 }
 
@@ -112,20 +121,55 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
             help: "put the settings back as they were; a person changes them".to_owned(),
         }]),
     };
-    record::decision(client, event, &scene, &verdict, &[])?;
+    let mut record = Record::open(client, event, &scene)?;
+    record.decision(Decided::bare(&verdict))?;
     Ok(verdict)
 }
 
 /// Before a call: by its effects, then by the files as they would be.
 fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let mut record = Record::open(client, event, &scene)?;
+    let session = record.session()?;
     let shell = |command: &str, around: &_| effects_of(command, around);
     let place = |text: &str, around: &_| normalise(text, around);
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
-    let mut judged = judge::by_effects(&event.action, &effects, &scene);
+    let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
     judged.extend(simulate::judged(&futures, &scene)?);
     let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
-    record::decision(client, event, &scene, &verdict, &spared)?;
+    if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
+        begin(event, &scene, &effects, &futures, &record)?;
+    }
+    let (reads, searches) = match &verdict {
+        Verdict::Deny(_) => (Vec::new(), Vec::new()),
+        _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
+    };
+    record.decision(Decided { verdict: &verdict, spared: &spared, reads, searches })?;
     Ok(verdict)
+}
+
+/// The call begins: what changes from now on may be its own.
+fn begin(
+    event: &Event,
+    scene: &Scene,
+    effects: &Effects,
+    futures: &[judge::Future],
+    record: &Record<'_>,
+) -> Result<(), Cause> {
+    let Some(id) = &event.call else { return Ok(()) };
+    if event.action.only_looks() {
+        return Ok(());
+    }
+    let call = Call {
+        session: record.key(),
+        id: id.clone(),
+        begun_ms: record.now_ms,
+        ended_ms: None,
+        head: state::head(&scene.root),
+        predicted: call::predicted(effects, futures, scene),
+        exact: call::is_exact(&event.action),
+        background: call::is_background(&event.action),
+    };
+    record.calls(|calls| calls.begin(call))
 }

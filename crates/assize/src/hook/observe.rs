@@ -1,55 +1,309 @@
-//! After a call, and when a session begins: the index is brought up to date, and what newly broke
-//! is told.
+//! After a call, and whenever a session is heard of again: what changed on the disk is found,
+//! attributed, checked and recorded, and the model is told what it broke.
 
-use assize_checks::difference;
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use assize_checks::{Pass, difference};
 use assize_guard::{Reason, Verdict};
-use assize_harness::{Client, Event};
-use assize_model::Severity;
+use assize_harness::{Client, Event, Moment};
+use assize_index::{Overlay, Snapshot, View};
+use assize_ledger::{Map, Value};
+use assize_model::{Finding, Severity};
+use assize_repo::{Git, Known};
+use assize_session::{Call, Changed, Session, Whose, whose};
 
 use super::failing::Cause;
-use super::record;
+use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
 use crate::project::{Keep, Project};
 
 /// How many breaches one answer names.
 const TOLD_MAX: usize = 3;
+/// How many files one entry names.
+const FILES_MAX: usize = 500;
+/// So many findings of one event become violations; a pass that breaks more has one cause.
+const BREACHES_MAX: usize = 50;
+
+/// A file that is not as the index knew it.
+struct Seen {
+    path: String,
+    before: Option<String>,
+    after: Option<String>,
+    whose: Whose,
+}
 
 /// A session begins: the index is ready when its first call comes.
 pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
-    let project = Project::open(&scene.root, Keep::Yes);
-    let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
-    pass::run(&project);
-    record::moment(client, event, &scene, "session-start")?;
-    Ok(Verdict::Allow)
+    let mut record = Record::open(client, event, &scene)?;
+    record.tidy();
+    record.append("session-start", Map::new())?;
+    look(event, &scene, &mut record, None)
 }
 
 /// After a call: whatever changed, by whatever means, is checked.
 pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
+    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let mut record = Record::open(client, event, &scene)?;
+    let (key, now) = (record.key(), record.now_ms);
+    let id = event.call.as_deref().unwrap_or("");
+    let ended = record.calls(|calls| calls.end(&key, id, now))?;
     if event.action.only_looks() {
         return Ok(Verdict::Allow);
     }
+    look(event, &scene, &mut record, ended)
+}
+
+/// Between calls: what changed meanwhile, and what other sessions' events found of ours.
+pub(super) fn later(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let mut record = Record::open(client, event, &scene)?;
+    let (key, now) = (record.key(), record.now_ms);
+    if event.agent.is_none() {
+        record.calls(|calls| match event.moment {
+            Moment::SessionEnd => calls.leave(&key),
+            _ => calls.rest(&key, now),
+        })?;
+    }
+    let verdict = look(event, &scene, &mut record, None)?;
+    if event.moment == Moment::SessionEnd {
+        record.append("session-end", Map::new())?;
+    }
+    // A prompt is a person's: it is never stopped for what an agent did.
+    Ok(match verdict {
+        Verdict::Deny(reasons) if event.moment == Moment::Prompt => Verdict::Warn(reasons),
+        verdict => verdict,
+    })
+}
+
+fn look(
+    event: &Event,
+    scene: &Scene,
+    record: &mut Record<'_>,
+    ended: Option<(Call, Vec<Call>)>,
+) -> Result<Verdict, Cause> {
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let before = pass::previous(&project);
     let now = pass::run(&project);
-    let Some(before) = before else { return Ok(Verdict::Allow) };
-    let mut fresh = difference(&before.findings, now.findings);
-    fresh.retain(|finding| finding.severity >= Severity::Error);
-    if fresh.is_empty() {
-        return Ok(Verdict::Allow);
+    let seen = seen(&project, record, ended.as_ref())?;
+    changes(&seen, record)?;
+    let mut told = match &before {
+        Some(before) => {
+            let fresh = fresh(before, &now);
+            let call = ended.as_ref().map(|(call, _)| call);
+            breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?
+        }
+        None => Vec::new(),
+    };
+    let session = record.session()?;
+    repairs(&session, &now, record)?;
+    told.extend(untold(&session, event, record)?);
+    told.truncate(TOLD_MAX);
+    Ok(if told.is_empty() { Verdict::Allow } else { Verdict::Deny(told) })
+}
+
+/// What changed since somebody looked last, and whose each change is.
+fn seen(
+    project: &Project,
+    record: &Record<'_>,
+    ended: Option<&(Call, Vec<Call>)>,
+) -> Result<Vec<Seen>, Cause> {
+    let Some((old, changed)) = project.indexed.previous.as_ref() else { return Ok(Vec::new()) };
+    let (key, now_ms) = (record.key(), record.now_ms);
+    let (others, background) = record.calls(|calls| {
+        let others = ended.map_or_else(|| calls.running(now_ms), |(_, others)| others.clone());
+        (others, calls.has_background(&key))
+    })?;
+    let call = ended.map(|(call, _)| call);
+    let mut seen = Vec::new();
+    for path in changed {
+        let (before, after) = (hash(old, path), hash(&project.indexed.snapshot, path));
+        if before == after {
+            continue;
+        }
+        let changed_ms = changed_ms(&project.root.folder.join(path));
+        let whose = whose(&Changed { path, changed_ms }, &key, call, &others, background);
+        seen.push(Seen { path: path.clone(), before, after, whose });
     }
-    let told: Vec<Reason> = fresh
+    Ok(seen)
+}
+
+fn hash(snapshot: &Snapshot, path: &str) -> Option<String> {
+    let none = Overlay::new();
+    let file = View::new(snapshot, &none).file(path)?;
+    Some(file.hash().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// When the file changed last; of one that is gone, when its folder did.
+fn changed_ms(path: &Path) -> Option<i64> {
+    let there = path.symlink_metadata().or_else(|_| path.parent().unwrap_or(path).metadata());
+    let metadata = there.ok()?;
+    Some(metadata.ctime().saturating_mul(1_000).saturating_add(metadata.ctime_nsec() / 1_000_000))
+}
+
+/// Records the changes, each with the session that answers for it.
+fn changes(seen: &[Seen], record: &mut Record<'_>) -> Result<(), Cause> {
+    let mut by_session: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for one in seen {
+        let session = match &one.whose {
+            Whose::Other(session) => session.clone(),
+            Whose::Own | Whose::Probable | Whose::Unattributed => record.key(),
+        };
+        let mut file = Map::from([
+            ("path".to_owned(), one.path.as_str().into()),
+            ("whose".to_owned(), one.whose.word().into()),
+        ]);
+        let hashes = [("before", &one.before), ("after", &one.after)];
+        for (name, hash) in hashes {
+            if let Some(hash) = hash {
+                file.insert(name.to_owned(), hash.as_str().into());
+            }
+        }
+        by_session.entry(session).or_default().push(Value::Map(file));
+    }
+    for (session, files) in by_session {
+        for files in files.chunks(FILES_MAX) {
+            let payload = Map::from([("files".to_owned(), Value::List(files.to_vec()))]);
+            record.append_for(&session, "change", payload)?;
+        }
+    }
+    Ok(())
+}
+
+fn fresh(before: &Pass, now: &Pass) -> Vec<Finding> {
+    let mut fresh = difference(&before.findings, now.findings.clone());
+    fresh.retain(|finding| finding.severity >= Severity::Error);
+    fresh.truncate(BREACHES_MAX);
+    fresh
+}
+
+/// Whether git knew the content of a path before the call.
+fn excuse<'s>(
+    scene: &'s Scene,
+    call: Option<&Call>,
+    record: &Record<'_>,
+) -> impl Fn(&str) -> bool + use<'s> {
+    let git = Git::discover(&scene.root).ok().flatten();
+    let head = call.map_or_else(String::new, |call| call.head.clone());
+    let before_s = call.map_or(record.now_ms, |call| call.begun_ms) / 1_000;
+    move |path| {
+        let Some(git) = &git else { return false };
+        let full = scene.root.join(path);
+        let Ok(inside) = full.strip_prefix(git.top()) else { return false };
+        let known = Known { head: &head, before_s };
+        inside.to_str().is_some_and(|inside| git.knew(inside, &known).unwrap_or(false))
+    }
+}
+
+/// Records what newly broke, and says what of it the session must be told.
+fn breaches(
+    fresh: &[Finding],
+    seen: &[Seen],
+    excused: &dyn Fn(&str) -> bool,
+    event: &Event,
+    record: &mut Record<'_>,
+) -> Result<Vec<Reason>, Cause> {
+    let mut told = Vec::new();
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+    let begins = event.moment == Moment::SessionStart;
+    for finding in fresh {
+        let causes = causes(finding, seen);
+        let all_known = !causes.is_empty()
+            && causes
+                .iter()
+                .all(|one| *known.entry(one.path.as_str()).or_insert_with(|| excused(&one.path)));
+        let whose = if all_known || begins { Whose::Unattributed } else { answers(&causes) };
+        let (session, kind) = match &whose {
+            Whose::Own | Whose::Probable => (record.key(), "violation"),
+            Whose::Other(session) => (session.clone(), "violation"),
+            Whose::Unattributed => (record.key(), "drift"),
+        };
+        let own = session == record.key();
+        record.append_for(&session, kind, breach(finding, &whose, own))?;
+        if own && kind == "violation" {
+            told.push(reason(finding));
+        }
+    }
+    Ok(told)
+}
+
+/// The changes that a finding follows from: that of its own file, else all of them.
+fn causes<'s>(finding: &Finding, seen: &'s [Seen]) -> Vec<&'s Seen> {
+    let own = seen.iter().find(|one| one.path == finding.path.as_str());
+    own.map_or_else(|| seen.iter().collect(), |own| vec![own])
+}
+
+/// Who answers for what several changes brought about: whoever made all of them.
+fn answers(causes: &[&Seen]) -> Whose {
+    let Some((first, rest)) = causes.split_first() else { return Whose::Unattributed };
+    if rest.iter().all(|one| one.whose == first.whose) {
+        first.whose.clone()
+    } else {
+        Whose::Unattributed
+    }
+}
+
+fn breach(finding: &Finding, whose: &Whose, told: bool) -> Map {
+    let path = finding.path.as_str();
+    Map::from([
+        ("id".to_owned(), finding.fingerprint.to_string().into()),
+        ("control".to_owned(), finding.control.0.into()),
+        ("path".to_owned(), path.into()),
+        ("line".to_owned(), i64::from(finding.place.line).into()),
+        ("message".to_owned(), finding.message.as_str().into()),
+        ("help".to_owned(), finding.help.as_str().into()),
+        ("whose".to_owned(), whose.word().into()),
+        ("told".to_owned(), told.into()),
+    ])
+}
+
+fn reason(finding: &Finding) -> Reason {
+    Reason {
+        control: finding.control.0,
+        message: format!("{}:{}: {}", finding.path, finding.place.line, finding.message),
+        help: finding.help.clone(),
+    }
+}
+
+/// Violations whose control runs clean now are closed.
+fn repairs(session: &Session, now: &Pass, record: &mut Record<'_>) -> Result<(), Cause> {
+    if session.open().is_empty() {
+        return Ok(());
+    }
+    let there: std::collections::BTreeSet<String> =
+        now.findings.iter().map(|finding| finding.fingerprint.to_string()).collect();
+    let closed: Vec<Value> = session
+        .open()
         .iter()
-        .take(TOLD_MAX)
-        .map(|finding| Reason {
-            control: finding.control.0,
-            message: format!("{}:{}: {}", finding.path, finding.place.line, finding.message),
-            help: finding.help.clone(),
+        .filter(|open| !there.contains(&open.id))
+        .map(|open| open.id.as_str().into())
+        .collect();
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let payload = Map::from([("violations".to_owned(), Value::List(closed))]);
+    record.append("repair", payload).map(drop)
+}
+
+/// What other sessions' events found of this session's calls. It is said once.
+fn untold(session: &Session, event: &Event, record: &mut Record<'_>) -> Result<Vec<Reason>, Cause> {
+    if session.untold().is_empty() || event.moment == Moment::SessionEnd {
+        return Ok(Vec::new());
+    }
+    let told: Vec<Reason> = session
+        .untold()
+        .iter()
+        .map(|one| Reason {
+            control: assize_checks::control(&one.control)
+                .map_or("edit-simulate", |control| control.name.0),
+            message: one.message.clone(),
+            help: one.help.clone(),
         })
         .collect();
-    record::violations(client, event, &scene, &told)?;
-    Ok(Verdict::Deny(told))
+    record.append("told", Map::new())?;
+    Ok(told)
 }

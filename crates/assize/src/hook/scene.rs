@@ -8,6 +8,7 @@ use assize_guard::Surroundings;
 use assize_guard::controls::Standing;
 use assize_harness::SettingsFile;
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, read_up_to};
+use assize_session::Session;
 
 use crate::failure::Failure;
 
@@ -70,7 +71,7 @@ impl Scene {
     }
 
     /// What is known of an absolute path. Git is asked, so only deletions ask.
-    pub(super) fn standing(&self, path: &str) -> Standing {
+    pub(super) fn standing(&self, path: &str, session: &Session) -> Standing {
         let path = Path::new(path);
         let Ok(inside) = path.strip_prefix(&self.root) else { return Standing::Outside };
         if path.symlink_metadata().is_err() {
@@ -92,12 +93,23 @@ impl Scene {
             match line.get(..2) {
                 Some(b"!!") if worst == Standing::Clean => worst = Standing::Ignored,
                 Some(b"!!") => {}
+                Some(b"??") if made(line, session) => {
+                    if worst != Standing::Untracked {
+                        worst = Standing::Own;
+                    }
+                }
                 Some(b"??") => worst = Standing::Untracked,
                 _ => return Standing::Changed,
             }
         }
         worst
     }
+}
+
+/// Whether the session made the file of a line of `git status`, whose path is relative to the top.
+fn made(line: &[u8], session: &Session) -> bool {
+    let path = line.get(3..).and_then(|path| std::str::from_utf8(path).ok());
+    path.is_some_and(|path| session.made(path))
 }
 
 /// The nearest folder above that holds a repository, or an `assize.toml` with `root = true`.

@@ -136,8 +136,10 @@ fn a_breach_by_whatever_means_is_told_afterwards() {
     let start =
         json!({ "session_id": "s-1", "cwd": scene.tree(), "hook_event_name": "SessionStart" });
     assert!(ask_with(&scene, "claude-code", start.to_string().as_bytes()).is_silent());
+    let code = json!({ "command": "make code" });
+    assert!(ask(&scene, "PreToolUse", "Bash", code.clone()).is_silent());
     scene.write("shop/settings.py", "def f(:\n");
-    let after = ask(&scene, "PostToolUse", "Bash", json!({ "command": "make code" }));
+    let after = ask(&scene, "PostToolUse", "Bash", code);
     assert_eq!(after.status, 2);
     assert!(after.out.contains("\"decision\":\"block\"") && after.out.contains("syntax-parse"));
     // Told once.

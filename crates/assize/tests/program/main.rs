@@ -20,6 +20,7 @@ mod hook;
 mod large;
 mod ledger;
 mod links;
+mod observe;
 mod output;
 mod permissions;
 mod scene;
