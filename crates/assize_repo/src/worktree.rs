@@ -30,7 +30,7 @@ impl Git {
         scratch.tree(folder)
     }
 
-    /// The name of the tree that would be committed, with its kind in front as [`tree_hash`] has it.
+    /// The name of the tree that would be committed, with its kind in front as in [`tree_hash`].
     ///
     /// # Errors
     /// git failed; it does where a path has a conflict.
@@ -92,8 +92,8 @@ impl<'a> Scratch<'a> {
     }
 }
 
-/// A file that was changed in the moment when the list was written looks unchanged in a list that is
-/// younger: git tells by the list's own time that it must look again.
+/// A file that was changed in the moment when the list was written looks unchanged in a list that
+/// is younger: git tells by the list's own time that it must look again.
 fn copy_with_time(from: &Path, to: &Path) -> std::io::Result<()> {
     let written = fs::metadata(from)?.modified()?;
     fs::copy(from, to)?;
