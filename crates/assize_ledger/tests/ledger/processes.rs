@@ -34,8 +34,7 @@ fn nothing_acknowledged_is_lost() {
     let (mut before, mut amid) = (0, 0);
     for round in 0..rounds {
         let victim = random(PROCESSES as u64) as usize;
-        let moment = Duration::from_micros(random(40_000));
-        let counts = run_round(folder.path(), round, (victim, moment), &mut told);
+        let counts = run_round(folder.path(), round, victim, &mut told);
         assert!(counts.iter().enumerate().all(|(at, count)| at == victim || *count == ENTRIES));
         before += usize::from(counts[victim] == 0);
         amid += usize::from(counts[victim] > 0 && counts[victim] < ENTRIES);
@@ -65,16 +64,15 @@ fn random(below: u64) -> u64 {
 fn run_round(
     folder: &Path,
     round: usize,
-    (victim, moment): (usize, Duration),
+    victim: usize,
     told: &mut BTreeMap<u64, i64>,
 ) -> Vec<i64> {
     let mut children: Vec<Child> =
         (0..PROCESSES).map(|child| spawn(folder, round * PROCESSES + child)).collect();
-    thread::sleep(moment);
-    children[victim].kill().unwrap();
+    let early = told_before_its_end(&mut children[victim]);
     let mut counts = Vec::new();
     for (index, mut child) in children.into_iter().enumerate() {
-        let mut text = String::new();
+        let mut text = if index == victim { early.clone() } else { String::new() };
         child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
         let status = child.wait().unwrap();
         assert!(status.success() || index == victim, "{status}");
@@ -88,6 +86,24 @@ fn run_round(
         counts.push(count);
     }
     counts
+}
+
+/// Kills a process a moment after it was told of so many entries, at random, and gives what it
+/// said up to then.
+fn told_before_its_end(child: &mut Child) -> String {
+    let (mut text, mut byte) = (String::new(), [0]);
+    let enough = random(ENTRIES as u64) as usize;
+    let mut out = child.stdout.take().unwrap();
+    let told = |text: &str| {
+        text.lines().filter(|line| line.contains("told ") && line.ends_with('.')).count()
+    };
+    while told(&text) < enough && out.read(&mut byte).unwrap() == 1 {
+        text.push(char::from(byte[0]));
+    }
+    thread::sleep(Duration::from_micros(random(if enough == 0 { 40_000 } else { 2_000 })));
+    child.kill().unwrap();
+    child.stdout = Some(out);
+    text
 }
 
 /// The numbers that entries hold, by their place, and how many say that a tail was cut off.
