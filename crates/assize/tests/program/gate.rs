@@ -81,6 +81,29 @@ fn the_first_commit_is_held_against_the_baseline() {
 }
 
 #[test]
+fn what_a_merge_brings_is_not_new() {
+    let scene = Scene::committed(&[("notes.md", "one\n"), ("a.py", "x = 1\n")]);
+    scene.git(&["checkout", "--quiet", "-b", "other"]);
+    scene.write("broken.py", "def f(:\n");
+    scene.write("notes.md", "theirs\n");
+    scene.commit("theirs");
+    scene.git(&["checkout", "--quiet", "main"]);
+    scene.write("notes.md", "ours\n");
+    scene.commit("ours");
+    let merge = scene.surrounded("git").args(["merge", "other"]).output().unwrap();
+    assert!(!merge.status.success(), "it has a conflict");
+    scene.write("notes.md", "both\n");
+    scene.git(&["add", "."]);
+    let open = gate(&scene).expect(0);
+    assert!(open.text().contains("files: 2"), "{}", open.text());
+    // What the merge breaks by itself is.
+    scene.write("a.py", "def g(:\n");
+    scene.git(&["add", "."]);
+    let closed = gate(&scene).expect(1);
+    assert!(closed.text().contains("a.py:1") && !closed.text().contains("broken.py:1"));
+}
+
+#[test]
 fn a_module_that_is_not_staged_is_not_there() {
     let scene = Scene::committed(&[
         ("shop/__init__.py", ""),

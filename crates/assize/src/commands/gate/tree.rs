@@ -48,7 +48,8 @@ struct Sides {
     blobs: BTreeMap<String, Blob>,
 }
 
-/// Judges what is staged against a commit; against nothing, where there is none yet.
+/// Judges what is staged against a commit; against nothing, where there is none yet. What stands
+/// in a commit that is being merged is not new either.
 pub(super) fn judge(
     project: &mut Project,
     git: &Git,
@@ -58,17 +59,27 @@ pub(super) fn judge(
     let tool = |error: assize_repo::GitError| Failure::tool(&error);
     let folder = project.root.folder.clone();
     let staged = git.staged(index, &folder).map_err(tool)?;
-    let base = match base {
-        Some(commit) => git.committed(commit, &folder).map_err(tool)?,
-        None => Tree::new(),
+    let tree = |commit: Option<&str>| match commit {
+        Some(commit) => git.committed(commit, &folder).map_err(tool),
+        None => Ok(Tree::new()),
     };
+    let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
+    let merged = merged.map(|commit| tree(Some(&commit))).transpose()?;
+    let base = tree(base)?;
     let mut differing: BTreeSet<Vec<u8>> =
         git.unstaged(index, &folder).map_err(tool)?.into_iter().collect();
     let both: BTreeSet<&Vec<u8>> = staged.keys().chain(base.keys()).collect();
     let changed: BTreeSet<Vec<u8>> =
         both.into_iter().filter(|path| staged.get(*path) != base.get(*path)).cloned().collect();
     differing.extend(changed.iter().cloned());
-    let wanted = differing.iter().flat_map(|path| [staged.get(path), base.get(path)]);
+    let unlike = |other: &Tree| -> Vec<Vec<u8>> {
+        let both = staged.keys().chain(other.keys());
+        both.filter(|path| staged.get(*path) != other.get(*path)).cloned().collect()
+    };
+    differing.extend(merged.iter().flat_map(unlike));
+    let sides = [Some(&staged), Some(&base), merged.as_ref()];
+    let wanted =
+        differing.iter().flat_map(|path| sides.into_iter().flatten().map(|side| side.get(path)));
     let objects: BTreeSet<String> =
         wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
     let objects: Vec<String> = objects.into_iter().collect();
@@ -77,7 +88,12 @@ pub(super) fn judge(
     settings_of(project, &sides)?;
     let now = sides.overlay(&sides.staged, &differing, project);
     let before = sides.overlay(&sides.base, &differing, project);
-    let (pass, findings) = compare(project, &now, &before)?;
+    let (pass, mut findings) = compare(project, &now, &before)?;
+    if let Some(merged) = merged {
+        let other = sides.overlay(&merged, &differing, project);
+        let view = View::new(&project.indexed.snapshot, &other);
+        findings = difference(&check_all(view, &project.settings).findings, findings);
+    }
     let changes: Vec<Change> = changed.iter().filter_map(|path| sides.change(path)).collect();
     let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
     let mut problems: Vec<Problem> =
