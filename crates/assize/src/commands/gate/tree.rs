@@ -4,12 +4,13 @@
 //! work tree: what is the same in all three is read once, and often not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use assize_checks::{Pass, check_all, difference, index_text};
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
-use assize_repo::{Blob, CONFIG_NAME, Git, Index, Staged, Tree};
+use assize_repo::{Blob, CONFIG_NAME, Git, GitError, Index, Staged, Tree};
 use assize_syntax::{FileFlags, Parsed};
 
 use crate::baseline::Baseline;
@@ -41,10 +42,14 @@ pub(super) struct Judged {
     pub(super) pass: Pass,
 }
 
-/// Both sides of the comparison, and the contents of what differs anywhere.
+/// All sides of the comparison, and the contents of what differs anywhere.
 struct Sides {
     staged: Tree,
     base: Tree,
+    /// The other side of a merge.
+    merged: Option<Tree>,
+    /// Paths that are not the same on all sides and in the work tree.
+    differing: BTreeSet<Vec<u8>>,
     blobs: BTreeMap<String, Blob>,
 }
 
@@ -56,44 +61,17 @@ pub(super) fn judge(
     index: &Index,
     base: Option<&str>,
 ) -> Result<Judged, Failure> {
-    let tool = |error: assize_repo::GitError| Failure::tool(&error);
-    let folder = project.root.folder.clone();
-    let staged = git.staged(index, &folder).map_err(tool)?;
-    let tree = |commit: Option<&str>| match commit {
-        Some(commit) => git.committed(commit, &folder).map_err(tool),
-        None => Ok(Tree::new()),
-    };
-    let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
-    let merged = merged.map(|commit| tree(Some(&commit))).transpose()?;
-    let base = tree(base)?;
-    let mut differing: BTreeSet<Vec<u8>> =
-        git.unstaged(index, &folder).map_err(tool)?.into_iter().collect();
-    let both: BTreeSet<&Vec<u8>> = staged.keys().chain(base.keys()).collect();
-    let changed: BTreeSet<Vec<u8>> =
-        both.into_iter().filter(|path| staged.get(*path) != base.get(*path)).cloned().collect();
-    differing.extend(changed.iter().cloned());
-    let unlike = |other: &Tree| -> Vec<Vec<u8>> {
-        let both = staged.keys().chain(other.keys());
-        both.filter(|path| staged.get(*path) != other.get(*path)).cloned().collect()
-    };
-    differing.extend(merged.iter().flat_map(unlike));
-    let sides = [Some(&staged), Some(&base), merged.as_ref()];
-    let wanted =
-        differing.iter().flat_map(|path| sides.into_iter().flatten().map(|side| side.get(path)));
-    let objects: BTreeSet<String> =
-        wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
-    let objects: Vec<String> = objects.into_iter().collect();
-    let blobs = git.blobs(&objects).map_err(tool)?;
-    let sides = Sides { staged, base, blobs };
+    let sides = Sides::read(git, index, &project.root.folder, base)
+        .map_err(|error| Failure::tool(&error))?;
     settings_of(project, &sides)?;
-    let now = sides.overlay(&sides.staged, &differing, project);
-    let before = sides.overlay(&sides.base, &differing, project);
-    let (pass, mut findings) = compare(project, &now, &before)?;
-    if let Some(merged) = merged {
-        let other = sides.overlay(&merged, &differing, project);
+    let before = sides.overlay(&sides.base, project);
+    let (pass, mut findings) = compare(project, &sides.overlay(&sides.staged, project), &before)?;
+    if let Some(merged) = &sides.merged {
+        let other = sides.overlay(merged, project);
         let view = View::new(&project.indexed.snapshot, &other);
         findings = difference(&check_all(view, &project.settings).findings, findings);
     }
+    let changed = unlike(&sides.staged, &sides.base);
     let changes: Vec<Change> = changed.iter().filter_map(|path| sides.change(path)).collect();
     let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
     let mut problems: Vec<Problem> =
@@ -101,6 +79,12 @@ pub(super) fn judge(
     let view = View::new(&project.indexed.snapshot, &before);
     problems.retain(|problem| is_new(problem, view));
     Ok(Judged { changes, findings, problems, pass })
+}
+
+/// The paths that two trees do not have in common as they are, in order.
+fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
+    let both = one.keys().chain(other.keys());
+    both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }
 
 /// The configuration that would be committed rules the commit.
@@ -131,8 +115,29 @@ fn is_file(staged: &Staged) -> bool {
 }
 
 impl Sides {
+    fn read(git: &Git, index: &Index, folder: &Path, base: Option<&str>) -> Result<Self, GitError> {
+        let tree = |commit: &str| git.committed(commit, folder);
+        let staged = git.staged(index, folder)?;
+        let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
+        let merged = merged.as_deref().map(tree).transpose()?;
+        let base = base.map(tree).transpose()?.unwrap_or_default();
+        let mut differing: BTreeSet<Vec<u8>> = git.unstaged(index, folder)?.into_iter().collect();
+        let others = [Some(&base), merged.as_ref()];
+        for other in others.into_iter().flatten() {
+            differing.extend(unlike(&staged, other));
+        }
+        let sides = [Some(&staged), Some(&base), merged.as_ref()];
+        let wanted = differing
+            .iter()
+            .flat_map(|path| sides.into_iter().flatten().map(|side| side.get(path)));
+        let objects: BTreeSet<String> =
+            wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
+        let blobs = git.blobs(&objects.into_iter().collect::<Vec<_>>())?;
+        Ok(Self { staged, base, merged, differing, blobs })
+    }
+
     /// What makes the index of the work tree that of a tree.
-    fn overlay(&self, tree: &Tree, differing: &BTreeSet<Vec<u8>>, project: &Project) -> Overlay {
+    fn overlay(&self, tree: &Tree, project: &Project) -> Overlay {
         let none = Overlay::new();
         let here = View::new(&project.indexed.snapshot, &none);
         let mut overlay = Overlay::new();
@@ -141,7 +146,7 @@ impl Sides {
         for file in here.files().filter(|file| !known.contains(&file.repo_path())) {
             overlay.delete(file.path());
         }
-        for bytes in differing {
+        for bytes in &self.differing {
             let (Ok(path), Some(staged)) = (RepoPath::from_bytes(bytes), tree.get(bytes)) else {
                 continue;
             };
