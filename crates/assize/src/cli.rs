@@ -61,6 +61,11 @@ pub(crate) enum Command {
     Ledger(Ledger),
     /// Show in two minutes what Assize stops, in a scratch copy of an example
     Demo(Demo),
+    /// Run a command as it is, and record how it ended, on which files, with how many tests
+    Exec(Exec),
+    /// Ask, at a moment, what the repository and the record prove
+    #[command(subcommand)]
+    Gate(Gate),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -70,8 +75,38 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
+    /// List entries, the newest last
+    Log(LedgerLog),
+    /// Show one entry, whole
+    Show {
+        /// Its number, or the beginning of its hash or of its payload's hash
+        entry: String,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
     /// Say whether every entry is as it was written
     Verify {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// Hold it against the newest anchor in the repository's commits and notes
+        #[arg(long)]
+        anchor: bool,
+    },
+    /// Drop what an entry holds; that it was there stays, and an entry says so (people only)
+    Forget {
+        /// The entry's number, or the beginning of its hash or of its payload's hash
+        payload: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Print the public key that signs checkpoints; others trust it in `.assize/keys/<name>.pub`
+    Key {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
@@ -82,6 +117,80 @@ pub(crate) enum Ledger {
         #[arg(default_value = ".")]
         root: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerLog {
+    /// Only entries of this session
+    #[arg(long)]
+    pub(crate) session: Option<String>,
+    /// Only entries of this kind, such as `verdict`, `change` or `run`
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Only the last N; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    /// What the run is called in the record, such as `tests`
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A report of tests that the command writes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// The command and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "CMD"
+    )]
+    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Gate {
+    /// Judge what would be committed, and whether the record knows of it
+    Commit(GateCommit),
+    /// Add the trailer that names the record to a commit's message; git's hook calls this
+    Message {
+        /// The file that holds the message
+        file: PathBuf,
+    },
+    /// Say which commits that leave name no record, and push the notes; git's hook calls this
+    Push {
+        /// The remote that is pushed to
+        remote: Option<String>,
+        #[arg(hide = true)]
+        rest: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateCommit {
+    /// Judge what is staged; this is what is judged without it as well
+    #[arg(long, conflicts_with = "ci")]
+    pub(crate) staged: bool,
+    /// Judge the commit that is checked out, without a record: the answer is `unproven`
+    #[arg(long)]
+    pub(crate) ci: bool,
+    /// The commit to hold it against [default: HEAD; with `--ci` the commit before it]
+    #[arg(long, value_name = "BASE")]
+    pub(crate) base: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -99,6 +208,9 @@ pub(crate) struct Choice {
     /// Only for this client; may be given again [default: all]
     #[arg(long, value_enum)]
     pub(crate) harness: Vec<Harness>,
+    /// Only the hooks of git; without it they are among the rest, unless `--harness` names clients
+    #[arg(long)]
+    pub(crate) git: bool,
     /// Whose settings
     #[arg(long, value_enum, default_value_t = Scope::Project)]
     pub(crate) scope: Scope,

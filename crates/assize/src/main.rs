@@ -9,8 +9,10 @@ mod commands;
 mod failure;
 mod hook;
 mod output;
+mod pages;
 mod pass;
 mod project;
+mod records;
 mod settings;
 mod state;
 

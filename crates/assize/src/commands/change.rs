@@ -150,7 +150,7 @@ fn show(change: &Change, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// Whether the person wants it: by `--yes`, or by an answer at a terminal.
-fn agreed(consent: Consent) -> Result<(), Failure> {
+pub(super) fn agreed(consent: Consent) -> Result<(), Failure> {
     if consent.yes {
         return Ok(());
     }

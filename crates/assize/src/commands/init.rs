@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use assize_config::{GuardMode, fresh};
 use assize_harness::{Client, install, knows_failure, uninstall};
-use assize_repo::{CONFIG_NAME, Root};
+use assize_repo::{CONFIG_NAME, Git, Root};
 
 use super::change::{self, Change, Consent, Done, Target};
 use super::enforce::{by_a_person, mode_change};
+use super::githooks;
 use crate::cli::{Choice, Harness, Init, Scope};
 use crate::clients::{Place, hook_command, places, version};
 use crate::failure::Failure;
@@ -26,24 +27,57 @@ pub(super) fn add(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = root(choice)?;
     beyond_reach(&program, &root)?;
     let lock = change::alone()?;
+    if !choice.git {
+        settings(options, &program, &root, out)?;
+    }
+    git_hooks(choice, &|git| githooks::plan_add(git, &program), out)?;
+    drop(lock);
+    Ok(0)
+}
+
+fn settings(
+    options: &Init,
+    program: &Path,
+    root: &Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let choice = &options.choice;
     let mut changes = Vec::new();
     let mut notes = Vec::new();
-    for place in meant(choice, &root)? {
+    for place in meant(choice, root)? {
         let version = version(place.file.client());
-        changes.push(entries(&place, &program, version.as_deref())?);
+        changes.push(entries(&place, program, version.as_deref())?);
         notes.extend(remarks(&place, version.as_deref()));
     }
     if choice.scope == Scope::Project {
-        changes.extend(configuration(&root, options.enforce)?);
+        changes.extend(configuration(root, options.enforce)?);
     }
     if choice.scope == Scope::Managed {
-        notes.extend(whose(&program));
+        notes.extend(whose(program));
     }
     if change::carry_out(changes, consent(choice), out)? != Done::Nothing {
         notes.iter().for_each(|note| output::status(note));
     }
-    drop(lock);
-    Ok(0)
+    Ok(())
+}
+
+/// Git's hooks: with everything else of the project, or with `--git` alone.
+fn git_hooks(
+    choice: &Choice,
+    plan: &dyn Fn(&Git) -> Result<githooks::Plan, Failure>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let all = choice.harness.is_empty() && choice.scope == Scope::Project;
+    let root = Root::find(&choice.path).map_err(|error| Failure::tool(&error))?;
+    let Some(git) = root.git.filter(|_| choice.git || all) else { return Ok(()) };
+    let plan = plan(&git)?;
+    githooks::show(&plan, out)?;
+    if plan.steps.is_empty() || choice.dry_run {
+        return Ok(());
+    }
+    out.flush()?;
+    change::agreed(consent(choice))?;
+    githooks::carry_out(&plan)
 }
 
 /// Takes them out: every byte is as it was.
@@ -51,6 +85,10 @@ pub(super) fn remove(choice: &Choice, out: &mut dyn Write) -> Result<u8, Failure
     by_a_person("take Assize out")?;
     let root = root(choice)?;
     let lock = change::alone()?;
+    git_hooks(choice, &githooks::plan_remove, out)?;
+    if choice.git {
+        return Ok(0);
+    }
     let mut changes = Vec::new();
     for place in meant(choice, &root)? {
         let target = Target::read(place.path)?;

@@ -7,6 +7,9 @@ mod check;
 mod demo;
 mod doctor;
 mod enforce;
+mod exec;
+mod gate;
+mod githooks;
 mod history;
 mod index;
 mod init;
@@ -30,6 +33,12 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
+        Command::Exec(options) => {
+            // The command prints for itself, while ours must hold no lock.
+            drop(out);
+            return exec::run(options);
+        }
+        Command::Gate(options) => gate::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
