@@ -30,9 +30,13 @@ pub fn effects_of(
         }
         Action::Web { address } => effects.push(network(address)),
         Action::Mcp { server, tool, arguments } => {
+            let more = crate::arguments::effects_of(tool, arguments, surroundings, place);
+            effects.all.extend(more);
             unknown(server, tool, arguments, &mut effects, surroundings, shell, place);
         }
         Action::Unknown { tool, arguments } => {
+            let more = crate::arguments::effects_of(tool, arguments, surroundings, place);
+            effects.all.extend(more);
             unknown("", tool, arguments, &mut effects, surroundings, shell, place);
         }
         Action::ConfigChange { .. }
@@ -43,6 +47,7 @@ pub fn effects_of(
         | Action::SessionEnd
         | Action::Stop => {}
     }
+    effects.all.extend(crate::written::effects_of(action, surroundings, shell));
     effects
 }
 
@@ -112,6 +117,9 @@ fn told(
     let text = argument.text.as_str();
     if ["command", "cmd", "script", "shell"].iter().any(|word| key.contains(word)) {
         effects.all.extend(shell(text, surroundings).all);
+        return;
+    }
+    if text.contains("file://") {
         return;
     }
     if text.contains("://") {

@@ -25,8 +25,12 @@ pub(super) struct Call<'a> {
 /// Who knows a program. Each says what the program prints, or that it does not know it.
 type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
 
-const READERS: [Reader; 12] = [
+const READERS: [Reader; 16] = [
+    |walk, call| walk.environment(call),
     |walk, call| walk.builtin(call),
+    |walk, call| walk.rights(call),
+    |walk, call| walk.terminal(call),
+    |walk, call| walk.takes_code(call),
     |walk, call| walk.wrapper(call),
     |walk, call| walk.shell(call),
     |walk, call| walk.interpreter(call),
@@ -152,6 +156,10 @@ impl Walk<'_> {
         self.loads(name, value);
         if LOADED.contains(&name) {
             self.cannot_know("code that is loaded into the programs that run");
+            for path in value.text.split([':', ' ']) {
+                let at = self.place(&Word::known(path));
+                self.runs_file(&at);
+            }
         } else if RUN.contains(&name) {
             self.shell_text(value, Stream::Absent);
         }
@@ -208,7 +216,7 @@ impl Walk<'_> {
         input: Stream,
     ) -> Stream {
         let Some((first, rest)) = words.split_first() else { return Stream::Unknown };
-        let Some(path) = first.text() else {
+        let Some(path) = first.text().or_else(|| known_name(first)) else {
             self.unknown_program(first, rest, variables, &input);
             return Stream::Unknown;
         };
@@ -224,21 +232,29 @@ impl Walk<'_> {
         self.push(Effect::Run(Program {
             name: name.to_owned(),
             words: rest.iter().map(|word| word.text().map(str::to_owned)).collect(),
-            variables: variables
-                .iter()
-                .map(|(name, value)| (name.clone(), value.text().map(str::to_owned)))
-                .collect(),
+            variables: self.variables_for(variables),
         }));
-        let call = Call { name, words: rest, variables, input };
-        for reader in READERS {
-            if let Some(out) = reader(self, &call) {
-                return out;
-            }
+        self.builds(name);
+        if path.contains("://") && super::fetched::is_strange(path) {
+            self.push(Effect::RunsFetched);
         }
-        self.perhaps(&call);
-        self.recipes(&call);
-        self.written_program(first, rest);
-        self.printed(&call)
+        if path.contains('/') {
+            let at = self.place(first);
+            self.runs_file(&at);
+            self.client(first, rest);
+        }
+        let call = Call { name, words: rest, variables, input };
+        let from = self.told();
+        let out = READERS.iter().find_map(|reader| reader(self, &call));
+        let out = out.unwrap_or_else(|| {
+            self.perhaps(&call);
+            self.recipes(&call);
+            self.written_program(first, rest);
+            self.printed(&call)
+        });
+        let named = self.mentions(&call, from);
+        // A program that is given a credential is taken to print it.
+        if named.is_empty() || out != Stream::Unknown { out } else { Stream::Files(named) }
     }
 
     /// A program whose name is a pattern, has holes, or is not known at all.
@@ -297,6 +313,9 @@ impl Walk<'_> {
             self.cannot_know("a function that calls itself");
             return Stream::Unknown;
         }
+        if super::processes::forks(body, name) {
+            self.end_all();
+        }
         self.called.insert(name.to_owned());
         self.calling.push(name.to_owned());
         let before = self.scope.positional.replace(rest.to_vec());
@@ -311,4 +330,11 @@ impl Walk<'_> {
         let before = call.variables.iter().rev().find(|(given, _)| given == name);
         before.map(|(_, value)| value.clone()).or_else(|| self.scope.variables.get(name).cloned())
     }
+}
+
+/// The name of a program in a folder that is not known: `"$(npm root -g)"/x/cli.js`.
+fn known_name(word: &Word) -> Option<&str> {
+    let (_, name) = word.tail.rsplit_once('/')?;
+    let plain = !name.is_empty() && !name.contains(['*', '?', '[', '\0']);
+    (plain && !word.fetched && word.stream.is_none()).then_some(word.tail.as_str())
 }

@@ -72,7 +72,8 @@ impl Walk<'_> {
         if !self.enter(code.text.len()) {
             return;
         }
-        let tokens = fold(renamed(tokens(&code.text)));
+        let raw = renamed(tokens(&code.text));
+        let tokens = fold(raw.clone());
         let before = self.told();
         let mut values = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
@@ -113,6 +114,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
+        self.inline(&raw, &tokens, &code.text);
         self.sweeps(&tokens, before);
         if !PUTS.iter().any(|word| code.text.contains(word)) {
             self.empties(before);
@@ -188,7 +190,9 @@ impl Walk<'_> {
                 let empty = texts(arguments).get(1).is_some_and(|text| text.is_empty());
                 self.write(at, empty.then(String::new), Reach::One);
             }
-            Does::Mode => self.push(Effect::Mode { at, mode: None }),
+            Does::Mode => {
+                self.push(Effect::Mode { at, mode: super::inline::mode_of(arguments) });
+            }
             Does::Move | Does::Copy => {
                 let to = match texts(arguments).get(1) {
                     Some(text) => self.place(&Word::known(*text)),

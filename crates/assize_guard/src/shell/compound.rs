@@ -176,9 +176,10 @@ impl Walk<'_> {
         // What holds if the left side of `&&` or `||` decided that the right side does not run.
         let mut otherwise = None;
         let mut operator = ListOperator::Semi;
+        let mut fails = false;
         for item in items {
             let before = match operator {
-                ListOperator::Or => Some(self.scope.clone()),
+                ListOperator::Or if !fails => Some(self.scope.clone()),
                 _ => None,
             };
             let background = item.operator == Some(ListOperator::Background);
@@ -202,6 +203,7 @@ impl Walk<'_> {
             if let Some(before) = before {
                 self.scope.join(&before);
             }
+            fails = first_word(&item.command) == Some("false");
             operator = item.operator.unwrap_or(ListOperator::Semi);
             if operator == ListOperator::And && otherwise.is_none() && !is_sure(&item.command) {
                 otherwise = Some(self.scope.variables.clone());
@@ -300,7 +302,18 @@ fn is_sure(node: &Node) -> bool {
         NodeKind::Command { words, assignments, .. } if words.is_empty() => !assignments.is_empty(),
         NodeKind::Command { .. } => matches!(
             first_word(node),
-            Some("cd" | "export" | "mkdir" | "set" | "echo" | "pushd" | "local" | "declare")
+            Some(
+                "true"
+                    | ":"
+                    | "cd"
+                    | "export"
+                    | "mkdir"
+                    | "set"
+                    | "echo"
+                    | "pushd"
+                    | "local"
+                    | "declare"
+            )
         ),
         NodeKind::List { items } => items.iter().all(|item| is_sure(&item.command)),
         _ => false,

@@ -6,7 +6,7 @@ use super::place::tilde;
 use super::scan::{Piece, Quoting, braces, name_length, pieces};
 use super::scope::VALUE_MAX;
 use super::walk::Walk;
-use super::word::{Rest, Stream, Word};
+use super::word::{EVERY, Rest, Stream, Word};
 
 /// The words that grow out of one word of the text.
 #[derive(Debug, Default)]
@@ -36,6 +36,7 @@ impl Building {
             self.add(&Word {
                 rest: value.rest,
                 fetched: value.fetched,
+                tail: value.tail.clone(),
                 lists: value.lists,
                 setup: value.setup,
                 guess,
@@ -46,6 +47,7 @@ impl Building {
         }
         self.current.fetched |= value.fetched;
         self.current.carries.extend(value.carries.iter().cloned());
+        self.current.processes.extend(value.processes.iter().cloned());
     }
 
     fn finish(&mut self) {
@@ -61,7 +63,7 @@ impl Word {
     fn make_pattern(&mut self) {
         if let Some(at) = self.text.find(['*', '?', '[']) {
             self.guess = Some(self.text.clone());
-            self.text.truncate(at);
+            self.tail = self.text.split_off(at);
             self.rest = Rest::Pattern;
         }
     }
@@ -128,7 +130,7 @@ impl Walk<'_> {
         for (at, piece) in pieces(raw, quoting).into_iter().enumerate() {
             match piece {
                 Piece::Plain(text) if at == 0 && is_word && text.starts_with('~') => {
-                    let written = tilde_of(&text, &self.home);
+                    let written = self.named_folder(&text);
                     built.add(&written);
                 }
                 Piece::Plain(text) => built.add(&Word::known(text.into_owned())),
@@ -171,6 +173,26 @@ impl Walk<'_> {
         built
     }
 
+    /// `~`, `~name`, `~+` and `~-` written out.
+    fn named_folder(&self, text: &str) -> Word {
+        let rest = text.get(1..).unwrap_or("");
+        let (name, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let folder = match name {
+            "+" => self.scope.folder.as_deref(),
+            "-" => self.scope.previous.as_deref(),
+            _ => {
+                let own = !name.is_empty() && self.home.rsplit('/').next() == Some(name);
+                own.then_some(self.home.as_str())
+            }
+        };
+        match (folder, tilde(text, &self.home)) {
+            (Some(folder), _) => Word::known(format!("{folder}{below}")),
+            (None, Some(path)) => Word::known(path),
+            (None, None) if name_length(rest) == 0 => Word::known(text),
+            (None, None) => Word { tail: below.to_owned(), ..Word::unknown() },
+        }
+    }
+
     fn put(&self, value: &Word, split: bool, built: &mut Building) {
         if !split {
             built.stands = true;
@@ -178,8 +200,8 @@ impl Walk<'_> {
         } else if let Some(separators) = self.scope.separators() {
             built.split(value, separators);
         } else {
-            let carries = value.carries.clone();
-            built.add(&Word { fetched: value.fetched, carries, ..Word::unknown() });
+            let (carries, processes) = (value.carries.clone(), value.processes.clone());
+            built.add(&Word { fetched: value.fetched, carries, processes, ..Word::unknown() });
         }
     }
 
@@ -197,7 +219,7 @@ impl Walk<'_> {
             let named = self.scope.get(asked).and_then(|word| self.scope.get(word.text()?));
             return self.put(&named.unwrap_or_else(Word::unknown), split, built);
         }
-        let value = self.scope.get(name);
+        let value = self.scope.get(name).or_else(|| super::processes::parent(name));
         let value = self.with_operator(value, rest);
         if rest.trim_start_matches(':').starts_with('=') {
             self.scope.set(name, value.clone());
@@ -241,6 +263,10 @@ impl Walk<'_> {
             ('@', Some(value)) => {
                 // `${x@P}` reads the value as a prompt, in which commands count.
                 value.text().map_or_else(Word::unknown, |text| self.quoted_text(text))
+            }
+            ('#', Some(value)) if value.text.starts_with("/proc/") && value.text().is_none() => {
+                // What `/proc` lists are processes.
+                Word { processes: vec![EVERY.to_owned()], ..Word::unknown() }
             }
             (_, Some(value)) => {
                 let changed = value.text().and_then(|text| changed(text, rest, &argument));
@@ -295,14 +321,6 @@ fn changed(text: &str, rest: &str, argument: &Word) -> Option<String> {
         }
     };
     Some(whole)
-}
-
-fn tilde_of(text: &str, home: &str) -> Word {
-    match tilde(text, home) {
-        Some(path) => Word::known(path),
-        None if name_length(text.get(1..).unwrap_or("")) == 0 => Word::known(text),
-        None => Word::unknown(),
-    }
 }
 
 /// The command in a part of a word.

@@ -177,6 +177,7 @@ impl Walk<'_> {
         for source in sources {
             let from = self.place(&source);
             let to = self.target_of(&source, &target, folder || is_shared_folder(&target));
+            self.fetched_copy(&from, &to);
             self.push(Effect::Move { from: from.clone(), to: to.clone() });
             self.moved_away(&from, &to);
             if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
@@ -203,6 +204,10 @@ impl Walk<'_> {
         if call.name == "install" && options.has(&["-d", "--directory"]) {
             return self.make(call);
         }
+        if let Some(mode) = options.value(&["-m", "--mode"]).filter(|_| call.name == "install") {
+            let at = options.operands.last().map_or(Place::Unknown, |word| self.place(word));
+            self.push(Effect::Mode { at, mode: mode.text().map(str::to_owned) });
+        }
         let deep = options.has(&["-r", "-R", "-a", "--recursive", "--archive"]);
         let reach = if deep { Reach::Many } else { Reach::One };
         if call.name == "ln" && options.operands.len() == 1 {
@@ -220,6 +225,7 @@ impl Walk<'_> {
             if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
                 from = linked(&source, &at).unwrap_or(from);
             }
+            self.fetched_copy(&from, &at);
             let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
             let is_copy = call.name != "ln";
             self.write(at.clone(), content, reach);
@@ -251,6 +257,9 @@ impl Walk<'_> {
         for word in options.operands.iter().filter(|word| !is_no_file(&word.text)) {
             let at = self.place(word);
             let append = options.has(&["-a", "--append"]);
+            if matches!(call.input, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&at);
+            }
             if word.stream.is_none() {
                 let content = content.clone();
                 self.push(Effect::Write { at, content, append, reach: Reach::One });
@@ -291,6 +300,9 @@ impl Walk<'_> {
                 continue;
             }
             if is_mode && !(call.name == "setfacl" && at > 0 && !word.text.contains(':')) {
+                if call.name == "chown" && self.gives_away(word) {
+                    self.push(Effect::Privilege("chown".to_owned()));
+                }
                 mode = Some(word.text().map(str::to_owned));
                 continue;
             }
@@ -298,6 +310,13 @@ impl Walk<'_> {
             let place = if recursive(call.words) { inside(place) } else { place };
             self.push(Effect::Mode { at: place, mode: mode.clone().flatten() });
         }
+    }
+
+    /// Whether an owner is another user than the one whose home folder is known.
+    fn gives_away(&self, owner: &Word) -> bool {
+        let user = owner.text().and_then(|text| text.split([':', '.']).next()).unwrap_or("");
+        let own = self.home.rsplit('/').next().unwrap_or("");
+        !user.is_empty() && user != own && !user.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn sed(&mut self, call: &Call<'_>) {
@@ -332,6 +351,9 @@ impl Walk<'_> {
                     self.nested_subshell(command);
                 } else if line == "e" || is_substitution(line) && runs_result(flags_of(line)) {
                     self.opaque("sed runs what it makes");
+                }
+                if let Some(file) = line.strip_prefix("r ").or_else(|| line.strip_prefix("R ")) {
+                    self.read(&Word::known(file.trim()));
                 }
                 let file = line.strip_prefix("w ").or_else(|| {
                     let flags = if is_substitution(line) { flags_of(line) } else { "" };

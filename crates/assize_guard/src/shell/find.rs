@@ -4,7 +4,7 @@ use crate::{Effect, Reach};
 
 use super::call::Call;
 use super::walk::Walk;
-use super::word::{Options, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
 
 impl Walk<'_> {
     pub(super) fn find(&mut self, call: &Call<'_>) -> Stream {
@@ -24,6 +24,10 @@ impl Walk<'_> {
         if let Some(file) = &same {
             paths = vec![file.clone()];
         }
+        if let Some(name) = named(tests) {
+            // Kept for the paths that are found there: `/home/u/` and `id_*`.
+            paths.iter_mut().for_each(|path| path.tail = format!("/{name}"));
+        }
         let many = same.is_none() && !is_one_name(tests);
         let first = self.count();
         for (at, test) in tests.iter().enumerate() {
@@ -33,6 +37,9 @@ impl Walk<'_> {
                     let tail = tests.get(at + 1..).unwrap_or(&[]);
                     let end = tail.iter().position(|word| word.is(";") || word.is("+"));
                     let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
+                    if command.first().is_some_and(|word| word.is("{}")) && seeks_setuid(tests) {
+                        self.push(Effect::Privilege("a program of another user".to_owned()));
+                    }
                     if same.is_some() {
                         let words =
                             self.filled(command, "{}", &paths.first().cloned().unwrap_or_default());
@@ -99,7 +106,8 @@ impl Walk<'_> {
 
 /// One of the files that a search finds below a path.
 fn found_in(path: &Word, many: bool) -> Word {
-    Word { lists: many, ..Word::begins(format!("{}/", path.text)) }
+    let tail = if path.rest == Rest::Nothing { path.tail.clone() } else { String::new() };
+    Word { lists: many, tail, ..Word::begins(format!("{}/", path.text)) }
 }
 
 /// What a search prints. `made`: only files whose names tools give.
@@ -112,6 +120,27 @@ fn found(paths: &[Word], many: bool, made: bool) -> Stream {
         word.guess = MADE.first().map(|name| (*name).to_owned());
     }
     Stream::Listed(Box::new(word))
+}
+
+/// The name or pattern by which the tests of `find` choose.
+fn named(tests: &[Word]) -> Option<&str> {
+    let by_name =
+        |pair: &[Word]| matches!(pair, [test, _] if test.is("-name") || test.is("-iname"));
+    let not = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| tests.get(at));
+        before.is_some_and(|word| word.is("!") || word.is("-not"))
+    };
+    let pairs = tests.windows(2).enumerate();
+    let mut found = pairs.filter(|(at, pair)| by_name(pair) && !not(*at)).map(|(at, _)| at);
+    let name = tests.get(found.next()? + 1)?;
+    Some(name.text.as_str()).filter(|name| !name.contains('/'))
+}
+
+/// Whether the tests choose programs that run with the rights of their owner.
+fn seeks_setuid(tests: &[Word]) -> bool {
+    tests.windows(2).any(|pair| {
+        matches!(pair, [test, mode] if test.is("-perm") && mode.text.contains(['4', '6', 's']))
+    })
 }
 
 /// Whether the tests of `find` choose files of one name, or stay in one folder.

@@ -126,7 +126,7 @@ impl Walk<'_> {
         text.is_some_and(|text| text.to_ascii_lowercase().contains("hookspath"))
     }
 
-    fn setting(&mut self, text: &str) {
+    pub(super) fn setting(&mut self, text: &str) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
         let included = name.starts_with("include") && self.redirects_hooks(&Word::known(value));
@@ -162,6 +162,7 @@ impl Walk<'_> {
             self.push(Effect::Git(step));
         }
         self.git_network(verb, words, &options);
+        self.git_reads(verb, words, &options);
         self.git_files(verb, words, &options);
         if matches!(verb, "apply" | "am") {
             if undoes(&options, input) {
@@ -370,6 +371,9 @@ impl Walk<'_> {
         }
         let value = operands.get(1).map_or("", |word| word.text.as_str());
         let name = operands.first().map_or("", |word| word.text.as_str());
+        if super::settings::is_plain(name) {
+            return;
+        }
         let section = options.has(&["--remove-section"]) && name.eq_ignore_ascii_case("core");
         if name.eq_ignore_ascii_case("core.hookspath") || section {
             self.push(Effect::Git(GitStep::SkipHooks));

@@ -60,6 +60,10 @@ impl Walk<'_> {
             in_place |= matches!(*name, "perl" | "ruby")
                 && word.is_option()
                 && text.split('e').next().is_some_and(|letters| letters.contains('i'));
+            if is_glued(text, valued) {
+                at += 1;
+                continue;
+            }
             if let Some(inline) = inline_code(word, call.words.get(at + 1), code) {
                 self.code(&Word { text: lisp(&inline.text), ..inline.clone() });
                 if !MAINSTREAM.contains(name) {
@@ -68,7 +72,8 @@ impl Walk<'_> {
                 if in_place {
                     self.rewrites(call.words.get(at + 2..).unwrap_or(&[]));
                 }
-                return Some(Stream::Unknown);
+                let environment = Self::environment_of_code(&inline.text);
+                return Some(environment.unwrap_or(Stream::Unknown));
             }
             if *name == "python" && text == "-m" {
                 return self.module(call.words.get(at + 1..).unwrap_or(&[]), call);
@@ -79,6 +84,7 @@ impl Walk<'_> {
                 _ if valued.contains(&text) => at += 2,
                 _ if word.is_option() => at += 1,
                 _ => {
+                    self.client(word, call.words.get(at + 1..).unwrap_or(&[]));
                     let at_word = at;
                     let at = self.place(word);
                     let written = self.made.text(&at).map(Word::known);
@@ -95,18 +101,23 @@ impl Walk<'_> {
                 }
             }
         }
+        self.program_from_input(name, call);
+        Some(Stream::Unknown)
+    }
+
+    /// An interpreter that is given neither code nor a file reads its input.
+    fn program_from_input(&mut self, name: &str, call: &Call<'_>) {
         match &call.input {
             // Quotes of m4 differ at their beginning.
-            Stream::Text(text) if *name == "m4" => {
+            Stream::Text(text) if name == "m4" => {
                 self.code(&Word::known(text.replace('`', "'").replace("''\"", "'")));
             }
             Stream::Text(text) => self.code(&Word::known(text)),
-            Stream::Absent | Stream::Files(_) => {}
+            Stream::Absent => {}
             _ => {
                 self.run_input(call);
             }
         }
-        Some(Stream::Unknown)
     }
 
     fn rewrites(&mut self, files: &[Word]) {
@@ -179,6 +190,12 @@ impl Walk<'_> {
                 self.write(place, None, crate::Reach::One);
             }
         }
+        for (at, _) in text.match_indices('<') {
+            let rest = text.get(at + 1..).unwrap_or("").trim_start();
+            if let Some((name, _)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                self.read(&Word::known(name));
+            }
+        }
         let mut parts = text.split('"');
         while let (Some(_), Some(inside)) = (parts.next(), parts.next()) {
             let after = parts.clone().next().unwrap_or("").trim_start();
@@ -222,6 +239,9 @@ impl Walk<'_> {
         for word in &options.operands {
             if !word.text.starts_with('+') {
                 let at = self.place(word);
+                if self.is_secret(&at) {
+                    self.push(Effect::Read(at.clone()));
+                }
                 self.write(at, empty.then(String::new), crate::Reach::One);
             }
         }
@@ -281,6 +301,11 @@ impl Walk<'_> {
             self.push(Effect::Delete { at, reach: crate::Reach::Many });
         }
     }
+}
+
+/// An option and its value in one word: `-ropen-uri`.
+fn is_glued(text: &str, valued: &[&str]) -> bool {
+    text.len() > 2 && valued.iter().any(|option| option.len() == 2 && text.starts_with(option))
 }
 
 /// What `<(..)` in the place of a script prints.

@@ -10,13 +10,17 @@ mod call;
 mod calls;
 mod code;
 mod compound;
+mod containers;
 mod decode;
+mod environment;
 mod expand;
+mod fetched;
 mod files;
 mod find;
 mod fold;
 mod forge;
 mod git;
+mod inline;
 mod interpreters;
 mod made;
 mod mass;
@@ -32,10 +36,14 @@ mod quotes;
 mod recipes;
 mod redirect;
 mod remote;
+mod rights;
 mod scan;
 mod scope;
+mod secrets;
+mod settings;
 mod shells;
 mod sweep;
+mod terminals;
 mod transfer;
 mod unpack;
 mod walk;
@@ -47,6 +55,8 @@ mod tests;
 
 use crate::{Effect, Effects, Surroundings};
 
+pub(crate) use fetched::is_strange;
+pub(crate) use perhaps::fits as fits_pattern;
 pub use place::normalise;
 
 /// Everything that a command would do, as far as its text tells.

@@ -7,7 +7,7 @@ use super::decode;
 use super::place::clean;
 use super::scan::name_length;
 use super::walk::Walk;
-use super::word::{Options, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
 
 /// Programs that print settings for the shell that evaluates them.
 #[rustfmt::skip]
@@ -131,7 +131,9 @@ impl Walk<'_> {
         }
         let unknown = match &call.input {
             Stream::Listed(word) => word.as_ref().clone(),
-            Stream::Fetched | Stream::Decoded => Word { fetched: true, ..Word::unknown() },
+            Stream::Fetched | Stream::Decoded | Stream::Processes(_) => {
+                call.input.clone().into_word()
+            }
             _ => Word::unknown(),
         };
         let mut words = line.map(from).unwrap_or_default().into_iter();
@@ -218,6 +220,7 @@ impl Walk<'_> {
         match name {
             "echo" => echo(words),
             "printf" => printf(words),
+            "ls" => listed(words),
             "true" | ":" | "false" | "mkdir" | "touch" => Stream::Text(String::new()),
             "pwd" => self.scope.folder.clone().map_or(Stream::Unknown, Stream::Text),
             "mktemp" => Stream::Begins("/tmp/".to_owned()),
@@ -230,7 +233,9 @@ impl Walk<'_> {
             | "rev" | "tr" => decoded(call),
             "cat" | "tac" | "head" | "tail" | "grep" | "sort" | "uniq" | "cut" | "sed" | "awk"
             | "jq" | "tee" | "fold" | "nl" | "iconv" | "strings" | "pv" => passed_on(call),
-            _ if matches!(call.input, Stream::Fetched | Stream::Decoded) => call.input.clone(),
+            _ if matches!(call.input, Stream::Fetched | Stream::Decoded | Stream::Processes(_)) => {
+                call.input.clone()
+            }
             _ if SETUP.contains(&name) => Stream::Setup,
             _ => Stream::Unknown,
         }
@@ -280,6 +285,9 @@ fn text_of(word: &Word) -> Stream {
 fn passed_on(call: &Call<'_>) -> Stream {
     let options = Options::of(call.words, &[]);
     let plain = matches!(call.name, "cat" | "tee" | "pv");
+    if let Stream::Processes(before) = &call.input {
+        return Stream::Processes(narrowed(call, &options, before));
+    }
     match (&call.input, plain) {
         (Stream::Text(text), true) if options.operands.is_empty() || call.name == "tee" => {
             Stream::Text(text.clone())
@@ -329,10 +337,19 @@ pub(super) fn joined(words: &[Word]) -> Word {
     all
 }
 
+/// The paths that `ls` prints: of a pattern, or of folders themselves.
+fn listed(words: &[Word]) -> Stream {
+    let options = Options::of(words, &[]);
+    let whole = options.has(&["-d"]) && !options.has(&["-l"]);
+    let path = options.operands.iter().find(|word| whole || word.rest == Rest::Pattern);
+    path.map_or(Stream::Unknown, |word| Stream::Listed(Box::new(word.clone())))
+}
+
 fn word_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.rest == Rest::Pattern => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }
@@ -397,4 +414,17 @@ fn print_once(format: &str, arguments: &mut std::slice::Iter<'_, Word>, out: &mu
     }
     out.append(&Word::known(decode::ansi(rest)));
     true
+}
+
+/// What chooses the processes that a filter leaves over: the pattern of `grep`, `/pattern/` of
+/// `awk` and `sed`.
+fn narrowed(call: &Call<'_>, options: &Options, before: &[String]) -> Vec<String> {
+    let pattern = options.operand(0).and_then(Word::text);
+    let inside = |text: &str| text.split('/').nth(1).map(str::to_owned);
+    let chosen = match call.name {
+        "grep" if !options.has(&["-v"]) => pattern.map(str::to_owned),
+        "awk" | "sed" => pattern.filter(|text| text.starts_with('/')).and_then(inside),
+        _ => None,
+    };
+    chosen.map_or_else(|| before.to_vec(), |text| vec![text.replace(['[', ']'], "")])
 }

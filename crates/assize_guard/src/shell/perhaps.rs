@@ -222,7 +222,7 @@ pub(super) fn likely_program(guess: &str) -> Option<String> {
 }
 
 /// Whether a pattern of a shell fits a name.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
+pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());
     // Where the last `*` stood, and how much of the name it may have taken.

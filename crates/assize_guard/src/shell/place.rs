@@ -1,5 +1,6 @@
 //! Where a path leads.
 
+use crate::arguments::unescaped;
 use crate::{Place, Surroundings};
 
 use super::word::{Rest, Word};
@@ -45,6 +46,13 @@ pub(super) fn tilde(path: &str, home: &str) -> Option<String> {
 
 pub(super) fn is_no_file(path: &str) -> bool {
     NO_FILES.contains(&path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/")
+}
+
+/// The path of `file:///path`, with `%20` and the like written out.
+pub(super) fn file_address(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+    (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/')).then(|| unescaped(rest))
 }
 
 /// The place that a word names.

@@ -69,6 +69,7 @@ impl Walk<'_> {
             }
             // Copies of descriptors.
             "<&" if word.is("0") => {}
+            "<&" if self.fetched.socket => out.input = Stream::Fetched,
             "<&" => out.input = Stream::Unknown,
             "<&-" | ">&-" => {}
             ">&" if is_descriptor(&word) => {}
@@ -102,6 +103,7 @@ impl Walk<'_> {
         }
         if let Some(host) = socket_host(word) {
             self.push(Effect::Network { host, sends: Vec::new(), upload: false });
+            self.fetched.socket = true;
             return Stream::Fetched;
         }
         if is_device(word) {
@@ -120,6 +122,9 @@ impl Walk<'_> {
         };
         for sink in redirects.sinks {
             let content = if sink.output { content.clone() } else { None };
+            if sink.output && matches!(printed, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&sink.at);
+            }
             self.push(Effect::Write {
                 at: sink.at,
                 content,

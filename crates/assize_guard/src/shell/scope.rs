@@ -102,6 +102,9 @@ impl Word {
         self.fetched |= other.fetched;
         self.carries.extend(other.carries.iter().cloned());
         self.carries.truncate(CARRIES_MAX);
+        self.processes.extend(other.processes.iter().cloned());
+        self.processes.truncate(CARRIES_MAX);
+        self.append_tail(other);
         let guess = self.likely_with(other);
         // A name that is made from another one is no longer that file: `"$f.bak"`.
         self.lists = self.lists && other.text.is_empty() || other.lists;
@@ -116,4 +119,21 @@ impl Word {
             self.stream.clone_from(&other.stream);
         }
     }
+
+    /// What stands after the first part that is not known, for as long as it is short.
+    fn append_tail(&mut self, other: &Self) {
+        if self.rest != Rest::Nothing {
+            self.tail.push_str(&other.text);
+            if other.rest == Rest::Unknown {
+                self.tail.push('\0');
+            }
+        }
+        self.tail.push_str(&other.tail);
+        if self.tail.len() > TAIL_MAX {
+            self.tail.clear();
+        }
+    }
 }
+
+/// Longer tails name no file that is sought.
+const TAIL_MAX: usize = 256;

@@ -87,6 +87,12 @@ impl Walk<'_> {
                 _ => break,
             }
         }
+        let serves = call.words.iter().any(|word| word.is("-i"))
+            && matches!(call.input, Stream::Files(_) | Stream::Unknown);
+        if serves {
+            // A shell that answers whoever writes into the pipe.
+            self.push(Effect::RunsFetched);
+        }
         match call.words.get(at).filter(|_| !reads_input) {
             Some(word) if word.is("/dev/stdin") => self.run_input(call),
             Some(word) => {
@@ -155,11 +161,12 @@ impl Walk<'_> {
                 return self.shell_text(&text, Stream::Absent);
             }
             Stream::Fetched | Stream::Decoded => self.push(Effect::RunsFetched),
-            Stream::Unknown | Stream::Begins(_) | Stream::Listed(_) => {
+            Stream::Unknown | Stream::Begins(_) | Stream::Listed(_) | Stream::Processes(_) => {
                 self.opaque("a text that is run is not known");
             }
             Stream::Setup => self.cannot_know("settings that a program prints"),
-            Stream::Absent | Stream::Files(_) => {}
+            Stream::Files(places) => places.iter().for_each(|at| self.runs_file(at)),
+            Stream::Absent => {}
         }
         Stream::Unknown
     }
@@ -185,11 +192,12 @@ impl Walk<'_> {
                 self.shell_text(&text, Stream::Absent);
             }
             Some(Stream::Fetched | Stream::Decoded) => self.push(Effect::RunsFetched),
-            Some(Stream::Files(_)) => {}
+            Some(Stream::Files(places)) => places.iter().for_each(|at| self.runs_file(at)),
             Some(Stream::Setup) => self.cannot_know("settings that a program prints"),
             Some(_) => self.opaque("a text that is run is not known"),
             None => {
                 let at = self.place(&word);
+                self.runs_file(&at);
                 if !self.run_written(&at, &[]) {
                     self.push(Effect::Read(at));
                 }

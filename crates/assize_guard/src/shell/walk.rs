@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use rable::Node;
 
+use crate::protected::{Kind, kind_of};
 use crate::{Effect, Effects, Place, Reach, Surroundings};
 
+use super::fetched::Fetched;
 use super::made::Made;
 use super::scope::Scope;
 use super::word::{Stream, Word};
@@ -31,6 +33,7 @@ pub(super) struct Walk<'a> {
     pub(super) calling: Vec<String>,
     /// Files that the command has made so far.
     pub(super) made: Made,
+    pub(super) fetched: Fetched,
     /// What runs when this shell ends.
     pub(super) traps: Vec<String>,
     effects: Effects,
@@ -101,6 +104,7 @@ impl<'a> Walk<'a> {
             called: BTreeSet::new(),
             calling: Vec::new(),
             made: Made::default(),
+            fetched: Fetched::default(),
             traps: Vec::new(),
             effects: Effects::default(),
             depth: 0,
@@ -256,10 +260,30 @@ impl<'a> Walk<'a> {
     pub(super) fn place(&self, word: &Word) -> Place {
         let at = place::place(word, self.scope.folder.as_deref(), &self.home);
         match at {
-            Place::Known(path) => Place::Known(self.made.resolved(&path).unwrap_or(path)),
-            Place::Below(path) => Place::Below(self.made.resolved(&path).unwrap_or(path)),
-            Place::Unknown => at,
+            Place::Known(path) => Place::Known(self.through_links(path)),
+            Place::Below(path) => self
+                .likely_place(word)
+                .unwrap_or_else(|| Place::Below(self.made.resolved(&path).unwrap_or(path))),
+            Place::Unknown => self.likely_place(word).unwrap_or(at),
         }
+    }
+
+    /// Whether an effect from this one on tells of a place.
+    pub(super) fn tells_of(&self, place: &Place, from: usize) -> bool {
+        self.effects.all.iter().skip(from).any(|effect| match effect {
+            Effect::Read(at)
+            | Effect::Write { at, .. }
+            | Effect::Delete { at, .. }
+            | Effect::Mode { at, .. } => at == place,
+            Effect::Move { from, to } => from == place || to == place,
+            Effect::Network { sends, .. } => sends.contains(place),
+            _ => false,
+        })
+    }
+
+    /// Whether a place holds credentials.
+    pub(super) fn is_secret(&self, at: &Place) -> bool {
+        kind_of(at, self.surroundings) == Some(Kind::Credential)
     }
 
     /// The working folder as a place, and all that it holds.

@@ -12,6 +12,10 @@ pub(super) struct Word {
     pub(super) fetched: bool,
     /// Files whose content it holds.
     pub(super) carries: Vec<Place>,
+    /// What follows an unknown part or the first sign of a pattern; `\0` stands for unknown parts.
+    pub(super) tail: String,
+    /// What chose the processes whose numbers it holds.
+    pub(super) processes: Vec<String>,
     /// What a `<(..)` in its place yields.
     pub(super) stream: Option<Box<Stream>>,
     /// It stands for each of many files: what `find`, `grep -l` or `git ls-files` lists.
@@ -60,7 +64,12 @@ impl Word {
 
     /// A sign of a pattern.
     pub(super) fn sign(text: &str) -> Self {
-        Self { rest: Rest::Pattern, guess: Some(text.to_owned()), ..Self::default() }
+        Self {
+            rest: Rest::Pattern,
+            guess: Some(text.to_owned()),
+            tail: text.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// The whole text, or what it most likely is.
@@ -111,6 +120,9 @@ impl Word {
 /// A variable that nobody sets.
 const UNKNOWN_NAME: &str = "_assize_unknown";
 
+/// The word for all processes, or all containers.
+pub(super) const EVERY: &str = "*";
+
 /// What flows from one command into the next.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Stream {
@@ -130,6 +142,8 @@ pub(super) enum Stream {
     Decoded,
     /// The content of files.
     Files(Vec<Place>),
+    /// Processes, and what chose them; [`EVERY`] where nothing did.
+    Processes(Vec<String>),
     Unknown,
 }
 
@@ -142,6 +156,7 @@ impl Stream {
             Self::Listed(word) => *word,
             Self::Fetched | Self::Decoded => Word { fetched: true, ..Word::unknown() },
             Self::Files(carries) => Word { carries, ..Word::unknown() },
+            Self::Processes(processes) => Word { processes, ..Word::unknown() },
             Self::Setup => Word { setup: true, ..Word::unknown() },
             Self::Absent | Self::Unknown => Word::unknown(),
         }
@@ -153,6 +168,7 @@ impl Stream {
             Self::Fetched => Self::Fetched,
             Self::Decoded | Self::Text(_) => Self::Decoded,
             Self::Files(places) => Self::Files(places),
+            Self::Processes(chosen) => Self::Processes(chosen),
             Self::Listed(word) => Self::Listed(word),
             Self::Absent | Self::Begins(_) | Self::Setup | Self::Unknown => Self::Unknown,
         }

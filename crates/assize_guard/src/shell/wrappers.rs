@@ -43,6 +43,9 @@ const WRAPPERS: &[Wrapper] = &[
         "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
     wrapper("doas", "-u -C", 0, Kind::Privileged),
     wrapper("pkexec", "--user", 0, Kind::Privileged),
+    wrapper("gosu", "", 1, Kind::Privileged),
+    wrapper("su-exec", "", 1, Kind::Privileged),
+    wrapper("run0", "-u --user --unit --property", 0, Kind::Privileged),
     wrapper("nice", "-n --adjustment", 0, Kind::Words),
     wrapper("ionice", "-c -n -p", 0, Kind::Words),
     wrapper("chrt", "-p", 1, Kind::Words),
@@ -134,6 +137,14 @@ const EXEC_VALUED: &[&str] = &[
     "--platform",
     "--file",
     "--context",
+    "--pid",
+    "--ipc",
+    "--userns",
+    "--uts",
+    "--cgroupns",
+    "--security-opt",
+    "--cap-add",
+    "--device",
 ];
 
 impl Walk<'_> {
@@ -365,8 +376,8 @@ impl Walk<'_> {
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
             Stream::Listed(word) => vec![word.as_ref().clone()],
-            Stream::Fetched | Stream::Decoded => vec![Word { fetched: true, ..Word::unknown() }],
-            _ => vec![Word::unknown()],
+            Stream::Absent | Stream::Unknown => vec![Word::unknown()],
+            input => vec![input.clone().into_word()],
         };
         let words = call.words.get(at..).unwrap_or(&[]);
         let Some(mark) = options.value(&["-I"]) else {
@@ -476,17 +487,6 @@ impl Walk<'_> {
             walk.call(&command, call.variables, call.input.clone());
         });
         Some(Stream::Unknown)
-    }
-
-    fn container_rights(&mut self, options: &Options) {
-        let host_root = options.values(&["-v", "--volume", "--mount"]).any(|word| {
-            word.text.starts_with("/:")
-                || word.text.contains("docker.sock")
-                || word.text.contains("source=/,")
-        });
-        if options.has(&["--privileged", "--cap-add"]) || host_root {
-            self.push(Effect::Privilege("container".to_owned()));
-        }
     }
 }
 
