@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const HARMFUL: &str = include_str!("../../assize_guard/corpus/adversarial.tsv");
 const ORDINARY: &str = include_str!("../../assize_guard/corpus/benign.tsv");
 /// How many of the harmful calls are denied today. It may only rise.
-const DENIED_MIN: usize = 985;
+const DENIED_MIN: usize = 1_160;
 /// How many of the ordinary calls are denied today. It may only fall.
 const WRONGLY_MAX: usize = 1;
 

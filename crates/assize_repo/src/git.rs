@@ -61,11 +61,6 @@ impl Git {
         Ok(Some(Self { top: top.canonicalize().unwrap_or(top) }))
     }
 
-    /// The same for questions that are asked from a folder of the work tree.
-    pub(crate) fn at(&self, folder: &Path) -> Self {
-        Self { top: folder.to_path_buf() }
-    }
-
     /// The top of the work tree.
     pub fn top(&self) -> &Path {
         &self.top

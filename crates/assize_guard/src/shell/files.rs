@@ -226,6 +226,7 @@ impl Walk<'_> {
             if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
                 from = linked(&source, &at).unwrap_or(from);
             }
+            self.fetched_copy(&from, &at);
             let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
             let is_copy = call.name != "ln";
             self.write(at.clone(), content, reach);

@@ -146,10 +146,10 @@ impl Walk<'_> {
     fn inline_kills(&mut self, tokens: &[Token], code: &str) {
         let all = ["/proc", "process_iter", "psutil.pids", "ProcTable"];
         let listed = all.iter().any(|word| code.contains(word));
+        let loops = ["while", "loop", "for(;;)"].iter().any(|word| code.contains(word));
         for (at, token) in tokens.iter().enumerate() {
             let Token::Name(name) = token else { continue };
             let last = name.rsplit(['.', ':']).next().unwrap_or(name);
-            let loops = code.contains("while") || code.contains("loop") || code.contains("for(;;)");
             let zero = matches!(tokens.get(at + 1..at + 3),
                 Some([Token::Sign('('), Token::Name(number)]) if number == "0");
             if zero && BECOMES.contains(&last) {

@@ -142,6 +142,8 @@ impl Walk<'_> {
     }
 }
 
+/// How many letters the name of a program and the word after it have at most.
+const NAME_MAX: usize = 96;
 /// How many commands are sought in one word.
 const COMMANDS_MAX: usize = 8;
 
@@ -177,7 +179,9 @@ fn begins_command(words: &[Word]) -> bool {
 }
 
 fn begins_text(text: &str) -> bool {
-    let mut words = text.trim_start().splitn(3, [' ', ',']);
+    // Names of programs are short: no place is scanned to the end of the text.
+    let end = text.char_indices().nth(NAME_MAX).map_or(text.len(), |(at, _)| at);
+    let mut words = text.get(..end).unwrap_or("").trim_start().splitn(3, [' ', ',']);
     let name = words.next().unwrap_or("");
     begins(name.rsplit('/').next().unwrap_or(name), words.next().unwrap_or(""))
 }

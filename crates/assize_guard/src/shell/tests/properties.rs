@@ -176,7 +176,7 @@ fn hostile_code_takes_bounded_time() {
         "]",
     ];
     for unit in units {
-        let code = unit.repeat(50_000 / unit.len());
+        let code = unit.repeat(16_000 / unit.len());
         let start = Instant::now();
         let _ = effects(&format!("python3 - <<'END'\n{code}\nEND"));
         let _ = effects(&format!("cat > /tmp/m <<'END'\n{code}\nEND\nmake -f /tmp/m"));
