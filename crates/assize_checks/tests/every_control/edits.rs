@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_checks::{check_all, check_delta, difference};
+use assize_checks::{check_all, check_delta, difference, recheck};
 use assize_index::{IndexedFile, Overlay, Snapshot, View};
 use assize_model::Finding;
 use assize_testkit::Tree;
@@ -37,6 +37,13 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// Which fixtures make the tree, and what is done to it.
 fn story() -> impl Strategy<Value = (Vec<Index>, Vec<Edit>)> {
     (prop::collection::vec(any::<Index>(), 2..6), prop::collection::vec(edit(), 1..7))
+}
+
+/// The same for changes of content alone.
+fn rewritings() -> impl Strategy<Value = (Vec<Index>, Vec<Edit>)> {
+    let any = any::<Index>;
+    let edit = (any(), any()).prop_map(|(from, to)| Edit::Overwrite(from, to));
+    (prop::collection::vec(any(), 2..6), prop::collection::vec(edit, 1..4))
 }
 
 /// Files of all fixtures: what edits take from.
@@ -143,5 +150,32 @@ proptest! {
         let delta = check_delta(&base, &overlay, &tree.settings());
         let expected = elsewhere(&base, &overlay, &tree);
         prop_assert_eq!(shown(&delta.findings), shown(&expected));
+    }
+
+    #[test]
+    fn a_pass_over_changed_contents_is_a_whole_pass((chosen, edits) in rewritings()) {
+        let fixtures = shelf::all();
+        let pool: Pool = fixtures.iter().flat_map(|one| one.tree.files.clone()).collect();
+        let mut tree = Tree::default();
+        for index in &chosen {
+            tree.files.extend(index.get(&fixtures).tree.files.clone());
+        }
+        drop_files_in_the_way(&mut tree);
+        let base = tree.snapshot();
+        let present = tree.indexed();
+        for edit in &edits {
+            apply(edit, &mut tree, &pool);
+        }
+        let (none, mut overlay) = (Overlay::new(), Overlay::new());
+        lay(&mut overlay, &present, &tree.indexed());
+        let changed: Vec<String> = overlay.changes().map(|(path, _)| path.to_owned()).collect();
+        let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
+        let known = check_all(old, &tree.settings());
+        if let Some(again) = recheck(old, new, &known, &changed, &tree.settings()) {
+            let whole = check_all(new, &tree.settings());
+            prop_assert_eq!(shown(&again.findings), shown(&whole.findings));
+            prop_assert_eq!(again.problems, whole.problems);
+            prop_assert_eq!(again.controls, whole.controls);
+        }
     }
 }
