@@ -179,3 +179,31 @@ proptest! {
         }
     }
 }
+
+/// A package that begins to answer for any name, two levels above what is imported from it.
+#[test]
+fn importers_are_judged_again_when_a_package_opens_or_a_name_goes() {
+    let files = [
+        ("app/__init__.py", "", "def __getattr__(name): return name\n"),
+        ("app/names.py", "A = 1\nB = 1\n", "A = 1\n"),
+        ("main.py", "from app.names import A, B, C\n", "from app.names import A, B, C\n"),
+    ];
+    for last in [1, 2] {
+        let mut tree = Tree::default();
+        for (path, before, _) in files {
+            tree.files.insert(path.to_owned(), before.into());
+        }
+        let (base, present) = (tree.snapshot(), tree.indexed());
+        let (path, _, after) = files[last - 1];
+        tree.files.insert(path.to_owned(), after.into());
+        let (none, mut overlay) = (Overlay::new(), Overlay::new());
+        lay(&mut overlay, &present, &tree.indexed());
+        let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
+        let known = check_all(old, &tree.settings());
+        let again = recheck(old, new, &known, &[path.to_owned()], &tree.settings()).unwrap();
+        let whole = check_all(new, &tree.settings());
+        assert_ne!(shown(&known.findings), shown(&whole.findings), "{path}");
+        assert_eq!(shown(&again.findings), shown(&whole.findings), "{path}");
+        assert_eq!(again.controls, whole.controls, "{path}");
+    }
+}
