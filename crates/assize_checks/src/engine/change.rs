@@ -375,7 +375,7 @@ impl Change {
         files
     }
 
-    /// Whether a pattern may stand for what came or went: its last part must fit, if it can be told.
+    /// Whether a pattern may stand for what came or went: its last part must fit, where it tells.
     fn may_match(&self, key: &str) -> bool {
         let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
         last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])
