@@ -64,6 +64,8 @@ pub(super) struct Change {
     modules: Modules,
     /// A file came or went.
     existence: bool,
+    /// A package began or ceased to say what it holds: that concerns all modules in it.
+    passage: bool,
     /// What importers can have changed.
     exports: bool,
     /// A file came or went that may say what others are: that documents are pages of a site.
@@ -89,6 +91,7 @@ impl Change {
                 continue;
             }
             change.add_names(path);
+            change.add_passage(path, old, new);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
                 change.configuration |= configures(path);
@@ -144,6 +147,15 @@ impl Change {
             // A folder is also named with a slash at its end.
             self.named.insert(String::new());
             self.named.extend(names(folder.rsplit('/').next().unwrap_or(folder)));
+        }
+    }
+
+    fn add_passage(&mut self, path: &str, old: View<'_>, new: View<'_>) {
+        let state = |view: View<'_>| view.file(path).map(|file| (file.parsed(), file.flags()));
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !is_plain_code(name) && state(old) != state(new) {
+            self.passage = true;
+            self.segments.extend(names(folder.rsplit('/').next().unwrap_or(folder)));
         }
     }
 
@@ -344,7 +356,7 @@ impl Change {
         let imports = kind == FactKind::Import;
         let tails = if imports { &self.tails } else { &self.named };
         let mut facts = Vec::new();
-        if self.existence {
+        if self.existence || imports && self.passage {
             facts = view.referring_where(kind, |key| {
                 // Elsewhere `?` begins a query.
                 let globs = matches!(kind, FactKind::Path | FactKind::Command);
@@ -363,7 +375,7 @@ impl Change {
         files
     }
 
-    /// Whether a pattern may stand for what came or went: its last part must fit, if it can be told.
+    /// Whether a pattern may stand for what came or went: its last part must fit, where it tells.
     fn may_match(&self, key: &str) -> bool {
         let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
         last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])

@@ -120,7 +120,7 @@ pub fn difference(before: &[Finding], after: Vec<Finding>) -> Vec<Finding> {
 
 /// What a change may make controls see differently.
 #[derive(Debug, Default)]
-struct Affected {
+pub(super) struct Affected {
     /// Files, and the controls that judge them by their references.
     files: BTreeMap<String, Vec<&'static Control>>,
     /// Keys of the groups that a control judges.
@@ -128,7 +128,7 @@ struct Affected {
 }
 
 impl Affected {
-    fn by(change: &Change, old: View<'_>, new: View<'_>) -> Self {
+    pub(super) fn by(change: &Change, old: View<'_>, new: View<'_>) -> Self {
         let mut affected = Self::default();
         for control in CONTROLS {
             if matches!(control.scope, Scope::File(_)) || !(control.applies)(&new) {
@@ -179,7 +179,32 @@ impl Affected {
         Self { files: files.collect(), keys: keys.collect() }
     }
 
+    /// How many files are judged again.
+    pub(super) fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The keys of the groups that a control judges again.
+    pub(super) fn keys_of(&self, control: &Control) -> impl Iterator<Item = &String> {
+        self.keys.iter().filter(|(other, _)| other.name == control.name).flat_map(|(_, keys)| keys)
+    }
+
     fn judge(&self, context: &Context<'_>, applies: impl Fn(&Control) -> bool) -> FileResult {
+        let mut result = self.judge_files(context, &applies);
+        for (control, keys) in self.keys.iter().filter(|(control, _)| applies(control)) {
+            for key in keys {
+                pass::judge_group(control, key, context, &mut result);
+            }
+        }
+        result
+    }
+
+    /// What the files break that are judged by their references.
+    pub(super) fn judge_files(
+        &self,
+        context: &Context<'_>,
+        applies: impl Fn(&Control) -> bool,
+    ) -> FileResult {
         let mut result = FileResult::default();
         for (path, controls) in &self.files {
             let Some(file) = context.view.file(path) else { continue };
@@ -187,11 +212,6 @@ impl Affected {
             let context = context.of_file(&imports);
             for control in controls.iter().filter(|control| applies(control)) {
                 pass::judge_references(control, file, &context, &mut result);
-            }
-        }
-        for (control, keys) in self.keys.iter().filter(|(control, _)| applies(control)) {
-            for key in keys {
-                pass::judge_group(control, key, context, &mut result);
             }
         }
         result

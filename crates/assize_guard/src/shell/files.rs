@@ -222,7 +222,6 @@ impl Walk<'_> {
                 continue;
             }
             let mut from = self.read(&source);
-            self.fetched_copy(&from, &at);
             if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
                 from = linked(&source, &at).unwrap_or(from);
             }
