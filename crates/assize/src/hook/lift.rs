@@ -56,16 +56,16 @@ pub(super) fn look(
         return Ok(allowed(&verdict, request));
     }
     let usable: Vec<&Approval> = grants.approvals(&request.call_hash, &today).collect();
-    let mut verdict = verdict;
+    let (mut verdict, mut refused) = (verdict, None);
     for approval in usable {
         match use_up(approval, &verdict, asks, scene, record)? {
             Use::Counts => return Ok(allowed(&verdict, request)),
-            Use::Refused(why) => {
-                tell(&mut verdict, &why);
-                break;
-            }
+            Use::Refused(why) => refused = Some(why),
             Use::Gone => {}
         }
+    }
+    if let Some(why) = refused {
+        tell(&mut verdict, &why);
     }
     Ok(Lifting { verdict, request: Some(request), lifted: Vec::new() })
 }
