@@ -33,7 +33,9 @@ pub(super) fn by_effects(
     session: &Session,
 ) -> Vec<(Severity, Reason)> {
     let standing = |path: &str| scene.standing(path, session);
-    let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
+    let tracked = |paths: &[&str]| scene.tracked(paths);
+    let surroundings = &scene.surroundings;
+    let case = Case { action, effects, surroundings, standing: &standing, tracked: &tracked };
     controls::judge(&case)
 }
 
