@@ -15,6 +15,8 @@ use super::scene::Scene;
 /// What became of one call.
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
+    /// The worst of what was found.
+    pub(super) severity: Severity,
     /// What would have been denied in `enforce`, but was only told.
     pub(super) spared: Vec<Reason>,
 }
@@ -103,6 +105,7 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
         GuardMode::Enforce => Severity::Error,
     };
     let verdict = Verdict::of(&judged, denies);
+    let severity = judged.first().map_or(Severity::Info, |(severity, _)| *severity);
     let spared = match verdict {
         Verdict::Deny(_) => Vec::new(),
         _ => judged
@@ -111,5 +114,5 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
             .map(|(_, reason)| reason.clone())
             .collect(),
     };
-    Judgement { verdict, spared }
+    Judgement { verdict, severity, spared }
 }

@@ -3,7 +3,7 @@
 //! Contents are recorded by their hash. Each entry is folded into the session's state as soon as it
 //! is durable.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
@@ -60,6 +60,15 @@ impl<'a> Record<'a> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         Ok(Self { client, event, folder, keep, ledger: None, now_ms })
+    }
+
+    pub(super) const fn client(&self) -> Client {
+        self.client
+    }
+
+    /// The folder of the ledger.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Harness and session of the event.
@@ -132,7 +141,7 @@ impl<'a> Record<'a> {
     }
 
     /// An entry of the event's own session, not yet written.
-    fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
+    pub(super) fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
         let own = session == self.key();
         let (harness, name) = session.split_once(':').unwrap_or(("", session));
         let actor = Actor {
@@ -196,7 +205,8 @@ pub(super) fn reason_key(reason: &Reason) -> String {
     format!("{}:{}", reason.control, short(&reason.message))
 }
 
-fn called(event: &Event) -> Map {
+/// The kind of tool of a call, and what it is called for, without credentials.
+pub(super) fn what(event: &Event) -> (&'static str, String) {
     let (tool, what) = match &event.action {
         Action::Shell { command, .. } => ("shell", command.clone()),
         Action::Write { path, .. } => ("write", path.clone()),
@@ -210,9 +220,14 @@ fn called(event: &Event) -> Map {
         Action::Unknown { tool, .. } => ("unknown", tool.clone()),
         _ => ("event", event.moment.name().to_owned()),
     };
+    (tool, state::redacted(&what))
+}
+
+fn called(event: &Event) -> Map {
+    let (tool, what) = what(event);
     let mut payload = Map::new();
     payload.insert("tool".to_owned(), tool.into());
-    payload.insert("what".to_owned(), state::redacted(&what).into());
+    payload.insert("what".to_owned(), what.into());
     if let Some(call) = &event.call {
         payload.insert("call".to_owned(), call.as_str().into());
     }
