@@ -7,7 +7,7 @@ use assize_guard::{Action, Effects, Reason, Verdict};
 use assize_index::{Classifier, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
-use assize_session::Session;
+use assize_session::{Breach, Session};
 use assize_syntax::FileFlags;
 
 use super::scene::Scene;
@@ -42,11 +42,7 @@ pub(super) fn by_effects(
 }
 
 /// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(
-    futures: &[Future],
-    snapshot: &Snapshot,
-    scene: &Scene,
-) -> Vec<(Severity, Reason)> {
+pub(super) fn by_result(futures: &[Future], snapshot: &Snapshot, scene: &Scene) -> Vec<Finding> {
     let none = Overlay::new();
     let view = View::new(snapshot, &none);
     let classifier = Classifier::new(std::iter::empty(), &[]);
@@ -85,10 +81,21 @@ pub(super) fn by_result(
     }
     found.extend(check_delta(snapshot, &overlay, &scene.settings).findings);
     found.sort();
-    found.iter().map(|finding| (finding.severity, told(finding))).collect()
+    found
 }
 
-fn told(finding: &Finding) -> Reason {
+/// A finding that stops the call can be lifted, or be let be.
+pub(super) fn breach(finding: &Finding) -> Breach {
+    Breach {
+        control: finding.control.0.to_owned(),
+        path: finding.path.as_str().to_owned(),
+        fingerprint: finding.fingerprint.to_string(),
+        is_block: finding.severity == Severity::Block,
+    }
+}
+
+/// A finding in the words of a denial.
+pub(super) fn told(finding: &Finding) -> Reason {
     let (path, line) = (&finding.path, finding.place.line);
     Reason {
         control: finding.control.0,

@@ -22,15 +22,16 @@ use std::time::Duration;
 
 use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
+use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
-pub(crate) use keep::Keep;
-pub(crate) use lift::demanded;
 use escalate::{Escalation, Stopped};
 use failing::Cause;
 use judge::Judgement;
+pub(crate) use keep::Keep;
 use lift::Lifting;
+pub(crate) use lift::{demanded, is_waived};
 use record::{Decided, Record};
 use request::Request;
 use scene::Scene;
@@ -168,7 +169,8 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
-    judged.extend(simulate::judged(&futures, &scene)?);
+    let found = lift::unwaived(simulate::judged(&futures, &scene)?, &mut record)?;
+    judged.extend(found.iter().map(|finding| (finding.severity, judge::told(finding))));
     let Judgement { verdict, severity, spared } = judge::answer(judged, scene.settings.guard_mode);
     let lifting = match &verdict {
         Verdict::Deny(_) | Verdict::Ask(_) => {
@@ -191,6 +193,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         searches,
         request: request.as_ref(),
         lifted: &lifted,
+        breaches: found.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());

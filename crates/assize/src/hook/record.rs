@@ -9,9 +9,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
 use assize_ledger::{Actor, Draft, Entry, Kind, Ledger, Map, Origin, Value};
+use assize_model::Finding;
 use assize_session::{Calls, Grants, Note, Session};
 
 use super::failing::Cause;
+use super::judge::breach;
 use super::keep::{Keep, session_key};
 use super::request::Request;
 use super::scene::Scene;
@@ -19,6 +21,9 @@ use crate::state;
 
 /// How long another process may hold the ledger.
 const LOCK_WAIT: Duration = Duration::from_millis(700);
+
+/// So many breaches of one call are recorded.
+const BREACHES_MAX: usize = 50;
 
 /// The record, open for one event.
 pub(super) struct Record<'a> {
@@ -44,12 +49,22 @@ pub(super) struct Decided<'a> {
     pub(super) request: Option<&'a Request>,
     /// Controls whose denial a person lifted.
     pub(super) lifted: &'a [Reason],
+    /// What the files would newly break.
+    pub(super) breaches: Vec<&'a Finding>,
 }
 
 impl<'a> Decided<'a> {
     /// A decision on something that is no call.
     pub(super) const fn bare(verdict: &'a Verdict) -> Self {
-        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new(), request: None, lifted: &[] }
+        Self {
+            verdict,
+            spared: &[],
+            reads: Vec::new(),
+            searches: Vec::new(),
+            request: None,
+            lifted: &[],
+            breaches: Vec::new(),
+        }
     }
 }
 
@@ -108,6 +123,9 @@ impl<'a> Record<'a> {
         if let Some(request) = decided.request {
             payload.insert("request".to_owned(), request.id.as_str().into());
             payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());
+            let breaches = decided.breaches.iter().take(BREACHES_MAX);
+            let breaches = breaches.map(|finding| breach(finding).value()).collect();
+            payload.insert("breaches".to_owned(), Value::List(breaches));
         }
         if matches!(decided.verdict, Verdict::Deny(_) | Verdict::Ask(_)) {
             let stopped = decided.verdict.reasons().iter().map(reason_key).collect();

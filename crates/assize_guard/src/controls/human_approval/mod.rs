@@ -47,7 +47,9 @@ fn large(case: &Case<'_>, out: &mut Vec<Reason>) {
     for program in programs(case.effects).filter(|program| program.name == "gh") {
         let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
         let what = match words.as_slice() {
-            ["pr", "review", rest @ ..] if rest.iter().any(|it| ["--approve", "-a"].contains(it)) => {
+            ["pr", "review", rest @ ..]
+                if rest.iter().any(|it| ["--approve", "-a"].contains(it)) =>
+            {
                 "the command approves a pull request"
             }
             ["pr", "merge", rest @ ..] if rest.contains(&"--admin") => {
