@@ -84,8 +84,8 @@ fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Fa
     Ok(())
 }
 
-/// Marks what a person let be. That stands in the ledger of this machine: where there is none, as in
-/// CI, only allowances in the files themselves count.
+/// Marks what a person let be. That stands in the ledger of this machine: where there is none, as
+/// in CI, only allowances in the files themselves count.
 fn mark_waived(root: &Path, findings: &mut [Finding]) {
     let is_new = |finding: &Finding| finding.state == FindingState::New;
     if !findings.iter().any(is_new) {

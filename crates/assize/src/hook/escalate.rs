@@ -1,6 +1,7 @@
 //! A person is told that an agent was stopped: by a program of theirs, after the answer.
 //!
-//! Nobody waits for it, and it gets none of our streams: what it prints would be read as the answer.
+//! Nobody waits for it, and it gets none of our streams: what it prints would be read as the
+//! answer.
 
 use std::io::{Seek as _, Write as _};
 use std::os::unix::process::CommandExt as _;
