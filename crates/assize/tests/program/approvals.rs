@@ -253,3 +253,50 @@ fn what_was_allowed_is_no_violation_afterwards() {
     let after = ask(&scene, "PostToolUse", "Write", input);
     assert!(!after.out.contains("syntax-parse"), "{}", after.out);
 }
+
+#[test]
+fn a_root_below_cannot_demand_less_than_the_one_above() {
+    let scene = Scene::committed(SHOP);
+    scene.write("shop/assize.toml", "root = true\n");
+    let denied = || {
+        let event = json!({
+            "session_id": "s-1", "cwd": scene.path("shop"), "hook_event_name": "PreToolUse",
+            "tool_name": "Bash", "tool_input": { "command": DROPS }, "tool_use_id": "call-1",
+        });
+        crate::hook::ask_with(&scene, "claude-code", event.to_string().as_bytes())
+    };
+    // It has a record of its own.
+    approve(&scene, &request(&denied()), &["--path", "shop"]);
+    scene.write("assize.toml", "root = true\n[approvals]\nstrength = \"signed\"\n");
+    let reason = denied().reason();
+    assert!(reason.contains("not signed"), "{reason}");
+    scene.write("assize.toml", "root = true\n");
+    assert!(denied().is_silent());
+}
+
+#[test]
+fn a_denial_in_enforce_with_several_reasons_keeps_its_offer() {
+    let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    let many: String = (0..40).map(|n| format!("from shop.never_{n} import x\n")).collect();
+    request(&write(&scene, "shop/more.py", &many));
+}
+
+#[test]
+fn a_large_deletion_waits_for_a_person() {
+    let scene = Scene::of(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    for number in 0..25 {
+        scene.write(format!("legacy/f{number}.py"), "x = 1\n");
+        if number < 20 {
+            scene.write(format!("small/f{number}.py"), "x = 1\n");
+        }
+    }
+    scene.commit("first");
+    let denied = shell(&scene, "git rm -r -q legacy");
+    assert!(denied.reason().contains("human-approval"), "{}", denied.out);
+    assert!(denied.reason().contains("25 tracked files"), "{}", denied.out);
+    assert!(shell(&scene, "git rm -r -q small").is_silent());
+    approve(&scene, &request(&denied), &[]);
+    assert!(shell(&scene, "git rm -r -q legacy").is_silent());
+}
