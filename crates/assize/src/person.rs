@@ -8,8 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_config::Date;
 use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin};
+use assize_session::Grants;
 
 use crate::failure::Failure;
+use crate::hook::Keep;
 use crate::output::status;
 use crate::{ancestry, project, state};
 
@@ -26,16 +28,33 @@ const REASON_CHARS_MAX: usize = 500;
 /// The record of a repository, open for a person.
 pub(crate) struct Book {
     pub(crate) root: PathBuf,
-    pub(crate) folder: PathBuf,
-    pub(crate) ledger: Ledger,
+    folder: PathBuf,
+    ledger: Ledger,
 }
 
 impl Book {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let root = assize_repo::Root::find(path).map_err(|error| Failure::tool(&error))?;
-        let folder = state::folder(&root.folder)?;
+        Self::of(root.folder.clone(), state::folder(&root.folder)?)
+    }
+
+    /// The same, where there is a record: who only looks leaves no trace.
+    pub(crate) fn known(path: &Path) -> Result<Option<Self>, Failure> {
+        let root = assize_repo::Root::find(path).map_err(|error| Failure::tool(&error))?;
+        match state::known_folder(&root.folder)? {
+            Some(folder) => Self::of(root.folder, folder).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn of(root: PathBuf, folder: PathBuf) -> Result<Self, Failure> {
         let ledger = Ledger::open(&folder, LOCK_WAIT).map_err(|error| Failure::tool(&error))?;
-        Ok(Self { root: root.folder, folder, ledger })
+        Ok(Self { root, folder, ledger })
+    }
+
+    /// What people allowed, and were asked.
+    pub(crate) fn grants(&mut self) -> Result<Grants, Failure> {
+        Ok(Keep::new(&self.folder, &self.root).grants(&mut self.ledger)?)
     }
 
     /// An entry that is the person's.

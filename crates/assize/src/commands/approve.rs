@@ -8,7 +8,7 @@ use assize_session::{Grants, Request};
 
 use crate::cli::Approve;
 use crate::failure::Failure;
-use crate::hook::{Keep, demanded};
+use crate::hook::demanded;
 use crate::output::status;
 use crate::person::{self, Book};
 use crate::signature::{self, Verified};
@@ -18,11 +18,14 @@ use crate::statement::Statement;
 const LISTED_MAX: usize = 20;
 
 pub(super) fn run(options: &Approve, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut book = Book::open(&options.path)?;
-    let grants = Keep::new(&book.folder, &book.root).grants(&mut book.ledger)?;
     let Some(id) = options.request.as_deref().filter(|_| !options.list) else {
-        return list(&grants, out);
+        return match Book::known(&options.path)? {
+            Some(mut book) => list(&book.grants()?, out),
+            None => Ok(0),
+        };
     };
+    let mut book = Book::open(&options.path)?;
+    let grants = book.grants()?;
     let what = format!("approve {id}");
     book.only_people(&what)?;
     let request = find(&grants, id)?;
@@ -78,6 +81,15 @@ fn show(request: &Request, until: Option<&str>) {
     status(&format!("denied   {} in {}", time(request.time_ms), request.session));
     status(&format!("tool     {}", request.tool));
     status(&format!("what     {}", request.what));
+    if request.what.ends_with('…') {
+        status("         and more: only its beginning is shown, the whole would run");
+    }
+    if matches!(request.tool.as_str(), "write" | "edit" | "notebook" | "patch" | "mcp" | "unknown")
+    {
+        status(
+            "         its content stands in the agent's client, and only that content is allowed",
+        );
+    }
     for (control, message) in request.controls.iter().zip(&request.messages) {
         status(&format!("because  {control}: {message}"));
     }

@@ -16,7 +16,7 @@ use assize_syntax::Parsed;
 use crate::baseline::Baseline;
 use crate::cli::{Check, FailOn, Format};
 use crate::failure::Failure;
-use crate::hook::{Keep as StateKeep, is_waived};
+use crate::hook::{Keep as StateKeep, heeds_waivers, is_waived};
 use crate::output::{Colour, status};
 use crate::project::{Keep, Project};
 use crate::{baseline, before, state};
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
     mark(base, &project, &mut pass)?;
-    mark_waived(&project.root.folder, &mut pass.findings);
+    mark_waived(&project, &mut pass.findings);
     narrow(&scopes, &mut pass);
     let report = report(options, &project, view, pass, book, started);
     print(options, colour, &project, book, &report, out)?;
@@ -86,9 +86,10 @@ fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Fa
 
 /// Marks what a person let be. That stands in the ledger of this machine: where there is none, as
 /// in CI, only allowances in the files themselves count.
-fn mark_waived(root: &Path, findings: &mut [Finding]) {
+fn mark_waived(project: &Project, findings: &mut [Finding]) {
+    let root = project.root.folder.as_path();
     let is_new = |finding: &Finding| finding.state == FindingState::New;
-    if !findings.iter().any(is_new) {
+    if !findings.iter().any(is_new) || !heeds_waivers(root, &project.settings) {
         return;
     }
     let Ok(Some(folder)) = state::known_folder(root) else { return };

@@ -8,7 +8,7 @@ use assize_model::{Finding, RepoPath, Severity};
 
 use crate::cli::Waive;
 use crate::failure::Failure;
-use crate::hook::Keep as StateKeep;
+use crate::hook::heeds_waivers;
 use crate::output::status;
 use crate::person::{self, Book};
 use crate::project::{Keep, Project};
@@ -35,6 +35,11 @@ pub(super) fn run(options: &Waive) -> Result<u8, Failure> {
         .ok_or_else(|| Failure::said(format!("no check is called `{}`", options.control)))?;
     let until = person::until(&options.until)?;
     let project = Project::open(&book.root, Keep::Yes)?;
+    if !heeds_waivers(&book.root, &project.settings) {
+        let message = "`[approvals] strength = \"signed\"` heeds no waiver: none is signed";
+        return Err(Failure::said(message)
+            .hint("`assize approve` signs for one call; an `assize: allow` comment is reviewed"));
+    }
     let meant = meant(control.name.0, &options.place, &book.root)?;
     let fingerprints = fingerprints(&meant, &project, &mut book)?;
     for fingerprint in &fingerprints {
@@ -95,7 +100,7 @@ fn fingerprints(
     let mut is_block = found.iter().any(|finding| finding.severity == Severity::Block);
     let mut all: BTreeSet<String> =
         found.iter().map(|finding| finding.fingerprint.to_string()).collect();
-    let grants = StateKeep::new(&book.folder, &book.root).grants(&mut book.ledger)?;
+    let grants = book.grants()?;
     if matches!(meant.part, Part::Whole) {
         let denied = grants.requests().flat_map(|request| &request.breaches);
         for breach in

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use assize_config::ApprovalStrength;
+use assize_config::{ApprovalStrength, Settings};
 use assize_guard::{Effects, Reason, Verdict};
 use assize_harness::{Event, Moment};
 use assize_ledger::{Entry, Map, Payload, Value};
@@ -44,7 +44,7 @@ pub(super) fn look(
     scene: &Scene,
     record: &mut Record<'_>,
 ) -> Result<Lifting, Cause> {
-    if !request::is_liftable(&verdict, effects, scene) {
+    if !request::is_liftable(effects, scene) {
         return Ok(Lifting::none(verdict));
     }
     let Some(request) = Request::of(&event.action, effects, futures, scene) else {
@@ -173,16 +173,23 @@ fn weakness(statement: &Statement, payload: &Map, scene: &Scene) -> Option<Strin
 /// Findings that no person let be. Nobody is asked where nothing would stop a call.
 pub(super) fn unwaived(
     mut found: Vec<Finding>,
+    scene: &Scene,
     record: &mut Record<'_>,
 ) -> Result<Vec<Finding>, Cause> {
     let stops = |severity| severity == Severity::Error;
-    if !found.iter().any(|finding| stops(finding.severity)) {
+    let any = found.iter().any(|finding| stops(finding.severity));
+    if !any || !heeds_waivers(&scene.root, &scene.settings) {
         return Ok(found);
     }
     let grants = record.grants()?;
     let today = crate::project::today().to_string();
     found.retain(|finding| !stops(finding.severity) || !is_waived(finding, &grants, &today));
     Ok(found)
+}
+
+/// Waivers are not signed: they count where nobody demands signatures.
+pub(crate) fn heeds_waivers(root: &Path, settings: &Settings) -> bool {
+    demanded(root, settings.approval_strength).1 == ApprovalStrength::Local
 }
 
 /// Whether a person let a finding be. What is `block` cannot be let be.

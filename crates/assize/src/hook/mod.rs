@@ -31,7 +31,7 @@ use failing::Cause;
 use judge::Judgement;
 pub(crate) use keep::Keep;
 use lift::Lifting;
-pub(crate) use lift::{demanded, is_waived};
+pub(crate) use lift::{demanded, heeds_waivers, is_waived};
 use record::{Decided, Record};
 use request::Request;
 use scene::Scene;
@@ -169,7 +169,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
-    let found = lift::unwaived(simulate::judged(&futures, &scene)?, &mut record)?;
+    let found = lift::unwaived(simulate::judged(&futures, &scene)?, &scene, &mut record)?;
     judged.extend(found.iter().map(|finding| (finding.severity, judge::told(finding))));
     let Judgement { verdict, severity, spared } = judge::answer(judged, scene.settings.guard_mode);
     let lifting = match &verdict {

@@ -15,7 +15,7 @@ use assize_repo::{Git, Known};
 use assize_session::{Call, Changed, Session, Whose, whose};
 
 use super::failing::Cause;
-use super::lift::is_waived;
+use super::lift::{heeds_waivers, is_waived};
 use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
@@ -94,7 +94,7 @@ fn look(
     changes(&seen, record)?;
     let mut told = match &before {
         Some(before) => {
-            let fresh = granted(fresh(before, &now), record)?;
+            let fresh = granted(fresh(before, &now), scene, record)?;
             let call = ended.as_ref().map(|(call, _)| call);
             breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?
         }
@@ -183,14 +183,19 @@ fn fresh(before: &Pass, now: &Pass) -> Vec<Finding> {
 }
 
 /// Breaches without those that a person let be, or that came with a call that a person allowed.
-fn granted(mut fresh: Vec<Finding>, record: &mut Record<'_>) -> Result<Vec<Finding>, Cause> {
+fn granted(
+    mut fresh: Vec<Finding>,
+    scene: &Scene,
+    record: &mut Record<'_>,
+) -> Result<Vec<Finding>, Cause> {
     if fresh.is_empty() {
         return Ok(fresh);
     }
     let (grants, today) = (record.grants()?, crate::project::today().to_string());
+    let heeds = heeds_waivers(&scene.root, &scene.settings);
     fresh.retain(|finding| {
         let allowed = grants.is_allowed(&finding.fingerprint.to_string());
-        !allowed && !is_waived(finding, &grants, &today)
+        !allowed && !(heeds && is_waived(finding, &grants, &today))
     });
     Ok(fresh)
 }

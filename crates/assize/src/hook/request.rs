@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use assize_guard::{Action, Argument, Change, Effect, Effects, Place, Reason, Verdict};
+use assize_guard::{Action, Argument, Change, Effect, Effects, Place};
 use assize_ledger::{Map, Value, encode};
 use assize_repo::read_up_to;
 
@@ -63,10 +63,8 @@ fn id(hash: &[u8]) -> String {
 
 /// Whether a person may lift a denial: not one of the record on which lifting rests, and not one
 /// of the agent's own answer to a request.
-pub(super) fn is_liftable(verdict: &Verdict, effects: &Effects, scene: &Scene) -> bool {
-    let own_answer =
-        |reason: &Reason| reason.control == "human-approval" && reason.message.contains("`assize ");
-    if verdict.reasons().iter().any(own_answer) {
+pub(super) fn is_liftable(effects: &Effects, scene: &Scene) -> bool {
+    if assize_guard::controls::answers_for_a_person(effects) {
         return false;
     }
     let Ok(ledger) = crate::state::folder(&scene.root) else { return false };

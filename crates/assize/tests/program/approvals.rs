@@ -67,6 +67,22 @@ fn an_approval_works_once_and_for_nothing_else() {
 }
 
 #[test]
+fn who_only_looks_leaves_no_trace() {
+    let scene = Scene::committed(SHOP);
+    assert_eq!(scene.run(&["approve", "--list"]).expect(0).text(), "");
+    assert!(!scene.segments_folder().exists() && !scene.path(".git/assize-id").exists());
+}
+
+#[test]
+fn a_call_that_is_too_long_to_show_says_so() {
+    let scene = Scene::committed(SHOP);
+    let long = format!("echo {}; {DROPS}", "a".repeat(3_000));
+    let id = request(&shell(&scene, &long));
+    let ended = person(&scene, &["approve", &id, "--reason", "x"]).expect(0);
+    assert!(ended.err.contains("only its beginning is shown"), "{}", ended.err);
+}
+
+#[test]
 fn of_two_calls_at_once_one_uses_it() {
     let scene = Scene::committed(SHOP);
     approve(&scene, &request(&shell(&scene, DROPS)), &[]);
@@ -110,6 +126,36 @@ fn up_to_a_day_means_again_and_again_and_not_for_ever() {
 }
 
 #[test]
+fn after_its_last_day_an_approval_lifts_nothing() {
+    let scene = Scene::committed(SHOP);
+    request(&shell(&scene, DROPS));
+    let folder = scene.segments().pop().unwrap().parent().unwrap().to_owned();
+    let denied = entries(&scene, "verdict").pop().unwrap();
+    let text = |value: &Value| assize_ledger::Value::from(value.as_str().unwrap());
+    let append = |id: &str, until: &str| {
+        let payload = assize_ledger::Map::from([
+            ("approval".to_owned(), id.into()),
+            ("request".to_owned(), text(&denied["request"])),
+            ("call-hash".to_owned(), text(&denied["call-hash"])),
+            ("controls".to_owned(), assize_ledger::Value::List(vec!["shell-destructive".into()])),
+            ("until".to_owned(), until.into()),
+            ("reason".to_owned(), "a drill".into()),
+            ("person".to_owned(), "me".into()),
+        ]);
+        let actor = assize_ledger::Actor { harness: String::new(), agent: None, user: "me".into() };
+        let origin = assize_ledger::Origin { time_ms: 1, session: "person".to_owned(), actor };
+        let kind = assize_ledger::Kind::new("approval").unwrap();
+        let wait = std::time::Duration::from_secs(10);
+        let mut ledger = assize_ledger::Ledger::open(&folder, wait).unwrap();
+        ledger.append(&assize_ledger::Draft { origin, kind, payload }).unwrap();
+    };
+    append("1", "2020-01-01");
+    request(&shell(&scene, DROPS));
+    append("2", &today());
+    assert!(shell(&scene, DROPS).is_silent());
+}
+
+#[test]
 fn who_is_no_person_lifts_nothing() {
     let scene = Scene::committed(SHOP);
     let id = request(&shell(&scene, DROPS));
@@ -136,6 +182,8 @@ fn the_record_and_failures_of_ours_are_beyond_lifting() {
     assert!(!denied.contains("assize approve"), "{denied}");
     let above = shell(&scene, "rm -rf ~/.local/state").reason();
     assert!(!above.contains("assize approve"), "{above}");
+    let own = shell(&scene, "assize approve 0123456789").reason();
+    assert!(own.contains("human-approval") && !own.contains("A person can allow"), "{own}");
     // A person may let an agent change the settings.
     request(&write(&scene, ".claude/settings.json", "{}"));
     scene.write("assize.toml", "root = true\n[guard]\nmode = \"enfrce\"\n");
@@ -183,6 +231,10 @@ fn where_signatures_are_demanded_only_keys_of_the_repository_count() {
     scene.write(".assize/keys/me.pub", std::fs::read(format!("{own}.pub")).unwrap());
     assert!(shell(&scene, other_call).is_silent());
     assert_eq!(entries(&scene, "approval").last().unwrap()["strength"], "signed");
+    // Waivers are not signed.
+    let day = today();
+    let waive = ["waive", "phantom-env", "shop/settings.py", "--until", &day, "--reason", "x"];
+    assert!(person(&scene, &waive).expect(2).err.contains("signed"));
 }
 
 fn today() -> String {

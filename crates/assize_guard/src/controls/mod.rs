@@ -14,6 +14,8 @@ mod remote_exec;
 mod self_protection;
 mod shell_destructive;
 
+pub use human_approval::answers_for_a_person;
+
 use assize_model::Severity;
 
 use crate::{Action, Effects, Reason, Surroundings};

@@ -106,6 +106,11 @@ fn programs(effects: &Effects) -> impl Iterator<Item = &Program> {
     })
 }
 
+/// Whether an action gives the answer that only a person gives.
+pub fn answers_for_a_person(effects: &Effects) -> bool {
+    programs(effects).any(|program| answers(program).is_some())
+}
+
 /// The command of Assize by which a program would answer for a person.
 fn answers(program: &Program) -> Option<&'static str> {
     let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
