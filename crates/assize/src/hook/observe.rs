@@ -195,7 +195,7 @@ fn granted(
     let heeds = heeds_waivers(&scene.root, &scene.settings);
     fresh.retain(|finding| {
         let allowed = grants.is_allowed(&finding.fingerprint.to_string());
-        !allowed && !(heeds && is_waived(finding, &grants, &today))
+        !(allowed || heeds && is_waived(finding, &grants, &today))
     });
     Ok(fresh)
 }
