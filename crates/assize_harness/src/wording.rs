@@ -74,3 +74,28 @@ fn cut(text: &str, room: usize) -> String {
 fn length(text: &str) -> usize {
     text.chars().count()
 }
+
+#[cfg(test)]
+mod tests {
+    use assize_guard::Reason;
+
+    use super::{MESSAGE_CHARS_MAX, length, message};
+
+    #[test]
+    fn an_offer_stands_whole_at_the_end_however_much_there_is_to_say() {
+        let offer = "A person can allow this once: assize approve 0123456789";
+        for (count, letters) in [(1, 10), (1, 5_000), (3, 200), (40, 90), (0, 0)] {
+            let reason = Reason {
+                control: "shell-destructive",
+                message: "é".repeat(letters),
+                help: "h".repeat(letters),
+            };
+            let text = message(&vec![reason; count], &|_| None, Some(offer));
+            assert!(length(&text) <= MESSAGE_CHARS_MAX, "{count} {letters}");
+            assert_eq!(text.lines().last(), Some(offer));
+            assert!(text.lines().count() > 1);
+            let plain = message(&[], &|_| None, None);
+            assert!(!plain.contains("approve"));
+        }
+    }
+}

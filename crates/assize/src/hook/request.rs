@@ -13,8 +13,8 @@ use super::scene::Scene;
 /// Letters that nobody mistakes for another, so that an id can be read aloud.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const ID_LETTERS: usize = 10;
-/// A call names hardly more files.
-const FILES_MAX: usize = 64;
+/// A call on more files than this is nothing that a person oversees, and cannot be lifted.
+const FILES_MAX: usize = 512;
 /// Of larger files the length and the time of change stand for the content.
 const FILE_BYTES_MAX: u64 = 8 << 20;
 
@@ -39,7 +39,7 @@ impl Request {
             ("root".to_owned(), scene.surroundings.root.as_str().into()),
             ("folder".to_owned(), scene.surroundings.folder.as_str().into()),
             ("action".to_owned(), canonical(action)?),
-            ("files".to_owned(), Value::Map(files(effects, futures, scene))),
+            ("files".to_owned(), Value::Map(files(effects, futures, scene)?)),
         ]);
         let hash = blake3::hash(&encode(&whole).ok()?);
         Some(Self { id: id(hash.as_bytes()), call_hash: hash.to_hex().to_string() })
@@ -90,7 +90,7 @@ pub(super) fn is_liftable(effects: &Effects, scene: &Scene) -> bool {
 }
 
 /// The content of each file that the call would change, reads, or runs, as it is now.
-fn files(effects: &Effects, futures: &[Future], scene: &Scene) -> Map {
+fn files(effects: &Effects, futures: &[Future], scene: &Scene) -> Option<Map> {
     let mut paths: Vec<String> =
         futures.iter().map(|one| format!("{}/{}", scene.surroundings.root, one.path)).collect();
     for effect in effects.iter() {
@@ -110,7 +110,8 @@ fn files(effects: &Effects, futures: &[Future], scene: &Scene) -> Map {
     paths.sort_unstable();
     paths.dedup();
     let now = |path: String| Some((path.clone(), content(Path::new(&path))?.into()));
-    paths.into_iter().filter_map(now).take(FILES_MAX).collect()
+    let files: Map = paths.into_iter().filter_map(now).take(FILES_MAX + 1).collect();
+    (files.len() <= FILES_MAX).then_some(files)
 }
 
 /// None where there is no file, which is a state as well: the path is then missing.
