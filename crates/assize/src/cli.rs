@@ -81,8 +81,11 @@ pub(crate) enum Ledger {
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
     /// The id at the end of the denial
-    #[arg(required_unless_present = "list")]
+    #[arg(required_unless_present_any = ["list", "escalation"])]
     pub(crate) request: Option<String>,
+    /// Let Assize run the command of `[escalate]` as it is now
+    #[arg(long, conflicts_with_all = ["request", "list", "until", "key"])]
+    pub(crate) escalation: bool,
     /// Show the last denials that a person can lift, and lift none
     #[arg(long, conflicts_with_all = ["request", "until", "reason", "key"])]
     pub(crate) list: bool,

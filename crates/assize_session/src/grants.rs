@@ -79,6 +79,8 @@ pub struct Grants {
     waivers: VecDeque<Waiver>,
     /// Approvals for one use that had it.
     spent: BTreeSet<String>,
+    /// Commands that a person lets Assize run, by their hash.
+    trusted: BTreeSet<String>,
 }
 
 impl Grants {
@@ -90,6 +92,7 @@ impl Grants {
             "approval" => self.approved(note),
             "approval-used" => self.used(note, session),
             "waiver" => self.waived(note.payload),
+            "trust" => self.trusted.extend(maybe_text(note.payload, "command-hash")),
             _ => {}
         }
     }
@@ -182,6 +185,11 @@ impl Grants {
         })
     }
 
+    /// Whether a person lets Assize run the command with this hash.
+    pub fn is_trusted(&self, command_hash: &str) -> bool {
+        self.trusted.contains(command_hash)
+    }
+
     /// Whether a call that a person allowed had this finding.
     pub fn is_allowed(&self, fingerprint: &str) -> bool {
         let has = |one: &Approval| one.fingerprints.iter().any(|known| known == fingerprint);
@@ -200,6 +208,7 @@ impl Grants {
             ("approvals".to_owned(), Value::List(approvals)),
             ("waivers".to_owned(), Value::List(waivers)),
             ("spent".to_owned(), list(&self.spent)),
+            ("trusted".to_owned(), list(&self.trusted)),
         ]);
         Ok(encode(&map)?)
     }
@@ -222,6 +231,7 @@ impl Grants {
                 .map(take_waiver)
                 .collect::<Result<_, _>>()?,
             spent: texts(&map, "spent").into_iter().collect(),
+            trusted: texts(&map, "trusted").into_iter().collect(),
         })
     }
 }

@@ -4,11 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use assize_config::{ApprovalStrength, Date};
+use assize_ledger::Map;
 use assize_session::{Grants, Request};
 
 use crate::cli::Approve;
 use crate::failure::Failure;
-use crate::hook::demanded;
+use crate::hook::{command_hash, demanded, escalation_command};
 use crate::output::status;
 use crate::person::{self, Book};
 use crate::signature::{self, Verified};
@@ -18,6 +19,9 @@ use crate::statement::Statement;
 const LISTED_MAX: usize = 20;
 
 pub(super) fn run(options: &Approve, out: &mut dyn Write) -> Result<u8, Failure> {
+    if options.escalation {
+        return trust(options);
+    }
     let Some(id) = options.request.as_deref().filter(|_| !options.list) else {
         return match Book::known(&options.path)? {
             Some(mut book) => list(&book.grants()?, out),
@@ -46,6 +50,30 @@ pub(super) fn run(options: &Approve, out: &mut dyn Write) -> Result<u8, Failure>
     book.append("approval", statement.payload(signature.as_deref()))?;
     let often = statement.until.map_or("once".to_owned(), |day| format!("up to {day}"));
     status(&format!("Allowed {often}: the agent may try the same call again"));
+    Ok(0)
+}
+
+/// Lets the configured command run. It is trusted as it is: another word asks again.
+fn trust(options: &Approve) -> Result<u8, Failure> {
+    let mut book = Book::open(&options.path)?;
+    let what = "approve --escalation";
+    book.only_people(what)?;
+    let settings = crate::settings::of_root(&book.root)?;
+    let words = escalation_command(&book.root, &settings).ok_or_else(|| {
+        Failure::said("no `[escalate] command` is configured in the topmost `assize.toml`")
+    })?;
+    for word in &words {
+        status(&format!("runs     {word}"));
+    }
+    let reason = person::reason(options.reason.as_deref())?;
+    book.challenge(what)?;
+    let payload = Map::from([
+        ("command-hash".to_owned(), command_hash(&words).into()),
+        ("reason".to_owned(), reason.into()),
+        ("person".to_owned(), person::name(&book.root).into()),
+    ]);
+    book.append("trust", payload)?;
+    status("It runs, from now on, after a denial that calls for a person");
     Ok(0)
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use assize_config::{Date, Escalation as Configured};
+use assize_config::{Date, Escalation as Configured, Settings};
 use assize_guard::{Reason, Verdict};
 use assize_harness::{Event, Moment};
 use assize_ledger::{Draft, Ledger, Map};
@@ -32,6 +32,8 @@ const LOCK_WAIT: Duration = Duration::from_millis(200);
 /// What will be run.
 pub(super) struct Escalation {
     words: Vec<String>,
+    /// A person let it run: a repository that somebody cloned must not start programs.
+    is_trusted: bool,
     /// One JSON object.
     text: String,
     root: PathBuf,
@@ -55,14 +57,14 @@ pub(super) fn of(
     stopped: &Stopped<'_>,
     event: &Event,
     scene: &Scene,
-    record: &Record<'_>,
+    record: &mut Record<'_>,
 ) -> Result<Option<Escalation>, Cause> {
     let Verdict::Deny(reasons) = stopped.verdict else { return Ok(None) };
     // The permission for the same call is asked at another moment.
     if event.moment != Moment::PreTool {
         return Ok(None);
     }
-    let Some(words) = configured(scene) else { return Ok(None) };
+    let Some(words) = command(&scene.root, &scene.settings) else { return Ok(None) };
     let count = |reason: &Reason| stopped.session.denials(&reason_key(reason)).saturating_add(1);
     let often = reasons.iter().find(|reason| count(reason) == DENIALS);
     let block = reasons.first().filter(|_| stopped.severity == Severity::Block);
@@ -78,19 +80,29 @@ pub(super) fn of(
     }
     let draft = record.draft(&record.key(), "escalated", payload)?;
     let (root, ledger) = (scene.root.clone(), record.folder().to_owned());
-    Ok(Some(Escalation { words, text, root, ledger, draft }))
+    let is_trusted = record.grants()?.is_trusted(&command_hash(&words));
+    Ok(Some(Escalation { words, is_trusted, text, root, ledger, draft }))
 }
 
 /// The command of the topmost configuration: a folder below cannot name another one.
-fn configured(scene: &Scene) -> Option<Vec<String>> {
-    let configured = match lift::above(&scene.root).last() {
-        None => scene.settings.escalation.clone(),
+pub(crate) fn command(root: &Path, settings: &Settings) -> Option<Vec<String>> {
+    let configured = match lift::above(root).last() {
+        None => settings.escalation.clone(),
         Some(top) => crate::settings::of_root(top).ok()?.escalation,
     };
     Some(match configured? {
         Configured::Program(words) => words,
         Configured::Shell(text) => vec!["sh".to_owned(), "-c".to_owned(), text],
     })
+}
+
+/// By what a command is trusted: each word, and where it ends.
+pub(crate) fn command_hash(words: &[String]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for word in words {
+        hasher.update(&word.len().to_le_bytes()).update(word.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn told(
@@ -133,7 +145,12 @@ fn time(time_ms: i64) -> String {
 impl Escalation {
     /// Starts the program and records that. Whatever fails here changes no answer.
     pub(super) fn run(mut self) {
-        if let Err(error) = start(&self.words, &self.text, &self.root) {
+        let started = if self.is_trusted {
+            start(&self.words, &self.text, &self.root)
+        } else {
+            Err(std::io::Error::other("no person let it run: `assize approve --escalation` does"))
+        };
+        if let Err(error) = started {
             self.draft.payload.insert("failed".to_owned(), error.to_string().into());
         }
         let ledger = Ledger::open(&self.ledger, LOCK_WAIT);

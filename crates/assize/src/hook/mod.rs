@@ -27,6 +27,7 @@ use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
 use escalate::{Escalation, Stopped};
+pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
 use judge::Judgement;
 pub(crate) use keep::Keep;
@@ -198,7 +199,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
-    let escalation = escalate::of(&stopped, event, &scene, &record)?;
+    let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
     Ok(Told { verdict, request, escalation })
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::approvals::entries;
 use crate::hook::{Answer, ask, ask_with, write};
 use crate::scene::{SHOP, Scene};
+use crate::terminal::{agent, person};
 
 const DROPS: &str = "git reset --hard";
 
@@ -16,7 +17,13 @@ fn noting(scene: &Scene, mode: &str) -> PathBuf {
     let notes = scene.folder().join("notes");
     let script = format!("cat >> {0}; echo >> {0}; echo printed", notes.display());
     configure(scene, "", mode, &json!(["sh", "-c", script]));
+    trust(scene);
     notes
+}
+
+#[track_caller]
+fn trust(scene: &Scene) {
+    person(scene, &["approve", "--escalation", "--reason", "a drill"]).expect(0);
 }
 
 fn configure(scene: &Scene, folder: &str, mode: &str, command: &Value) {
@@ -94,10 +101,12 @@ fn what_is_only_a_breach_is_told_at_the_third_time() {
 fn nobody_waits_for_the_program_and_its_failure_changes_nothing() {
     let scene = Scene::committed(SHOP);
     configure(&scene, "", "observe", &json!(["sleep", "8"]));
+    trust(&scene);
     let started = Instant::now();
     shell(&scene, DROPS).reason();
     assert!(started.elapsed() < Duration::from_secs(7));
     configure(&scene, "", "observe", &json!(["/nowhere/notify"]));
+    trust(&scene);
     shell(&scene, DROPS).reason();
     let failed = entries(&scene, "escalated").pop().unwrap();
     assert!(failed["failed"].as_str().is_some_and(|why| !why.is_empty()), "{failed}");
@@ -117,4 +126,25 @@ fn a_folder_below_names_no_program() {
     ask_with(&scene, "claude-code", event.to_string().as_bytes()).reason();
     assert!(entries(&scene, "escalated").is_empty());
     assert!(!mark.exists());
+}
+
+#[test]
+fn what_a_repository_names_runs_only_when_a_person_let_it() {
+    let scene = Scene::committed(SHOP);
+    let mark = scene.folder().join("mark");
+    configure(&scene, "", "observe", &json!(["touch", mark]));
+    shell(&scene, DROPS).reason();
+    let refused = || entries(&scene, "escalated").pop().unwrap()["failed"].clone();
+    assert!(refused().as_str().unwrap().contains("approve --escalation"));
+    agent(&scene, &["approve", "--escalation", "--reason", "x"]).expect(2);
+    shell(&scene, DROPS).reason();
+    assert!(refused().is_string());
+    trust(&scene);
+    // Another word is another command.
+    configure(&scene, "", "observe", &json!(["touch", mark, "other"]));
+    shell(&scene, DROPS).reason();
+    assert!(refused().is_string() && !mark.exists());
+    configure(&scene, "", "observe", &json!(["touch", mark]));
+    shell(&scene, DROPS).reason();
+    assert!(refused().is_null());
 }

@@ -70,6 +70,15 @@ fn a_waiver_is_of_one_finding_and_expires() {
     assert!(!grants.is_waived("c", "b.py", "f", "2026-02-03"));
 }
 
+#[test]
+fn a_command_is_trusted_by_its_hash() {
+    let mut grants = Grants::default();
+    assert!(!grants.is_trusted("h"));
+    tell(&mut grants, "trust", &map(&[("command-hash", "h")]));
+    let kept = Grants::from_bytes(&grants.to_bytes().unwrap()).unwrap();
+    assert!(kept.is_trusted("h") && !kept.is_trusted("g"));
+}
+
 proptest! {
     #[test]
     fn what_is_kept_comes_back(kinds in prop::collection::vec((0_usize..4, "[ab]", "[hg]"), 0..20)) {
