@@ -96,6 +96,28 @@ fn of_two_calls_at_once_one_uses_it() {
 }
 
 #[test]
+fn the_ledger_counts_and_not_what_was_kept_of_it() {
+    let scene = Scene::committed(SHOP);
+    approve(&scene, &request(&shell(&scene, DROPS)), &[]);
+    scene.run(&["approve", "--list"]).expect(0);
+    let kept = scene.segments().pop().unwrap().with_file_name("work").join("grants");
+    let before_its_use = std::fs::read(&kept).unwrap();
+    assert!(shell(&scene, DROPS).is_silent());
+    let count = scene.run(&["ledger", "export"]).expect(0).text().lines().count();
+    // As another process has it that looked a moment before the use.
+    let mut late = assize_session::Grants::from_bytes(&before_its_use).unwrap();
+    late.sequence = u64::try_from(count).unwrap();
+    std::fs::write(&kept, late.to_bytes().unwrap()).unwrap();
+    request(&shell(&scene, DROPS));
+    assert_eq!(entries(&scene, "approval-used").len(), 1);
+    // What is damaged or gone is folded anew.
+    for bytes in [&before_its_use[..9], b""] {
+        std::fs::write(&kept, bytes).unwrap();
+        request(&shell(&scene, DROPS));
+    }
+}
+
+#[test]
 fn an_approval_is_of_the_files_as_they_were() {
     let scene = Scene::committed(SHOP);
     let id = request(&write(&scene, "shop/settings.py", BROKEN));
