@@ -11,10 +11,13 @@ mod hook;
 mod output;
 mod pages;
 mod pass;
+mod person;
 mod project;
 mod records;
 mod settings;
+mod signature;
 mod state;
+mod statement;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

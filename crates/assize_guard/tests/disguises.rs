@@ -33,8 +33,13 @@ fn judged(command: &str) -> Vec<(Severity, &'static str)> {
     let read = |command: &str, around: &Surroundings| effects_of(command, around);
     let place = |text: &str, around: &Surroundings| normalise(text, around);
     let effects = derive::effects_of(&action, &around, &read, &place);
-    let case =
-        Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };
+    let case = Case {
+        action: &action,
+        effects: &effects,
+        surroundings: &around,
+        standing: &standing,
+        tracked: &|_| 0,
+    };
     judge(&case).iter().map(|(severity, reason)| (*severity, reason.control)).collect()
 }
 

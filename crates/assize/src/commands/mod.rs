@@ -1,6 +1,7 @@
 //! One module per command.
 
 mod agents;
+mod approve;
 mod baseline;
 mod change;
 mod check;
@@ -17,6 +18,7 @@ mod ledger;
 mod report;
 mod rules;
 mod status;
+mod waive;
 
 use std::io::{BufWriter, Write};
 
@@ -40,6 +42,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         }
         Command::Gate(options) => gate::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
+        Command::Approve(options) => approve::run(options, &mut out)?,
+        Command::Waive(options) => waive::run(options)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         Command::Demo(options) => demo::run(options, &mut out)?,

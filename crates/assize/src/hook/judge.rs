@@ -7,7 +7,7 @@ use assize_guard::{Action, Effects, Reason, Verdict};
 use assize_index::{Classifier, FileRef, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
-use assize_session::Session;
+use assize_session::{Breach, Session};
 use assize_syntax::FileFlags;
 
 use super::scene::Scene;
@@ -18,6 +18,8 @@ const HEAD_BYTES: usize = 4096;
 /// What became of one call.
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
+    /// The worst of what was found.
+    pub(super) severity: Severity,
     /// What would have been denied in `enforce`, but was only told.
     pub(super) spared: Vec<Reason>,
 }
@@ -36,16 +38,14 @@ pub(super) fn by_effects(
     session: &Session,
 ) -> Vec<(Severity, Reason)> {
     let standing = |path: &str| scene.standing(path, session);
-    let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
+    let tracked = |paths: &[&str]| scene.tracked(paths);
+    let surroundings = &scene.surroundings;
+    let case = Case { action, effects, surroundings, standing: &standing, tracked: &tracked };
     controls::judge(&case)
 }
 
 /// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(
-    futures: &[Future],
-    snapshot: &Snapshot,
-    scene: &Scene,
-) -> Vec<(Severity, Reason)> {
+pub(super) fn by_result(futures: &[Future], snapshot: &Snapshot, scene: &Scene) -> Vec<Finding> {
     let none = Overlay::new();
     let view = View::new(snapshot, &none);
     let (mut before, mut after) = (Overlay::new(), Overlay::new());
@@ -69,7 +69,7 @@ pub(super) fn by_result(
     }
     let paths = futures.iter().map(|future| future.path.as_str().to_owned()).collect();
     let result = check_change(snapshot, &before, &after, &paths, &scene.settings);
-    result.findings.iter().map(|finding| (finding.severity, told(finding))).collect()
+    result.findings
 }
 
 /// What a file keeps when its content is replaced.
@@ -94,7 +94,18 @@ fn class_of(
     })
 }
 
-fn told(finding: &Finding) -> Reason {
+/// A finding that stops the call can be lifted, or be let be.
+pub(super) fn breach(finding: &Finding) -> Breach {
+    Breach {
+        control: finding.control.0.to_owned(),
+        path: finding.path.as_str().to_owned(),
+        fingerprint: finding.fingerprint.to_string(),
+        is_block: finding.severity == Severity::Block,
+    }
+}
+
+/// A finding in the words of a denial.
+pub(super) fn told(finding: &Finding) -> Reason {
     let (path, line) = (&finding.path, finding.place.line);
     Reason {
         control: finding.control.0,
@@ -111,6 +122,7 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
         GuardMode::Enforce => Severity::Error,
     };
     let verdict = Verdict::of(&judged, denies);
+    let severity = judged.first().map_or(Severity::Info, |(severity, _)| *severity);
     let spared = match verdict {
         Verdict::Deny(_) => Vec::new(),
         _ => judged
@@ -119,5 +131,5 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
             .map(|(_, reason)| reason.clone())
             .collect(),
     };
-    Judgement { verdict, spared }
+    Judgement { verdict, severity, spared }
 }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
+mod approvals;
 mod baseline;
 mod cache;
 mod changed;
@@ -14,6 +15,7 @@ mod commands;
 mod configuration;
 mod damage;
 mod demo;
+mod escalations;
 mod exec;
 mod failures;
 mod gate;
@@ -30,4 +32,5 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod terminal;
 mod watch;

@@ -4,6 +4,7 @@ mod credential_read;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
+mod human_approval;
 mod mass_rewrite;
 mod mcp_no_remove;
 mod nested_agent;
@@ -13,6 +14,8 @@ mod process_kill;
 mod remote_exec;
 mod self_protection;
 mod shell_destructive;
+
+pub use human_approval::answers_for_a_person;
 
 use assize_model::Severity;
 
@@ -46,6 +49,8 @@ pub struct Case<'a> {
     pub surroundings: &'a Surroundings,
     /// What is known of an absolute path.
     pub standing: &'a dyn Fn(&str) -> Standing,
+    /// How many files git holds at and below these absolute paths together.
+    pub tracked: &'a dyn Fn(&[&str]) -> usize,
 }
 
 /// A control that decides before a call.
@@ -62,11 +67,12 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 13] = [
+pub const GUARDS: [&Guard; 15] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
     &nested_agent::GUARD,
+    &human_approval::ANSWER,
     &mcp_no_remove::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
@@ -76,6 +82,7 @@ pub const GUARDS: [&Guard; 13] = [
     &history_rewrite::GUARD,
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
+    &human_approval::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.
