@@ -1,5 +1,6 @@
 //! The `assize` program: reads its arguments, runs one command, ends with its exit status.
 
+mod ancestry;
 mod baseline;
 mod before;
 mod cli;
