@@ -9,9 +9,12 @@ mod failure;
 mod hook;
 mod output;
 mod pass;
+mod person;
 mod project;
 mod settings;
+mod signature;
 mod state;
+mod statement;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

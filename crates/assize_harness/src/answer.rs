@@ -45,11 +45,22 @@ pub fn answer(
     verdict: &Verdict,
     lookup: &dyn Fn(&str) -> Option<(String, String)>,
 ) -> Answer {
+    answer_offering(client, moment, verdict, lookup, None)
+}
+
+/// The answer, where a denial ends with what a person can do about it.
+pub fn answer_offering(
+    client: Client,
+    moment: &Moment,
+    verdict: &Verdict,
+    lookup: &dyn Fn(&str) -> Option<(String, String)>,
+    offer: Option<&str>,
+) -> Answer {
     match verdict {
         Verdict::Allow => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
-        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup)),
-        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup)),
-        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup)),
+        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup, None)),
+        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup, offer)),
+        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup, offer)),
     }
 }
 

@@ -8,19 +8,28 @@ pub(crate) const MESSAGE_CHARS_MAX: usize = 600;
 /// What to do instead is kept even when what is wrong has to be cut, but not beyond this.
 const HELP_CHARS_MAX: usize = 240;
 
+/// What a person can do about a denial is one short line.
+const OFFER_CHARS_MAX: usize = 120;
+
 /// What stands for the reason when there is none: clients ignore a denial without a reason.
 const NO_REASON: &str = "Assize stops this and was given no reason; see `assize ledger export`.";
 
 /// The rule and the clause that a control serves.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<(String, String)>;
 
-/// The reasons as one text: the first in any case, the others as far as there is room.
-pub(crate) fn message(reasons: &[Reason], lookup: Lookup<'_>) -> String {
+/// The reasons as one text: the first in any case, the others as far as there is room. An offer
+/// stands whole on the last line.
+pub(crate) fn message(reasons: &[Reason], lookup: Lookup<'_>, offer: Option<&str>) -> String {
+    let last = offer.map(|offer| format!("\n{}", cut(offer, OFFER_CHARS_MAX))).unwrap_or_default();
+    told(reasons, lookup, MESSAGE_CHARS_MAX - length(&last)) + &last
+}
+
+fn told(reasons: &[Reason], lookup: Lookup<'_>, most: usize) -> String {
     let Some((first, others)) = reasons.split_first() else {
         return NO_REASON.to_owned();
     };
     // Room for the line that says how many were left out.
-    let room = if others.is_empty() { MESSAGE_CHARS_MAX } else { MESSAGE_CHARS_MAX - 20 };
+    let room = if others.is_empty() { most } else { most - 20 };
     let mut text = line(first, lookup, room);
     for (index, reason) in others.iter().enumerate() {
         let next = line(reason, lookup, MESSAGE_CHARS_MAX);

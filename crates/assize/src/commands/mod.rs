@@ -1,12 +1,14 @@
 //! One module per command.
 
 mod agents;
+mod approve;
 mod baseline;
 mod check;
 mod index;
 mod init;
 mod ledger;
 mod rules;
+mod waive;
 
 use std::io::{BufWriter, Write};
 
@@ -24,6 +26,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
+        Command::Approve(options) => approve::run(options, &mut out)?,
+        Command::Waive(options) => waive::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.

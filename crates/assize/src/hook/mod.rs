@@ -7,8 +7,10 @@ mod call;
 mod failing;
 mod judge;
 mod keep;
+mod lift;
 mod observe;
 mod record;
+mod request;
 mod scene;
 mod simulate;
 
@@ -22,9 +24,13 @@ use assize_harness::{Answer, Client, Event, Moment};
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+pub(crate) use keep::Keep;
+pub(crate) use lift::demanded;
 use failing::Cause;
 use judge::Judgement;
+use lift::Lifting;
 use record::{Decided, Record};
+use request::Request;
 use scene::Scene;
 
 use crate::state;
@@ -79,8 +85,28 @@ fn answer(client: Client) -> Answer {
         Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
         Err(error) => Err(Cause::Machine(error.to_string())),
     };
-    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
-    assize_harness::answer(client, &event.moment, &verdict, &clause_of)
+    let told = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause).into());
+    let offer = told.request.as_ref().map(Request::offer);
+    assize_harness::answer_offering(
+        client,
+        &event.moment,
+        &told.verdict,
+        &clause_of,
+        offer.as_deref(),
+    )
+}
+
+/// What is answered.
+struct Told {
+    verdict: Verdict,
+    /// How a person can lift it.
+    request: Option<Request>,
+}
+
+impl From<Verdict> for Told {
+    fn from(verdict: Verdict) -> Self {
+        Self { verdict, request: None }
+    }
 }
 
 /// A pipe that breaks says nothing of whose call it is: it is denied.
@@ -97,9 +123,9 @@ fn clause_of(control: &str) -> Option<(String, String)> {
     Some((rule, clause))
 }
 
-fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
-    match event.moment {
-        Moment::PreTool | Moment::PermissionRequest => before(client, event),
+fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
+    let verdict = match event.moment {
+        Moment::PreTool | Moment::PermissionRequest => return before(client, event),
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
         Moment::SessionStart => observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
@@ -107,7 +133,8 @@ fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
             observe::later(client, event)
         }
         Moment::SubagentStart | Moment::PreCompact | Moment::Other(_) => Ok(Verdict::Allow),
-    }
+    };
+    verdict.map(Told::from)
 }
 
 /// A client's settings changed: its hooks must still ask us.
@@ -127,7 +154,7 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 }
 
 /// Before a call: by its effects, then by the files as they would be.
-fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
+fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
     let mut record = Record::open(client, event, &scene)?;
     let session = record.session()?;
@@ -138,6 +165,13 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let futures = simulate::futures(&event.action, &effects, &scene);
     judged.extend(simulate::judged(&futures, &scene)?);
     let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
+    let lifting = match &verdict {
+        Verdict::Deny(_) | Verdict::Ask(_) => {
+            lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
+        }
+        Verdict::Allow | Verdict::Warn(_) => Lifting::none(verdict),
+    };
+    let Lifting { verdict, request, lifted } = lifting;
     if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
         begin(event, &scene, &effects, &futures, &record)?;
     }
@@ -145,8 +179,15 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
         Verdict::Deny(_) => (Vec::new(), Vec::new()),
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
-    record.decision(Decided { verdict: &verdict, spared: &spared, reads, searches })?;
-    Ok(verdict)
+    record.decision(Decided {
+        verdict: &verdict,
+        spared: &spared,
+        reads,
+        searches,
+        request: request.as_ref(),
+        lifted: &lifted,
+    })?;
+    Ok(Told { verdict, request })
 }
 
 /// The call begins: what changes from now on may be its own.

@@ -8,11 +8,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
-use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin, Value};
-use assize_session::{Calls, Note, Session};
+use assize_ledger::{Actor, Draft, Entry, Kind, Ledger, Map, Origin, Value};
+use assize_session::{Calls, Grants, Note, Session};
 
 use super::failing::Cause;
 use super::keep::{Keep, session_key};
+use super::request::Request;
 use super::scene::Scene;
 use crate::state;
 
@@ -39,12 +40,16 @@ pub(super) struct Decided<'a> {
     pub(super) reads: Vec<(String, String)>,
     /// What the call looks for.
     pub(super) searches: Vec<String>,
+    /// What a person would lift, or lifted.
+    pub(super) request: Option<&'a Request>,
+    /// Controls whose denial a person lifted.
+    pub(super) lifted: &'a [Reason],
 }
 
 impl<'a> Decided<'a> {
     /// A decision on something that is no call.
     pub(super) const fn bare(verdict: &'a Verdict) -> Self {
-        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new() }
+        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new(), request: None, lifted: &[] }
     }
 }
 
@@ -89,7 +94,12 @@ impl<'a> Record<'a> {
             ("spared".to_owned(), controls(decided.spared)),
             ("reads".to_owned(), Value::Map(reads.collect())),
             ("searches".to_owned(), texts(decided.searches)),
+            ("lifted".to_owned(), controls(decided.lifted)),
         ]);
+        if let Some(request) = decided.request {
+            payload.insert("request".to_owned(), request.id.as_str().into());
+            payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());
+        }
         if matches!(decided.verdict, Verdict::Deny(_) | Verdict::Ask(_)) {
             let stopped = decided.verdict.reasons().iter().map(reason_key).collect();
             payload.insert("stopped".to_owned(), texts(stopped));
@@ -112,6 +122,17 @@ impl<'a> Record<'a> {
         kind: &str,
         payload: Map,
     ) -> Result<u64, Cause> {
+        let draft = self.draft(session, kind, payload)?;
+        let receipt = self.ledger()?.append(&draft).map_err(|error| failed(&error))?;
+        let (sequence, payload) = (receipt.head.sequence, &draft.payload);
+        let note = Note { sequence, time_ms: self.now_ms, kind, payload };
+        let folded = self.keep.change_session(session, |session| session.apply(note));
+        folded.map_err(|error| failed(&error))?;
+        Ok(sequence)
+    }
+
+    /// An entry of the event's own session, not yet written.
+    fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
         let own = session == self.key();
         let (harness, name) = session.split_once(':').unwrap_or(("", session));
         let actor = Actor {
@@ -121,19 +142,48 @@ impl<'a> Record<'a> {
         };
         let origin = Origin { time_ms: self.now_ms, session: name.to_owned(), actor };
         let known = Kind::new(kind).ok_or_else(|| Cause::Ledger(format!("`{kind}` is no kind")))?;
-        let draft = Draft { origin, kind: known, payload };
-        let ledger = match &mut self.ledger {
-            Some(ledger) => ledger,
+        Ok(Draft { origin, kind: known, payload })
+    }
+
+    fn ledger(&mut self) -> Result<&mut Ledger, Cause> {
+        match &mut self.ledger {
+            Some(ledger) => Ok(ledger),
             empty => {
-                empty.insert(Ledger::open(&self.folder, LOCK_WAIT).map_err(|error| failed(&error))?)
+                let opened = Ledger::open(&self.folder, LOCK_WAIT);
+                Ok(empty.insert(opened.map_err(|error| failed(&error))?))
             }
-        };
-        let receipt = ledger.append(&draft).map_err(|error| failed(&error))?;
-        let (sequence, payload) = (receipt.head.sequence, &draft.payload);
-        let note = Note { sequence, time_ms: self.now_ms, kind, payload };
-        let folded = self.keep.change_session(session, |session| session.apply(note));
-        folded.map_err(|error| failed(&error))?;
-        Ok(sequence)
+        }
+    }
+
+    /// What people allowed.
+    pub(super) fn grants(&mut self) -> Result<Grants, Cause> {
+        let keep = self.keep.clone();
+        keep.grants(self.ledger()?).map_err(|error| failed(&error))
+    }
+
+    /// The entry with this number.
+    pub(super) fn entry(&mut self, sequence: u64) -> Result<Option<Entry>, Cause> {
+        let mut entries = self.ledger()?.read(sequence).map_err(|error| failed(&error))?;
+        entries.next().transpose().map_err(|error| failed(&error))
+    }
+
+    /// Appends an entry of the event's session if the entries from number `from` on let it.
+    pub(super) fn append_if(
+        &mut self,
+        (kind, payload): (&str, Map),
+        from: u64,
+        mut stops: impl FnMut(&Entry) -> bool,
+    ) -> Result<bool, Cause> {
+        let draft = self.draft(&self.key(), kind, payload)?;
+        let appended = self.ledger()?.append_if(&draft, from, |entries| {
+            for entry in entries {
+                if stops(&entry?) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        appended.map(|receipt| receipt.is_some()).map_err(|error| failed(&error))
     }
 }
 

@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use crate::scene::{PROGRAM, SHOP, Scene};
 
 /// What a client gets.
-struct Answer {
-    status: i32,
-    out: String,
+pub(crate) struct Answer {
+    pub(crate) status: i32,
+    pub(crate) out: String,
     err: String,
 }
 
 impl Answer {
-    fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.status == 0 && self.out.is_empty()
     }
 
-    fn reason(&self) -> String {
+    pub(crate) fn reason(&self) -> String {
         let value: Value = serde_json::from_str(&self.out).unwrap();
         let inner = &value["hookSpecificOutput"];
         assert_eq!(inner["permissionDecision"], "deny", "{}", self.out);
@@ -29,7 +29,7 @@ impl Answer {
     }
 }
 
-fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
+pub(crate) fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
     let mut command = scene.assize(&["hook", client]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -43,7 +43,7 @@ fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
     }
 }
 
-fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
+pub(crate) fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
     let event = json!({
         "session_id": "s-1",
         "cwd": scene.tree(),
@@ -55,7 +55,7 @@ fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
     ask_with(scene, "claude-code", event.to_string().as_bytes())
 }
 
-fn write(scene: &Scene, path: &str, content: &str) -> Answer {
+pub(crate) fn write(scene: &Scene, path: &str, content: &str) -> Answer {
     let path = scene.tree().join(path);
     ask(scene, "PreToolUse", "Write", json!({ "file_path": path, "content": content }))
 }

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
+mod approvals;
 mod baseline;
 mod cache;
 mod changed;
@@ -20,3 +21,4 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod terminal;

@@ -65,9 +65,14 @@ impl Scene {
         self.folder.path()
     }
 
+    /// Where ledgers lie.
+    pub(crate) fn segments_folder(&self) -> PathBuf {
+        self.folder.path().join("home/.local/state/assize")
+    }
+
     /// The segments of the only ledger.
     pub(crate) fn segments(&self) -> Vec<PathBuf> {
-        let state = self.folder.path().join("home/.local/state/assize");
+        let state = self.segments_folder();
         let ledger = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
         let entries = std::fs::read_dir(ledger).unwrap().map(|entry| entry.unwrap().path());
         let mut all: Vec<PathBuf> =
