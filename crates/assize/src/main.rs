@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod failure;
 mod hook;
+mod mcp;
 mod output;
 mod pass;
 mod person;

@@ -106,8 +106,10 @@ pub(crate) fn until(text: &str) -> Result<String, Failure> {
     let last = Date::from_unix_seconds(seconds.saturating_add(DAYS_MAX * 86_400));
     match Date::parse(text) {
         Some(day) if day >= today && day <= last => Ok(day.to_string()),
-        Some(_) => Err(Failure::said(format!("`{text}` is past or more than {DAYS_MAX} days ahead"))
-            .hint(format!("the last day is {last}"))),
+        Some(_) => {
+            Err(Failure::said(format!("`{text}` is past or more than {DAYS_MAX} days ahead"))
+                .hint(format!("the last day is {last}")))
+        }
         None => Err(Failure::said(format!("`{text}` is no day")).hint("write YYYY-MM-DD")),
     }
 }

@@ -107,11 +107,8 @@ impl Definition {
         for (key, text) in texts {
             members.extend(text.iter().map(|text| format!("\"{key}\":{}", quoted(text))));
         }
-        let lists = [
-            ("args", &self.arguments),
-            ("env", &self.environment),
-            ("headers", &self.headers),
-        ];
+        let lists =
+            [("args", &self.arguments), ("env", &self.environment), ("headers", &self.headers)];
         for (key, texts) in lists {
             if !texts.is_empty() {
                 members.push(format!("\"{key}\":{}", list(texts)));

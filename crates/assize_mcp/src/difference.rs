@@ -1,6 +1,8 @@
 //! What differs between a locked server and the one in the file.
 
 use crate::definition::Definition;
+use crate::lock::Locked;
+use crate::servers::Server;
 
 /// One kind of difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +52,9 @@ impl Difference {
             Self::Added => format!("the MCP server `{name}` is not in the lock"),
             Self::Transport => changed("the transport"),
             Self::Command => changed("the command"),
-            Self::Arguments => format!("the arguments of the MCP server `{name}` are not as locked"),
+            Self::Arguments => {
+                format!("the arguments of the MCP server `{name}` are not as locked")
+            }
             Self::Environment => changed("the set of environment variables"),
             Self::Headers => changed("the set of headers"),
             Self::Address => changed("the address"),
@@ -78,4 +82,85 @@ pub fn differences(locked: &Definition, now: &Definition) -> Vec<Difference> {
         (locked.disabled != now.disabled, Difference::State),
     ];
     pairs.into_iter().filter_map(|(differs, what)| differs.then_some(what)).collect()
+}
+
+/// One difference, of one server.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Drift {
+    pub file: String,
+    pub name: String,
+    pub difference: Difference,
+}
+
+impl Drift {
+    /// What is wrong, without a full stop.
+    pub fn words(&self) -> String {
+        let words = self.difference.words(&self.name);
+        match self.difference {
+            Difference::Missing | Difference::Added => format!("{words} (`{}`)", self.file),
+            _ => words,
+        }
+    }
+}
+
+/// All differences between what is locked and what is there. `hash` gives the content hash of a
+/// script by its path as the lock has it; nothing where there is none.
+pub fn compare(
+    locked: &[Locked],
+    servers: &[Server],
+    hash: &dyn Fn(&str) -> Option<String>,
+) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let mut push = |file: &str, name: &str, difference| {
+        found.push(Drift { file: file.to_owned(), name: name.to_owned(), difference });
+    };
+    for one in locked {
+        let same = |server: &&Server| server.file == one.file && server.name == one.name;
+        // Readers of JSON take the last of several members with one name.
+        let Some(now) = servers.iter().rev().find(same) else {
+            push(&one.file, &one.name, Difference::Missing);
+            continue;
+        };
+        for difference in differences(&one.definition, &now.definition) {
+            push(&one.file, &one.name, difference);
+        }
+        for (path, known) in &one.scripts {
+            if hash(path).as_ref() != Some(known) {
+                push(&one.file, &one.name, Difference::Script(path.clone()));
+            }
+        }
+    }
+    for server in servers {
+        if !locked.iter().any(|one| one.file == server.file && one.name == server.name) {
+            push(&server.file, &server.name, Difference::Added);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::{Lock, servers};
+
+    #[test]
+    fn each_difference_is_told_once() {
+        let lock = "version = 1\n[[server]]\nfile = 'f.json'\nname = 'a'\ncommand = 'x'\n\
+                    scripts = { 's.sh' = '00', 't.sh' = '11' }\n\
+                    [[server]]\nfile = 'f.json'\nname = 'gone'\ncommand = 'x'\n";
+        let lock = Lock::parse(lock).unwrap();
+        let text = r#"{"mcpServers": {"a": {"command": "y"}, "b": {"url": "http://h"}}}"#;
+        let now = servers("f.json", text, "/repo").unwrap();
+        let hash = |path: &str| (path == "s.sh").then(|| "00".to_owned());
+        let found = compare(lock.servers(), &now, &hash);
+        let lines: Vec<String> =
+            found.iter().map(|one| format!("{} {}", one.name, one.difference.code())).collect();
+        assert_eq!(lines, ["a command", "a script", "b added", "gone missing"]);
+        assert!(found.iter().all(|one| one.words().contains(&one.name)));
+        let same = servers("f.json", r#"{"mcpServers": {"a": {"command": "x"}}}"#, "/r").unwrap();
+        assert!(compare(&lock.servers()[..0], &[], &hash).is_empty());
+        assert_eq!(compare(lock.servers(), &same, &hash).len(), 2);
+    }
 }

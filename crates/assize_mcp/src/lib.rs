@@ -20,7 +20,7 @@ mod target;
 mod toml;
 
 pub use definition::{Definition, Transport};
-pub use difference::{Difference, differences};
+pub use difference::{Difference, Drift, compare, differences};
 pub use files::{HOME_FILES, LOCK, PROJECT_FILES, is_project_file};
 pub use lock::{Lock, LockError, Locked, content_hash};
 pub use pin::Pin;

@@ -125,8 +125,7 @@ fn entry(server: &Locked, out: &mut String) {
         line("command", text(command));
         line("arguments", list(arguments));
     }
-    let texts =
-        [("address", address), ("folder", folder), ("environment_file", environment_file)];
+    let texts = [("address", address), ("folder", folder), ("environment_file", environment_file)];
     for (key, value) in texts {
         if let Some(value) = value {
             line(key, text(value));

@@ -10,8 +10,19 @@ const SECRET_WORDS: [&str; 10] =
 
 /// Beginnings of credentials that say so themselves.
 const SECRET_STARTS: [&str; 13] = [
-    "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "sk-", "xoxb-", "xoxp-", "AKIA", "npm_",
-    "pypi-", "hf_", "eyJ",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "sk-",
+    "xoxb-",
+    "xoxp-",
+    "AKIA",
+    "npm_",
+    "pypi-",
+    "hf_",
+    "eyJ",
 ];
 
 /// A beginning alone is a word; a credential goes on.

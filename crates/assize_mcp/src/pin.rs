@@ -21,7 +21,11 @@ impl Pin {
             .iter()
             .map(|(path, hash)| format!("{}:{}", quoted(path), quoted(hash)))
             .collect();
-        format!("{{\"server\":{},\"scripts\":{{{}}}}}", self.definition.to_json(), scripts.join(","))
+        format!(
+            "{{\"server\":{},\"scripts\":{{{}}}}}",
+            self.definition.to_json(),
+            scripts.join(",")
+        )
     }
 
     /// The pin that [`Pin::to_json`] wrote.
@@ -34,8 +38,7 @@ impl Pin {
 
 /// A map of texts.
 pub(crate) fn hashes(node: &Node) -> BTreeMap<String, String> {
-    let text = |member: &crate::node::Member| {
-        Some((member.key.clone(), member.value.text()?.to_owned()))
-    };
+    let text =
+        |member: &crate::node::Member| Some((member.key.clone(), member.value.text()?.to_owned()));
     node.members().iter().filter_map(text).collect()
 }

@@ -6,7 +6,8 @@ use crate::definition::Definition;
 pub const ELSEWHERE: [&str; 7] = ["docker", "podman", "nerdctl", "kubectl", "ssh", "wsl", "nix"];
 
 /// Options after which paths are relative to another folder.
-pub const FOLDER_OPTIONS: [&str; 6] = ["--directory", "--project", "--cwd", "--prefix", "-C", "--dir"];
+pub const FOLDER_OPTIONS: [&str; 6] =
+    ["--directory", "--project", "--cwd", "--prefix", "-C", "--dir"];
 
 /// How clients write the folder of the project.
 const ROOTS: [&str; 6] = [
@@ -156,7 +157,10 @@ mod tests {
     fn the_files_that_a_command_runs() {
         let cases = [
             (r#"{"command":"./scripts/mcp/start.sh"}"#, &["/repo/scripts/mcp/start.sh"][..]),
-            (r#"{"command":"node","args":["dist/server.js","--port","8"]}"#, &["/repo/dist/server.js"]),
+            (
+                r#"{"command":"node","args":["dist/server.js","--port","8"]}"#,
+                &["/repo/dist/server.js"],
+            ),
             (r#"{"command":"bash","args":["-c","exec node a/b.js"]}"#, &["/repo/a/b.js"]),
             (r#"{"command":"node","args":["${workspaceFolder}/a.js"]}"#, &["/repo/a.js"]),
             (r#"{"command":"python3","args":["s.py"],"cwd":"tools"}"#, &["/repo/tools/s.py"]),

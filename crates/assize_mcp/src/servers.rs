@@ -126,10 +126,12 @@ mod tests {
             "env": {"B_TOKEN": "s3cret", "A": "1"}}}}"#;
         let a = r#".mcp.json a "a" {"type":"stdio","command":"npx","args":["-y","p@1"],"env":["A","B_TOKEN"]}"#;
         assert_eq!(lines(".mcp.json", text), [a]);
-        let text = "// c\n{\"servers\": {\"h\": {\"type\": \"http\", \"url\": \"https://u:p@h/m\",},}}";
+        let text =
+            "// c\n{\"servers\": {\"h\": {\"type\": \"http\", \"url\": \"https://u:p@h/m\",},}}";
         let h = r#".vscode/mcp.json h "h" {"type":"http","url":"https://h/m"}"#;
         assert_eq!(lines(".vscode/mcp.json", text), [h]);
-        let text = "model = 'x'\n[mcp_servers.fs]\ncommand = 'node'\nargs = ['a.js']\nenv = {K='v'}\n";
+        let text =
+            "model = 'x'\n[mcp_servers.fs]\ncommand = 'node'\nargs = ['a.js']\nenv = {K='v'}\n";
         let fs = r#".codex/config.toml fs fs {"type":"stdio","command":"node","args":["a.js"],"env":["K"]}"#;
         assert_eq!(lines(".codex/config.toml", text), [fs]);
         let text = r#"{"mcpServers": {"u": {"url": "http://l:1/"}}, "projects": {
@@ -145,14 +147,18 @@ mod tests {
     fn what_is_beside_servers_does_not_count() {
         let file = ".vscode/settings.json";
         let with = |tabs: &str, port: &str| {
-            format!("{{\"tab\": {tabs}, \"mcp\": {{\"servers\": {{\"a\": {{\"command\": \"{port}\"}}}}}}}}")
+            format!(
+                "{{\"tab\": {tabs}, \"mcp\": {{\"servers\": {{\"a\": {{\"command\": \"{port}\"}}}}}}}}"
+            )
         };
         assert!(same_servers(file, &with("2", "x"), &with("4", "x"), "/repo"));
         assert!(!same_servers(file, &with("2", "x"), &with("2", "y"), "/repo"));
         assert!(same_servers(file, "", "{\"tab\": 2}", "/repo"));
         assert!(!same_servers(file, "{", "{\"tab\": 2}", "/repo"));
         let env = |value: &str| {
-            format!("{{\"mcpServers\": {{\"a\": {{\"command\": \"x\", \"env\": {{\"P\": \"{value}\"}}}}}}}}")
+            format!(
+                "{{\"mcpServers\": {{\"a\": {{\"command\": \"x\", \"env\": {{\"P\": \"{value}\"}}}}}}}}"
+            )
         };
         assert!(!same_servers(".mcp.json", &env("1"), &env("2"), "/repo"));
     }

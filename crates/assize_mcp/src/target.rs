@@ -93,7 +93,11 @@ mod tests {
     #[test]
     fn what_a_server_rests_on() {
         let cases = [
-            (r#"["run","-i","--rm","--name","mcp-db","-e","K","acme/mcp:1"]"#, "docker", "mcp-db acme/mcp:1 "),
+            (
+                r#"["run","-i","--rm","--name","mcp-db","-e","K","acme/mcp:1"]"#,
+                "docker",
+                "mcp-db acme/mcp:1 ",
+            ),
             (r#"["exec","-i","graph","serve"]"#, "docker", "graph  "),
             (r#"["--yes","@upstash/context7-mcp@4.1.1"]"#, "npx", "  @upstash/context7-mcp"),
             (r#"["mcp-server-git==1.2"]"#, "uvx", "  mcp-server-git"),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use assize_mcp::{
-    Definition, Lock, Locked, Pin, Transport, differences, environment_files, same_servers, scripts,
-    servers, target,
+    Definition, Lock, Locked, Pin, Transport, differences, environment_files, same_servers,
+    scripts, servers, target,
 };
 use proptest::prelude::*;
 

@@ -7,9 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use assize_ledger::{Map, Value, encode};
 
-use crate::fields::{
-    integer, list, maps, maybe_text, of_version, text, texts, versioned,
-};
+use crate::fields::{integer, list, maps, maybe_text, of_version, text, texts, versioned};
 use crate::{KeptError, Note};
 
 /// Requests that a person can still answer: the last ones.
@@ -188,12 +186,18 @@ impl Grants {
         of_version(&map)?;
         Ok(Self {
             sequence: count(&map, "sequence")?,
-            requests: maps(&map, "requests").into_iter().map(take_request).collect::<Result<_, _>>()?,
+            requests: maps(&map, "requests")
+                .into_iter()
+                .map(take_request)
+                .collect::<Result<_, _>>()?,
             approvals: maps(&map, "approvals")
                 .into_iter()
                 .map(take_approval)
                 .collect::<Result<_, _>>()?,
-            waivers: maps(&map, "waivers").into_iter().map(take_waiver).collect::<Result<_, _>>()?,
+            waivers: maps(&map, "waivers")
+                .into_iter()
+                .map(take_waiver)
+                .collect::<Result<_, _>>()?,
             spent: texts(&map, "spent").into_iter().collect(),
         })
     }

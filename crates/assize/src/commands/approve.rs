@@ -113,8 +113,11 @@ fn signed(
     let signature = signature::sign(&text, &key)?;
     match signature::verify(&text, &signature, &top) {
         Verified::Yes => Ok(Some(signature)),
-        Verified::No => Err(Failure::said(format!("`{}` is no key of this repository", key.display()))
-            .hint("its public half belongs into `.assize/keys/`, as a file that ends in `.pub`")),
+        Verified::No => {
+            Err(Failure::said(format!("`{}` is no key of this repository", key.display())).hint(
+                "its public half belongs into `.assize/keys/`, as a file that ends in `.pub`",
+            ))
+        }
         Verified::Unknown(why) => Err(Failure::said(why)),
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod index;
 mod init;
 mod ledger;
+mod mcp;
 mod rules;
 mod waive;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Approve(options) => approve::run(options, &mut out)?,
         Command::Waive(options) => waive::run(options, &mut out)?,
+        Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.

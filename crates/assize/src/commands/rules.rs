@@ -3,10 +3,12 @@
 use std::io::Write;
 
 use assize_checks::{CONTROLS, FIXTURES};
+use assize_guard::controls::GUARDS;
 use assize_rulebook::{ClauseCoverage, Compiled, Kind, RuleBook, RuleId};
 
 use crate::cli::{Plain, Rules};
 use crate::failure::Failure;
+use crate::hook::mcp;
 use crate::output::Colour;
 
 pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -33,7 +35,16 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
 
 fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
-        let control = CONTROLS.iter().find(|control| control.name.0 == name)?;
+        let guards = GUARDS.iter().any(|guard| guard.name == name) || name == mcp::CONTROL;
+        let Some(control) = CONTROLS.iter().find(|control| control.name.0 == name) else {
+            let kinds = vec![Kind::Guard];
+            let none = Vec::new();
+            return guards.then(|| Compiled {
+                kinds,
+                languages_claimed: none.clone(),
+                languages_with_fixtures: none,
+            });
+        };
         let claimed: Vec<String> =
             control.languages.iter().map(|language| language.word().to_owned()).collect();
         let proven = FIXTURES
@@ -42,7 +53,7 @@ fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
             .map(|(_, language, _, _)| (*language).to_owned())
             .collect();
         Some(Compiled {
-            kinds: vec![Kind::Check],
+            kinds: if guards { vec![Kind::Check, Kind::Guard] } else { vec![Kind::Check] },
             languages_claimed: claimed,
             languages_with_fixtures: proven,
         })
@@ -53,6 +64,10 @@ pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<u8, Failure> {
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
     if let Some(control) = assize_checks::control(name) {
         writeln!(out, "{}", control.doc.trim_end())?;
+        return Ok(0);
+    }
+    if let Some(guard) = GUARDS.iter().find(|guard| guard.name == name) {
+        writeln!(out, "{}", guard.doc.trim_end())?;
         return Ok(0);
     }
     match book.control(name) {

@@ -49,7 +49,14 @@ pub(super) struct Decided<'a> {
 impl<'a> Decided<'a> {
     /// A decision on something that is no call.
     pub(super) const fn bare(verdict: &'a Verdict) -> Self {
-        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new(), request: None, lifted: &[] }
+        Self {
+            verdict,
+            spared: &[],
+            reads: Vec::new(),
+            searches: Vec::new(),
+            request: None,
+            lifted: &[],
+        }
     }
 }
 

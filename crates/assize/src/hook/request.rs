@@ -64,9 +64,8 @@ fn id(hash: &[u8]) -> String {
 /// Whether a person may lift a denial: not one of the record on which lifting rests, and not one
 /// of the agent's own answer to a request.
 pub(super) fn is_liftable(verdict: &Verdict, effects: &Effects, scene: &Scene) -> bool {
-    let own_answer = |reason: &Reason| {
-        reason.control == "human-approval" && reason.message.contains("`assize ")
-    };
+    let own_answer =
+        |reason: &Reason| reason.control == "human-approval" && reason.message.contains("`assize ");
     if verdict.reasons().iter().any(own_answer) {
         return false;
     }
@@ -160,7 +159,8 @@ fn change(change: &Change) -> Value {
 }
 
 fn list(arguments: &[Argument]) -> Value {
-    let pair = |one: &Argument| Value::List(vec![one.key.as_str().into(), one.text.as_str().into()]);
+    let pair =
+        |one: &Argument| Value::List(vec![one.key.as_str().into(), one.text.as_str().into()]);
     Value::List(arguments.iter().map(pair).collect())
 }
 
@@ -179,10 +179,8 @@ mod tests {
 
     #[test]
     fn every_part_of_a_call_counts() {
-        let shell = |command: &str, background| Action::Shell {
-            command: command.to_owned(),
-            background,
-        };
+        let shell =
+            |command: &str, background| Action::Shell { command: command.to_owned(), background };
         let edit = |path: &str, new: &str, all| Action::Edit {
             path: path.to_owned(),
             changes: vec![Change { old: "a".to_owned(), new: new.to_owned(), all }],

@@ -17,6 +17,7 @@ mod git;
 mod hook;
 mod large;
 mod links;
+mod mcp;
 mod observe;
 mod output;
 mod permissions;

@@ -5,6 +5,7 @@ mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
 mod mcp_no_remove;
+mod mcp_permit;
 mod nested_agent;
 mod persistence;
 mod privilege_escalation;
@@ -61,12 +62,13 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 12] = [
+pub const GUARDS: [&Guard; 13] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
     &nested_agent::GUARD,
     &mcp_no_remove::GUARD,
+    &mcp_permit::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
     &remote_exec::GUARD,

@@ -29,8 +29,7 @@ pub(super) fn lock(sheet: &mut Extraction<'_>) {
     let Ok(lock) = Lock::parse(sheet.text) else { return };
     sheet.fact(FactKind::McpLock, Role::Reference, "", Span::new(0, 0)).done();
     for server in lock.servers() {
-        let pin =
-            Pin { definition: server.definition.clone(), scripts: server.scripts.clone() };
+        let pin = Pin { definition: server.definition.clone(), scripts: server.scripts.clone() };
         let at = Span::new(server.at.start, server.at.end);
         sheet
             .fact(FactKind::McpLock, Role::Reference, server.name.as_str(), at)

@@ -106,7 +106,6 @@ fn report(difference: &Difference, at: &FactRef<'_>, file: &str) -> Report {
     }
 }
 
-
 fn hex(file: FileRef<'_>) -> String {
     file.hash().iter().map(|byte| format!("{byte:02x}")).collect()
 }
