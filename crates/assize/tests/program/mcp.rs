@@ -164,7 +164,7 @@ fn an_agent_changes_no_server() {
         assert!(reason.contains("mcp") || reason.contains("self-protection"), "{what}: {reason}");
     };
     for path in [".assize/mcp.lock", ".mcp.json", "tools/docs.sh", ".cursor/mcp.json"] {
-        denied(write(&scene, path, "{}"), path);
+        denied(write(&scene, path, r#"{"mcpServers": {"x": {"command": "y"}}}"#), path);
     }
     for command in [
         "sed -i s/1.2.0/9.9.9/ tools/docs.sh",
