@@ -37,3 +37,8 @@ pub const HOME_FILES: [&str; 10] = [
 pub fn is_project_file(path: &str) -> bool {
     PROJECT_FILES.contains(&path)
 }
+
+/// Whether such a file holds servers and nothing else.
+pub fn is_dedicated(file: &str) -> bool {
+    file.rsplit('/').next().unwrap_or(file).contains("mcp")
+}

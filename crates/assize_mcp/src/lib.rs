@@ -21,7 +21,7 @@ mod toml;
 
 pub use definition::{Definition, Transport};
 pub use difference::{Difference, Drift, compare, differences};
-pub use files::{HOME_FILES, LOCK, PROJECT_FILES, is_project_file};
+pub use files::{HOME_FILES, LOCK, PROJECT_FILES, is_dedicated, is_project_file};
 pub use lock::{Lock, LockError, Locked, content_hash};
 pub use pin::Pin;
 pub use scripts::{ELSEWHERE, FOLDER_OPTIONS, environment_files, scripts};

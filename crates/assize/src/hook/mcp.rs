@@ -10,7 +10,7 @@ use assize_guard::{
     Action, After, Effect, Effects, McpSet, Part, Place, Reason, Running, after, after_effects,
 };
 use assize_harness::Client;
-use assize_mcp::{Difference, Drift, environment_files, same_servers, target};
+use assize_mcp::{Difference, Drift, environment_files, is_dedicated, same_servers, target};
 use assize_model::Severity;
 use assize_repo::read_up_to;
 
@@ -130,8 +130,8 @@ fn part(file: &str, outcome: Option<&After>, ground: &Ground) -> Part {
         }
         // A file that is gone named nobody, or its servers go.
         (Some(After::Deleted), before) => before.is_some() && has_servers(),
-        // Nobody can tell what it will say. Where it named servers, that matters.
-        (Some(After::Unknown(_)) | None, _) => has_servers(),
+        // Nobody can tell what it will say. Where servers are named, or nothing else, that matters.
+        (Some(After::Unknown(_)) | None, _) => is_dedicated(file) || has_servers(),
     };
     if touched { Part::Touched } else { Part::Kept }
 }

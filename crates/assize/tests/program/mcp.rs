@@ -187,6 +187,9 @@ fn an_agent_changes_no_server() {
         let answer = shell(&scene, command);
         assert_eq!(answer.status, 0, "{command}: {}", answer.out);
     }
+    // A tool of which nobody knows what it writes.
+    let unseen = json!({ "path": scene.path(".cursor/mcp.json") });
+    denied(ask(&scene, "PreToolUse", "mcp__web__write_file", unseen), "another tool");
     // The same servers, written in another way.
     let again = serde_json::from_str::<Value>(SETTINGS).unwrap().to_string();
     assert!(write(&scene, ".mcp.json", &again).is_silent());

@@ -2,7 +2,7 @@
 
 mod commands;
 
-use assize_mcp::{HOME_FILES, LOCK, PROJECT_FILES};
+use assize_mcp::{HOME_FILES, LOCK, PROJECT_FILES, is_dedicated};
 use assize_model::Severity;
 
 use super::{Case, Guard, reason};
@@ -66,17 +66,12 @@ fn takes_back(program: &Program) -> bool {
     rest.iter().take(end).all(|word| word.starts_with('-') || *word == "HEAD")
 }
 
-/// Why a place may not change, if it is one of the protected ones. `whole`: with all below it.
+/// Why a place may not change, if it is one of the protected ones. `whole`: with all below it. Of a
+/// pattern nobody knows what it fits; a server that it changes is found by `mcp-lock`.
 fn touched(place: &Place, whole: bool, case: &Case<'_>) -> Option<String> {
     let around = case.surroundings;
-    let (path, whole) = match place {
-        Place::Known(path) => (path.trim_end_matches('/'), whole),
-        // The whole tree is not meant by a pattern in it; a folder of scripts is.
-        Place::Below(folder) if folder.len() > around.root.len() + 1 => {
-            (folder.trim_end_matches('/'), true)
-        }
-        Place::Below(_) | Place::Unknown => return None,
-    };
+    let Place::Known(path) = place else { return None };
+    let path = path.trim_end_matches('/');
     let hit = |protected: &str| {
         protected == path
             || whole && protected.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
@@ -100,8 +95,7 @@ fn is_for_servers_alone(path: &str, case: &Case<'_>) -> bool {
     let (root, home) = (case.surroundings.root.as_str(), case.surroundings.home.as_str());
     let among = |base: &str, files: &[&str]| {
         let inside = path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
-        inside.is_some_and(|inside| files.contains(&inside))
+        inside.is_some_and(|inside| files.contains(&inside) && is_dedicated(inside))
     };
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.contains("mcp") && (among(root, &PROJECT_FILES) || among(home, &HOME_FILES))
+    among(root, &PROJECT_FILES) || among(home, &HOME_FILES)
 }
