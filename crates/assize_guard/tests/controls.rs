@@ -40,6 +40,7 @@ fn locked() -> McpSet {
         servers: vec![
             running("documents", "./scripts/mcp/documents.sh", [&[], &[], &[]]),
             running("graph", "docker exec -i graph-db serve", [&["graph-db"], &["acme/g:1"], &[]]),
+            running("git", "uvx mcp-server-git==1.0.0", [&[], &[], &["mcp-server-git"]]),
             running("docs", "npx --yes @up/context7-mcp@4.1.1", [&[], &[], &["@up/context7-mcp"]]),
         ],
     }

@@ -350,8 +350,8 @@ pub(super) fn keys_of(file: FileRef<'_>, kind: FactKind) -> BTreeSet<String> {
     file.facts().filter(|fact| fact.kind == kind).map(|fact| fact.key.to_owned()).collect()
 }
 
-/// The keys of groups whose answer rests on what a file holds, beyond its facts: locked servers that
-/// run it.
+/// The keys of groups whose answer rests on what a file holds, beyond its facts: locked servers
+/// that run it.
 pub(super) fn keys_resting_on(view: View<'_>, kind: FactKind, path: &str) -> BTreeSet<String> {
     if kind != FactKind::McpLock {
         return BTreeSet::new();
