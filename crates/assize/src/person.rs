@@ -84,7 +84,7 @@ fn is_terminal() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// The reason that was given, or that is asked for now.
+/// The reason that was given, or that is asked for.
 pub(crate) fn reason(given: Option<&str>) -> Result<String, Failure> {
     let text = match given {
         Some(text) => text.to_owned(),

@@ -16,6 +16,13 @@ pub(crate) fn folder(root: &Path) -> std::io::Result<PathBuf> {
     Ok(state.join("assize").join(id(root)?))
 }
 
+/// The same, where there is one: who only looks leaves no trace.
+pub(crate) fn known_folder(root: &Path) -> std::io::Result<Option<PathBuf>> {
+    let named = common(root).is_none_or(|common| common.join(ID).exists());
+    let folder = if named { folder(root)? } else { return Ok(None) };
+    Ok(folder.is_dir().then_some(folder))
+}
+
 /// The repository's id: random, kept in git's common folder, so that all work trees share it; the
 /// hash of the path where there is no git.
 fn id(root: &Path) -> std::io::Result<String> {

@@ -56,6 +56,11 @@ fn standing(path: &str) -> Standing {
     }
 }
 
+/// One large folder, and one file at every other path.
+fn tracked(paths: &[&str]) -> usize {
+    paths.iter().map(|path| if *path == "/repo/legacy" { 40 } else { 1 }).sum()
+}
+
 fn action(text: &str) -> Action {
     if let Some(path) = text.strip_prefix("write:") {
         return Action::Write { path: path.to_owned(), content: String::new() };
@@ -76,8 +81,13 @@ fn rows_are_judged_as_they_say() {
         let read = |command: &str, around: &Surroundings| effects_of(command, around);
         let place = |text: &str, around: &Surroundings| normalise(text, around);
         let effects = derive::effects_of(&action, &around, &read, &place);
-        let case =
-            Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };
+        let case = Case {
+            action: &action,
+            effects: &effects,
+            surroundings: &around,
+            standing: &standing,
+            tracked: &tracked,
+        };
         let found: Vec<&str> = judge(&case).iter().map(|(_, reason)| reason.control).collect();
         let right = match expected.strip_prefix("deny ") {
             Some(control) => found.contains(&control),

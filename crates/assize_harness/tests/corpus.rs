@@ -70,6 +70,7 @@ fn denied(tool: &str, input: &str) -> Vec<&'static str> {
         effects: &effects,
         surroundings: &around,
         standing: &standing,
+        tracked: &|_| 0,
     };
     let found = judge(&case);
     let hard = found.iter().filter(|(severity, _)| *severity >= Severity::Error);

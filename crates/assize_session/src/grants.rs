@@ -7,13 +7,23 @@ use std::collections::{BTreeSet, VecDeque};
 
 use assize_ledger::{Map, Value, encode};
 
-use crate::fields::{integer, list, maps, maybe_text, of_version, text, texts, versioned};
+use crate::fields::{integer, list, maps, maybe_text, of_version, text, texts, truth, versioned};
 use crate::{KeptError, Note};
 
 /// Requests that a person can still answer: the last ones.
 const REQUESTS_MAX: usize = 100;
 /// Approvals and waivers that may still count. Beyond it the oldest are not known.
 const GRANTS_MAX: usize = 5_000;
+
+/// What a denied call would have broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breach {
+    pub control: String,
+    pub path: String,
+    pub fingerprint: String,
+    /// Its severity is `block`: it can be allowed for one call, and not be let be.
+    pub is_block: bool,
+}
 
 /// A denial that a person may lift.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +41,7 @@ pub struct Request {
     pub what: String,
     pub controls: Vec<String>,
     pub messages: Vec<String>,
+    pub breaches: Vec<Breach>,
 }
 
 /// A person allowed one call.
@@ -45,15 +56,17 @@ pub struct Approval {
     pub until: Option<String>,
     /// The session that used it last, and when.
     pub used: Option<(String, i64)>,
+    /// What the call was denied for and breaks now.
+    fingerprints: Vec<String>,
 }
 
 /// A person let a control's findings in a file be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiver {
-    pub control: String,
-    pub path: String,
-    pub fingerprints: Vec<String>,
-    pub until: String,
+struct Waiver {
+    control: String,
+    path: String,
+    fingerprints: Vec<String>,
+    until: String,
 }
 
 /// All of them.
@@ -99,6 +112,7 @@ impl Grants {
             what: member("what"),
             controls: texts(note.payload, "controls"),
             messages: texts(note.payload, "messages"),
+            breaches: maps(note.payload, "breaches").into_iter().filter_map(breach).collect(),
         };
         push(&mut self.requests, request, REQUESTS_MAX);
     }
@@ -109,9 +123,12 @@ impl Grants {
         if self.spent.contains(&id) || self.approvals.iter().any(|one| one.id == id) {
             return;
         }
+        let asked = self.requests.iter().find(|one| one.call_hash == call_hash);
+        let breaches = asked.map(|one| one.breaches.as_slice()).unwrap_or_default();
+        let fingerprints = breaches.iter().map(|one| one.fingerprint.clone()).collect();
         self.requests.retain(|one| one.call_hash != call_hash);
         let (sequence, until) = (note.sequence, member("until"));
-        let approval = Approval { id, call_hash, sequence, until, used: None };
+        let approval = Approval { id, call_hash, sequence, until, used: None, fingerprints };
         push(&mut self.approvals, approval, GRANTS_MAX);
     }
 
@@ -165,6 +182,12 @@ impl Grants {
         })
     }
 
+    /// Whether a call that a person allowed had this finding.
+    pub fn is_allowed(&self, fingerprint: &str) -> bool {
+        let has = |one: &Approval| one.fingerprints.iter().any(|known| known == fingerprint);
+        self.approvals.iter().any(|one| one.used.is_some() && has(one))
+    }
+
     /// The bytes to keep.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeptError> {
         let mut map = versioned();
@@ -203,6 +226,27 @@ impl Grants {
     }
 }
 
+impl Breach {
+    /// The value in an entry.
+    pub fn value(&self) -> Value {
+        Value::Map(Map::from([
+            ("control".to_owned(), self.control.as_str().into()),
+            ("path".to_owned(), self.path.as_str().into()),
+            ("fingerprint".to_owned(), self.fingerprint.as_str().into()),
+            ("block".to_owned(), self.is_block.into()),
+        ]))
+    }
+}
+
+fn breach(map: &Map) -> Option<Breach> {
+    Some(Breach {
+        control: maybe_text(map, "control")?,
+        path: maybe_text(map, "path")?,
+        fingerprint: maybe_text(map, "fingerprint")?,
+        is_block: truth(map, "block"),
+    })
+}
+
 fn push<T>(all: &mut VecDeque<T>, one: T, most: usize) {
     if all.len() == most {
         all.pop_front();
@@ -229,6 +273,7 @@ fn put_request(request: &Request) -> Value {
         ("what".to_owned(), request.what.as_str().into()),
         ("controls".to_owned(), list(&request.controls)),
         ("messages".to_owned(), list(&request.messages)),
+        ("breaches".to_owned(), Value::List(request.breaches.iter().map(Breach::value).collect())),
     ]))
 }
 
@@ -243,6 +288,7 @@ fn take_request(map: &Map) -> Result<Request, KeptError> {
         what: text(map, "what")?,
         controls: texts(map, "controls"),
         messages: texts(map, "messages"),
+        breaches: maps(map, "breaches").into_iter().filter_map(breach).collect(),
     })
 }
 
@@ -251,6 +297,7 @@ fn put_approval(approval: &Approval) -> Value {
         ("id".to_owned(), approval.id.as_str().into()),
         ("call-hash".to_owned(), approval.call_hash.as_str().into()),
         ("sequence".to_owned(), number(approval.sequence)),
+        ("fingerprints".to_owned(), list(&approval.fingerprints)),
     ]);
     if let Some(until) = &approval.until {
         map.insert("until".to_owned(), until.as_str().into());
@@ -273,6 +320,7 @@ fn take_approval(map: &Map) -> Result<Approval, KeptError> {
         sequence: count(map, "sequence")?,
         until: maybe_text(map, "until"),
         used,
+        fingerprints: texts(map, "fingerprints"),
     })
 }
 

@@ -65,7 +65,7 @@ fn find<'g>(grants: &'g Grants, id: &str) -> Result<&'g Request, Failure> {
     let mut found = grants.requests().rev().filter(|request| request.id == id);
     let request = found.next().ok_or_else(|| {
         Failure::said(format!("no denial that can be lifted has the id `{id}`"))
-            .hint("`assize approve --list` shows the last ones; what was lifted is not among them")
+            .hint("`assize approve --list`, in the agent's folder, shows what is not yet lifted")
     })?;
     // The id is short: two calls that share one were made to.
     if found.next().is_some() {

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Agents(options) => agents::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Approve(options) => approve::run(options, &mut out)?,
-        Command::Waive(options) => waive::run(options, &mut out)?,
+        Command::Waive(options) => waive::run(options)?,
         Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,

@@ -7,7 +7,7 @@ use assize_guard::{Action, Effects, Reason, Verdict};
 use assize_index::{Classifier, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
-use assize_session::Session;
+use assize_session::{Breach, Session};
 use assize_syntax::FileFlags;
 
 use super::scene::Scene;
@@ -15,6 +15,8 @@ use super::scene::Scene;
 /// What became of one call.
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
+    /// The worst of what was found.
+    pub(super) severity: Severity,
     /// What would have been denied in `enforce`, but was only told.
     pub(super) spared: Vec<Reason>,
 }
@@ -33,16 +35,14 @@ pub(super) fn by_effects(
     session: &Session,
 ) -> Vec<(Severity, Reason)> {
     let standing = |path: &str| scene.standing(path, session);
-    let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
+    let tracked = |paths: &[&str]| scene.tracked(paths);
+    let surroundings = &scene.surroundings;
+    let case = Case { action, effects, surroundings, standing: &standing, tracked: &tracked };
     controls::judge(&case)
 }
 
 /// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(
-    futures: &[Future],
-    snapshot: &Snapshot,
-    scene: &Scene,
-) -> Vec<(Severity, Reason)> {
+pub(super) fn by_result(futures: &[Future], snapshot: &Snapshot, scene: &Scene) -> Vec<Finding> {
     let none = Overlay::new();
     let view = View::new(snapshot, &none);
     let classifier = Classifier::new(std::iter::empty(), &[]);
@@ -81,10 +81,21 @@ pub(super) fn by_result(
     }
     found.extend(check_delta(snapshot, &overlay, &scene.settings).findings);
     found.sort();
-    found.iter().map(|finding| (finding.severity, told(finding))).collect()
+    found
 }
 
-fn told(finding: &Finding) -> Reason {
+/// A finding that stops the call can be lifted, or be let be.
+pub(super) fn breach(finding: &Finding) -> Breach {
+    Breach {
+        control: finding.control.0.to_owned(),
+        path: finding.path.as_str().to_owned(),
+        fingerprint: finding.fingerprint.to_string(),
+        is_block: finding.severity == Severity::Block,
+    }
+}
+
+/// A finding in the words of a denial.
+pub(super) fn told(finding: &Finding) -> Reason {
     let (path, line) = (&finding.path, finding.place.line);
     Reason {
         control: finding.control.0,
@@ -101,6 +112,7 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
         GuardMode::Enforce => Severity::Error,
     };
     let verdict = Verdict::of(&judged, denies);
+    let severity = judged.first().map_or(Severity::Info, |(severity, _)| *severity);
     let spared = match verdict {
         Verdict::Deny(_) => Vec::new(),
         _ => judged
@@ -109,5 +121,5 @@ pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Ju
             .map(|(_, reason)| reason.clone())
             .collect(),
     };
-    Judgement { verdict, spared }
+    Judgement { verdict, severity, spared }
 }

@@ -7,6 +7,7 @@ use assize_config::ApprovalStrength;
 use assize_guard::{Effects, Reason, Verdict};
 use assize_harness::{Event, Moment};
 use assize_ledger::{Entry, Map, Payload, Value};
+use assize_model::{Finding, Severity};
 use assize_repo::CONFIG_NAME;
 use assize_session::{Approval, Grants};
 
@@ -167,6 +168,28 @@ fn weakness(statement: &Statement, payload: &Map, scene: &Scene) -> Option<Strin
         Verified::No => Some("no key in `.assize/keys` made its signature".to_owned()),
         Verified::Unknown(why) => Some(why),
     }
+}
+
+/// Findings that no person let be. Nobody is asked where nothing would stop a call.
+pub(super) fn unwaived(
+    mut found: Vec<Finding>,
+    record: &mut Record<'_>,
+) -> Result<Vec<Finding>, Cause> {
+    let stops = |severity| severity == Severity::Error;
+    if !found.iter().any(|finding| stops(finding.severity)) {
+        return Ok(found);
+    }
+    let grants = record.grants()?;
+    let today = crate::project::today().to_string();
+    found.retain(|finding| !stops(finding.severity) || !is_waived(finding, &grants, &today));
+    Ok(found)
+}
+
+/// Whether a person let a finding be. What is `block` cannot be let be.
+pub(crate) fn is_waived(finding: &Finding, grants: &Grants, today: &str) -> bool {
+    let (control, path) = (finding.control.0, finding.path.as_str());
+    finding.severity < Severity::Block
+        && grants.is_waived(control, path, &finding.fingerprint.to_string(), today)
 }
 
 /// The strength that counts, and the folder that says so. A folder below the top of the repository

@@ -4,6 +4,7 @@
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
 mod call;
+mod escalate;
 mod failing;
 mod judge;
 mod keep;
@@ -22,14 +23,16 @@ use std::time::Duration;
 
 use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
+use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+use escalate::{Escalation, Stopped};
 use failing::Cause;
 use judge::Judgement;
 pub(crate) use keep::Keep;
 use lift::Lifting;
-pub(crate) use lift::demanded;
+pub(crate) use lift::{demanded, is_waived};
 use record::{Decided, Record};
 use request::Request;
 use scene::Scene;
@@ -52,8 +55,12 @@ pub(crate) fn called() -> Option<u8> {
     }
     let name = arguments.next()?;
     let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
-    let answer = answer(client);
+    let (answer, escalation) = answer(client);
     print(&answer);
+    if let Some(escalation) = escalation {
+        // The answer is out: nothing that happens now may change the status.
+        drop(std::panic::catch_unwind(AssertUnwindSafe(|| escalation.run())));
+    }
     Some(answer.status)
 }
 
@@ -64,16 +71,16 @@ fn print(answer: &Answer) {
     drop(std::io::stderr().write_all(answer.stderr.as_bytes()));
 }
 
-fn answer(client: Client) -> Answer {
+fn answer(client: Client) -> (Answer, Option<Escalation>) {
     let mut input = Vec::new();
     let read = std::io::stdin().take(INPUT_BYTES_MAX + 1).read_to_end(&mut input);
     let event = match read {
         Ok(_) => assize_harness::parse(client, &input),
-        Err(error) => return unread(&error),
+        Err(error) => return (unread(&error), None),
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return assize_harness::refuse(&refusal),
+        Err(refusal) => return (assize_harness::refuse(&refusal), None),
     };
     let (send, receive) = mpsc::channel();
     let asked = event.clone();
@@ -88,13 +95,10 @@ fn answer(client: Client) -> Answer {
     };
     let told = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
-    assize_harness::answer_offering(
-        client,
-        &event.moment,
-        &told.verdict,
-        &clause_of,
-        offer.as_deref(),
-    )
+    let (moment, verdict) = (&event.moment, &told.verdict);
+    let offer = offer.as_deref();
+    let answer = assize_harness::answer_offering(client, moment, verdict, &clause_of, offer);
+    (answer, told.escalation)
 }
 
 /// What is answered.
@@ -102,11 +106,13 @@ struct Told {
     verdict: Verdict,
     /// How a person can lift it.
     request: Option<Request>,
+    /// Who is told of it, after the answer.
+    escalation: Option<Escalation>,
 }
 
 impl From<Verdict> for Told {
     fn from(verdict: Verdict) -> Self {
-        Self { verdict, request: None }
+        Self { verdict, request: None, escalation: None }
     }
 }
 
@@ -167,8 +173,9 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     judged.extend(mcp::called(&event.action, client, &scene));
     let futures = simulate::futures(&event.action, &effects, &scene);
-    judged.extend(simulate::judged(&futures, &scene)?);
-    let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
+    let found = lift::unwaived(simulate::judged(&futures, &scene)?, &mut record)?;
+    judged.extend(found.iter().map(|finding| (finding.severity, judge::told(finding))));
+    let Judgement { verdict, severity, spared } = judge::answer(judged, scene.settings.guard_mode);
     let lifting = match &verdict {
         Verdict::Deny(_) | Verdict::Ask(_) => {
             lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
@@ -183,15 +190,20 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         Verdict::Deny(_) => (Vec::new(), Vec::new()),
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
-    record.decision(Decided {
+    let sequence = record.decision(Decided {
         verdict: &verdict,
         spared: &spared,
         reads,
         searches,
         request: request.as_ref(),
         lifted: &lifted,
+        breaches: found.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
-    Ok(Told { verdict, request })
+    let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
+    let (session, request_made) = (&session, request.as_ref());
+    let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
+    let escalation = escalate::of(&stopped, event, &scene, &record)?;
+    Ok(Told { verdict, request, escalation })
 }
 
 /// The call begins: what changes from now on may be its own.

@@ -15,6 +15,7 @@ use assize_repo::{Git, Known};
 use assize_session::{Call, Changed, Session, Whose, whose};
 
 use super::failing::Cause;
+use super::lift::is_waived;
 use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
@@ -99,7 +100,7 @@ fn look(
     changes(&seen, record)?;
     let mut told = match &before {
         Some(before) => {
-            let fresh = fresh(before, &now);
+            let fresh = granted(fresh(before, &now), record)?;
             let call = ended.as_ref().map(|(call, _)| call);
             breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?
         }
@@ -185,6 +186,19 @@ fn fresh(before: &Pass, now: &Pass) -> Vec<Finding> {
     fresh.retain(|finding| finding.severity >= Severity::Error);
     fresh.truncate(BREACHES_MAX);
     fresh
+}
+
+/// Breaches without those that a person let be, or that came with a call that a person allowed.
+fn granted(mut fresh: Vec<Finding>, record: &mut Record<'_>) -> Result<Vec<Finding>, Cause> {
+    if fresh.is_empty() {
+        return Ok(fresh);
+    }
+    let (grants, today) = (record.grants()?, crate::project::today().to_string());
+    fresh.retain(|finding| {
+        let allowed = grants.is_allowed(&finding.fingerprint.to_string());
+        !allowed && !is_waived(finding, &grants, &today)
+    });
+    Ok(fresh)
 }
 
 /// Whether git knew the content of a path before the call.

@@ -3,15 +3,17 @@
 //! Contents are recorded by their hash. Each entry is folded into the session's state as soon as it
 //! is durable.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
 use assize_ledger::{Actor, Draft, Entry, Kind, Ledger, Map, Origin, Value};
+use assize_model::Finding;
 use assize_session::{Calls, Grants, Note, Session};
 
 use super::failing::Cause;
+use super::judge::breach;
 use super::keep::{Keep, session_key};
 use super::request::Request;
 use super::scene::Scene;
@@ -19,6 +21,9 @@ use crate::state;
 
 /// How long another process may hold the ledger.
 const LOCK_WAIT: Duration = Duration::from_millis(700);
+
+/// So many breaches of one call are recorded.
+const BREACHES_MAX: usize = 50;
 
 /// The record, open for one event.
 pub(super) struct Record<'a> {
@@ -44,6 +49,8 @@ pub(super) struct Decided<'a> {
     pub(super) request: Option<&'a Request>,
     /// Controls whose denial a person lifted.
     pub(super) lifted: &'a [Reason],
+    /// What the files would newly break.
+    pub(super) breaches: Vec<&'a Finding>,
 }
 
 impl<'a> Decided<'a> {
@@ -56,6 +63,7 @@ impl<'a> Decided<'a> {
             searches: Vec::new(),
             request: None,
             lifted: &[],
+            breaches: Vec::new(),
         }
     }
 }
@@ -67,6 +75,15 @@ impl<'a> Record<'a> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         Ok(Self { client, event, folder, keep, ledger: None, now_ms })
+    }
+
+    pub(super) const fn client(&self) -> Client {
+        self.client
+    }
+
+    /// The folder of the ledger.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Harness and session of the event.
@@ -106,6 +123,9 @@ impl<'a> Record<'a> {
         if let Some(request) = decided.request {
             payload.insert("request".to_owned(), request.id.as_str().into());
             payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());
+            let breaches = decided.breaches.iter().take(BREACHES_MAX);
+            let breaches = breaches.map(|finding| breach(finding).value()).collect();
+            payload.insert("breaches".to_owned(), Value::List(breaches));
         }
         if matches!(decided.verdict, Verdict::Deny(_) | Verdict::Ask(_)) {
             let stopped = decided.verdict.reasons().iter().map(reason_key).collect();
@@ -139,7 +159,7 @@ impl<'a> Record<'a> {
     }
 
     /// An entry of the event's own session, not yet written.
-    fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
+    pub(super) fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
         let own = session == self.key();
         let (harness, name) = session.split_once(':').unwrap_or(("", session));
         let actor = Actor {
@@ -203,7 +223,8 @@ pub(super) fn reason_key(reason: &Reason) -> String {
     format!("{}:{}", reason.control, short(&reason.message))
 }
 
-fn called(event: &Event) -> Map {
+/// The kind of tool of a call, and what it is called for, without credentials.
+pub(super) fn what(event: &Event) -> (&'static str, String) {
     let (tool, what) = match &event.action {
         Action::Shell { command, .. } => ("shell", command.clone()),
         Action::Write { path, .. } => ("write", path.clone()),
@@ -217,9 +238,14 @@ fn called(event: &Event) -> Map {
         Action::Unknown { tool, .. } => ("unknown", tool.clone()),
         _ => ("event", event.moment.name().to_owned()),
     };
+    (tool, state::redacted(&what))
+}
+
+fn called(event: &Event) -> Map {
+    let (tool, what) = what(event);
     let mut payload = Map::new();
     payload.insert("tool".to_owned(), tool.into());
-    payload.insert("what".to_owned(), state::redacted(&what).into());
+    payload.insert("what".to_owned(), what.into());
     if let Some(call) = &event.call {
         payload.insert("call".to_owned(), call.as_str().into());
     }

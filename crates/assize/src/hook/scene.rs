@@ -105,6 +105,17 @@ impl Scene {
         }
         worst
     }
+
+    /// How many files git holds at and below absolute paths. Asked for large deletions only.
+    pub(super) fn tracked(&self, paths: &[&str]) -> usize {
+        let asked = Command::new("git")
+            .current_dir(&self.root)
+            .args(["--literal-pathspecs", "-c", "core.fsmonitor=", "ls-files", "-z", "--"])
+            .args(paths)
+            .output();
+        // Where git does not answer it holds nothing: that is the business of other controls.
+        asked.map_or(0, |output| output.stdout.iter().filter(|byte| **byte == 0).count())
+    }
 }
 
 /// Whether the session made the file of a line of `git status`, whose path is relative to the top.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use assize_guard::{Action, After, Effects, Reason};
+use assize_guard::{Action, After, Effects};
 use assize_index::Snapshot;
-use assize_model::{RepoPath, Severity};
+use assize_model::{Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
 
 use super::failing::Cause;
@@ -38,13 +38,13 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
 
 /// What would newly break. The index as it lies on the disk may be a little old: before anything is
 /// held against a call, it is brought up to date.
-pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<(Severity, Reason)>, Cause> {
+pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<Finding>, Cause> {
     if futures.is_empty() {
         return Ok(Vec::new());
     }
     if let Some(snapshot) = kept(scene) {
         let found = judge::by_result(futures, &snapshot, scene);
-        if found.iter().all(|(severity, _)| *severity < Severity::Error) {
+        if found.iter().all(|finding| finding.severity < Severity::Error) {
             return Ok(found);
         }
     }

@@ -190,3 +190,113 @@ fn today() -> String {
     let seconds = i64::try_from(since.as_secs()).unwrap();
     assize_config::Date::from_unix_seconds(seconds).to_string()
 }
+
+#[test]
+fn what_a_person_lets_be_stops_no_call_and_is_still_shown() {
+    let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    let (phantom, other) = ("from shop.never import x\n", "from shop.nothing import x\n");
+    write(&scene, "shop/more.py", phantom).reason();
+    let waive = |control: &str, place: &str, day: &str| {
+        person(&scene, &["waive", control, place, "--until", day, "--reason", "a drill"])
+    };
+    let today = today();
+    waive("phantom-local-import", "shop/none.py", &today).expect(2);
+    waive("phantom-local-import", "shop/more.py", "2020-01-01").expect(2);
+    waive("no-control", "shop/more.py", &today).expect(2);
+    let below =
+        ["waive", "phantom-local-import", "shop/more.py", "--until", &today, "--reason", "x"];
+    agent(&scene, &below).expect(2);
+    write(&scene, "shop/more.py", phantom).reason();
+    waive("phantom-local-import", "shop/more.py", &today).expect(0);
+    assert!(write(&scene, "shop/more.py", phantom).is_silent());
+    write(&scene, "shop/more.py", other).reason();
+    write(&scene, "shop/others.py", phantom).reason();
+    // In the file itself, by line and by name.
+    assert_eq!(scene.run(&["check"]).status, Some(1));
+    waive("phantom-local-import", "shop/api.py:1", &today).expect(0);
+    waive("phantom-env", "shop/settings.py:DATABASE_URL", &today).expect(2);
+    waive("phantom-env", "shop/settings.py:MAIL_KEY", &today).expect(0);
+    let checked = scene.run(&["check", "--format", "concise"]).expect(0);
+    let text = checked.text();
+    assert!(text.contains("(waived)") && text.contains("2 waived"), "{text}");
+    // Where there is no ledger, as in CI, nothing is waived.
+    let elsewhere = scene
+        .assize(&["check"])
+        .env("XDG_STATE_HOME", scene.folder().join("none"))
+        .output()
+        .unwrap();
+    assert_eq!(elsewhere.status.code(), Some(1));
+}
+
+#[test]
+fn what_is_harmful_is_not_let_be() {
+    let scene = Scene::committed(SHOP);
+    write(&scene, "shop/settings.py", BROKEN).reason();
+    let day = today();
+    let arguments = ["waive", "syntax-parse", "shop/settings.py", "--until", &day, "--reason", "x"];
+    let refused = person(&scene, &arguments).expect(2);
+    assert!(refused.err.contains("block"), "{}", refused.err);
+}
+
+#[test]
+fn what_was_allowed_is_no_violation_afterwards() {
+    let scene = Scene::committed(SHOP);
+    let start =
+        json!({ "session_id": "s-1", "cwd": scene.tree(), "hook_event_name": "SessionStart" });
+    crate::hook::ask_with(&scene, "claude-code", start.to_string().as_bytes());
+    approve(&scene, &request(&write(&scene, "shop/settings.py", BROKEN)), &[]);
+    assert!(write(&scene, "shop/settings.py", BROKEN).is_silent());
+    scene.write("shop/settings.py", BROKEN);
+    let path = scene.path("shop/settings.py");
+    let input = json!({ "file_path": path, "content": BROKEN });
+    let after = ask(&scene, "PostToolUse", "Write", input);
+    assert!(!after.out.contains("syntax-parse"), "{}", after.out);
+}
+
+#[test]
+fn a_root_below_cannot_demand_less_than_the_one_above() {
+    let scene = Scene::committed(SHOP);
+    scene.write("shop/assize.toml", "root = true\n");
+    let denied = || {
+        let event = json!({
+            "session_id": "s-1", "cwd": scene.path("shop"), "hook_event_name": "PreToolUse",
+            "tool_name": "Bash", "tool_input": { "command": DROPS }, "tool_use_id": "call-1",
+        });
+        crate::hook::ask_with(&scene, "claude-code", event.to_string().as_bytes())
+    };
+    // It has a record of its own.
+    approve(&scene, &request(&denied()), &["--path", "shop"]);
+    scene.write("assize.toml", "root = true\n[approvals]\nstrength = \"signed\"\n");
+    let reason = denied().reason();
+    assert!(reason.contains("not signed"), "{reason}");
+    scene.write("assize.toml", "root = true\n");
+    assert!(denied().is_silent());
+}
+
+#[test]
+fn a_denial_in_enforce_with_several_reasons_keeps_its_offer() {
+    let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    let many: String = (0..40).map(|n| format!("from shop.never_{n} import x\n")).collect();
+    request(&write(&scene, "shop/more.py", &many));
+}
+
+#[test]
+fn a_large_deletion_waits_for_a_person() {
+    let scene = Scene::of(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    for number in 0..25 {
+        scene.write(format!("legacy/f{number}.py"), "x = 1\n");
+        if number < 20 {
+            scene.write(format!("small/f{number}.py"), "x = 1\n");
+        }
+    }
+    scene.commit("first");
+    let denied = shell(&scene, "git rm -r -q legacy");
+    assert!(denied.reason().contains("human-approval"), "{}", denied.out);
+    assert!(denied.reason().contains("25 tracked files"), "{}", denied.out);
+    assert!(shell(&scene, "git rm -r -q small").is_silent());
+    approve(&scene, &request(&denied), &[]);
+    assert!(shell(&scene, "git rm -r -q legacy").is_silent());
+}

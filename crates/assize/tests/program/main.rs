@@ -13,6 +13,7 @@ mod changed;
 mod commands;
 mod configuration;
 mod damage;
+mod escalations;
 mod git;
 mod hook;
 mod large;

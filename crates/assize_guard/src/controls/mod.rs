@@ -4,6 +4,7 @@ mod credential_read;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
+mod human_approval;
 mod mcp_no_remove;
 mod mcp_permit;
 mod nested_agent;
@@ -46,6 +47,8 @@ pub struct Case<'a> {
     pub surroundings: &'a Surroundings,
     /// What is known of an absolute path.
     pub standing: &'a dyn Fn(&str) -> Standing,
+    /// How many files git holds at and below these absolute paths together.
+    pub tracked: &'a dyn Fn(&[&str]) -> usize,
 }
 
 /// A control that decides before a call.
@@ -62,11 +65,12 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 13] = [
+pub const GUARDS: [&Guard; 15] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
     &nested_agent::GUARD,
+    &human_approval::ANSWER,
     &mcp_no_remove::GUARD,
     &mcp_permit::GUARD,
     &shell_destructive::GUARD,
@@ -76,6 +80,7 @@ pub const GUARDS: [&Guard; 13] = [
     &history_rewrite::GUARD,
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
+    &human_approval::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.

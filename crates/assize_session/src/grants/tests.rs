@@ -3,7 +3,7 @@
 use assize_ledger::{Map, Value};
 use proptest::prelude::*;
 
-use super::Grants;
+use super::{Breach, Grants};
 use crate::Note;
 
 fn map(members: &[(&str, &str)]) -> Map {
@@ -16,7 +16,16 @@ fn tell(grants: &mut Grants, kind: &str, payload: &Map) {
 }
 
 fn denied(hash: &str) -> Map {
-    map(&[("verdict", "deny"), ("request", "r"), ("call-hash", hash), ("what", "rm x")])
+    let breach = Breach {
+        control: "c".to_owned(),
+        path: "a.py".to_owned(),
+        fingerprint: format!("of {hash}"),
+        is_block: true,
+    };
+    let mut denied =
+        map(&[("verdict", "deny"), ("request", "r"), ("call-hash", hash), ("what", "rm x")]);
+    denied.insert("breaches".to_owned(), Value::List(vec![breach.value()]));
+    denied
 }
 
 #[test]
@@ -29,7 +38,9 @@ fn an_approval_for_one_use_has_one() {
     assert_eq!(grants.requests().count(), 0);
     assert_eq!(grants.approvals("h", "2026-01-01").count(), 1);
     assert_eq!(grants.approvals("other", "2026-01-01").count(), 0);
+    assert!(!grants.is_allowed("of h"));
     tell(&mut grants, "approval-used", &map(&[("approval", "a")]));
+    assert!(grants.is_allowed("of h") && !grants.is_allowed("of g"));
     assert_eq!(grants.approvals("h", "2026-01-01").count(), 0);
     // A copy of the entry is no new approval.
     tell(&mut grants, "approval", &approval);
