@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use assize_guard::controls::asks_for_servers;
 use assize_guard::{
     Action, After, Effect, Effects, McpSet, Part, Place, Reason, Running, after, after_effects,
 };
@@ -54,17 +55,16 @@ pub(super) fn protected(action: &Action, effects: &Effects, scene: &Scene) -> Mc
     set
 }
 
+/// Whether the call may change what servers rest on. What only runs programs mostly cannot.
 fn changes(effects: &Effects) -> bool {
-    effects.iter().any(|effect| {
-        matches!(
-            effect,
-            Effect::Write { .. }
-                | Effect::Delete { .. }
-                | Effect::Mode { .. }
-                | Effect::Move { .. }
-                | Effect::Kill { .. }
-                | Effect::Run(_)
-        )
+    effects.iter().any(|effect| match effect {
+        Effect::Write { .. }
+        | Effect::Delete { .. }
+        | Effect::Mode { .. }
+        | Effect::Move { .. }
+        | Effect::Kill { .. } => true,
+        Effect::Run(program) => asks_for_servers(program),
+        _ => false,
     })
 }
 

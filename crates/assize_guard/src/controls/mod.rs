@@ -19,6 +19,8 @@ use assize_model::Severity;
 
 use crate::{Action, Effects, Reason, Surroundings};
 
+pub use mcp_permit::asks_for_servers;
+
 /// What is known of a path before the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {

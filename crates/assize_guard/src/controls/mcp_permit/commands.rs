@@ -25,6 +25,8 @@ const CHANGES: [&str; 12] = [
 const ENGINES: [&str; 3] = ["docker", "podman", "nerdctl"];
 const MANAGERS: [&str; 10] =
     ["npm", "pnpm", "yarn", "bun", "pip", "pip3", "pipx", "uv", "python", "python3"];
+/// Programs that find processes by their names.
+const FINDERS: [&str; 2] = ["pgrep", "pidof"];
 /// Names that fit half of what runs on a machine.
 const COMMON: [&str; 21] = [
     "node",
@@ -51,6 +53,12 @@ const COMMON: [&str; 21] = [
 ];
 /// A shorter pattern fits too much by accident.
 const PATTERN_CHARS_MIN: usize = 4;
+
+/// Whether it matters to a program which servers there are.
+pub fn asks_for_servers(program: &Program) -> bool {
+    let name = program.name.as_str();
+    ENGINES.contains(&name) || MANAGERS.contains(&name) || FINDERS.contains(&name)
+}
 
 /// Why a program may not run, if it changes servers.
 pub(super) fn run(program: &Program, set: &McpSet) -> Option<String> {
@@ -116,7 +124,7 @@ pub(super) fn kill(chosen: &[Option<String>], case: &Case<'_>) -> Option<String>
     // `kill $(pgrep -f name)`: what was looked for is what is ended.
     let searched = || {
         case.effects.iter().find_map(|effect| match effect {
-            Effect::Run(program) if matches!(program.name.as_str(), "pgrep" | "pidof") => {
+            Effect::Run(program) if FINDERS.contains(&program.name.as_str()) => {
                 program.words.iter().flatten().find_map(|word| hit(word))
             }
             _ => None,

@@ -9,6 +9,8 @@ use super::{Case, Guard, reason};
 use crate::mcp::Part;
 use crate::{Effect, Place, Program, Reach, Reason};
 
+pub use commands::asks_for_servers;
+
 pub(crate) const GUARD: Guard = Guard {
     name: "mcp-permit",
     summary: "changes of MCP servers, of their lock and of what locked servers run",
