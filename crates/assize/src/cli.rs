@@ -66,6 +66,9 @@ pub(crate) enum Command {
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
+    /// Lock the MCP servers, or compare them with the lock
+    #[command(subcommand)]
+    Mcp(Mcp),
     /// Allow a call that was denied: once, or until a day (people only)
     Approve(Approve),
     /// Let findings of a control be until a day (people only)
@@ -120,6 +123,25 @@ pub(crate) enum Ledger {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Mcp {
+    /// Write down the MCP servers as they are now: what you agree to (people only)
+    Lock {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Say what differs from the lock
+    Status {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// How to print
+        #[arg(long, value_enum, default_value_t = Plain::Text)]
+        format: Plain,
     },
 }
 

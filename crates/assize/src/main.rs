@@ -8,6 +8,7 @@ mod clients;
 mod commands;
 mod failure;
 mod hook;
+mod mcp;
 mod output;
 mod pages;
 mod pass;

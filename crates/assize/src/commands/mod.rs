@@ -15,6 +15,7 @@ mod history;
 mod index;
 mod init;
 mod ledger;
+mod mcp;
 mod report;
 mod rules;
 mod status;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Approve(options) => approve::run(options, &mut out)?,
         Command::Waive(options) => waive::run(options)?,
+        Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         Command::Demo(options) => demo::run(options, &mut out)?,

@@ -9,6 +9,7 @@ mod failing;
 mod judge;
 mod keep;
 mod lift;
+pub(crate) mod mcp;
 mod observe;
 mod record;
 mod request;
@@ -169,13 +170,16 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 
 /// Before a call: by its effects, then by the files as they would be.
 fn before(client: Client, event: &Event) -> Result<Told, Cause> {
-    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()));
+    let mut scene = scene?;
     let mut record = Record::open(client, event, &scene)?;
     let session = record.session()?;
     let shell = |command: &str, around: &_| effects_of(command, around);
     let place = |text: &str, around: &_| normalise(text, around);
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
+    scene.surroundings.mcp = mcp::protected(&event.action, &effects, &scene);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
+    judged.extend(mcp::called(&event.action, client, &scene));
     let futures = simulate::futures(&event.action, &effects, &scene);
     let found = lift::unwaived(simulate::judged(&futures, &scene)?, &scene, &mut record)?;
     judged.extend(found.iter().map(|finding| (finding.severity, judge::told(finding))));

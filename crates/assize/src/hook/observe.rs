@@ -52,7 +52,13 @@ pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let mut record = Record::open(client, event, &scene)?;
     record.tidy();
     record.append("session-start", Map::new())?;
-    look(event, &scene, &mut record, None)
+    let verdict = look(event, &scene, &mut record, None)?;
+    let drifted = super::mcp::at_begin(client, &scene);
+    Ok(match verdict {
+        verdict if drifted.is_empty() => verdict,
+        Verdict::Deny(told) => Verdict::Deny(drifted.into_iter().chain(told).collect()),
+        Verdict::Allow | Verdict::Warn(_) | Verdict::Ask(_) => Verdict::Warn(drifted),
+    })
 }
 
 /// After a call: whatever changed, by whatever means, is checked.

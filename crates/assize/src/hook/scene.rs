@@ -36,6 +36,7 @@ impl Scene {
             home: home.trim_end_matches('/').to_owned(),
             program: std::env::current_exe().map(|path| text(&path)).unwrap_or_default(),
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
+            ..Surroundings::default()
         };
         Ok(Self { root, settings, surroundings })
     }

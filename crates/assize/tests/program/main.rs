@@ -27,6 +27,7 @@ mod large;
 mod ledger;
 mod links;
 mod looking;
+mod mcp;
 mod modes;
 mod observe;
 mod output;

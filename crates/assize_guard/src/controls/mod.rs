@@ -7,6 +7,7 @@ mod history_rewrite;
 mod human_approval;
 mod mass_rewrite;
 mod mcp_no_remove;
+mod mcp_permit;
 mod nested_agent;
 mod persistence;
 mod privilege_escalation;
@@ -20,6 +21,8 @@ pub use human_approval::answers_for_a_person;
 use assize_model::Severity;
 
 use crate::{Action, Effects, Reason, Surroundings};
+
+pub use mcp_permit::asks_for_servers;
 
 /// What is known of a path before the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +77,7 @@ pub const GUARDS: [&Guard; 15] = [
     &nested_agent::GUARD,
     &human_approval::ANSWER,
     &mcp_no_remove::GUARD,
+    &mcp_permit::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
     &mass_rewrite::GUARD,
