@@ -1,6 +1,7 @@
 //! The guard's controls: each judges one action by its effects.
 
 mod credential_read;
+pub mod delete_dossier;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
@@ -10,6 +11,7 @@ mod persistence;
 mod privilege_escalation;
 mod process_kill;
 mod remote_exec;
+pub mod search_before_create;
 mod self_protection;
 mod shell_destructive;
 
@@ -61,7 +63,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 12] = [
+pub const GUARDS: [&Guard; 14] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -74,6 +76,8 @@ pub const GUARDS: [&Guard; 12] = [
     &history_rewrite::GUARD,
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
+    &delete_dossier::GUARD,
+    &search_before_create::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.
