@@ -37,49 +37,75 @@ pub(super) fn by_effects(
     controls::judge(&case)
 }
 
-/// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(
-    futures: &[Future],
-    snapshot: &Snapshot,
-    scene: &Scene,
-) -> Vec<(Severity, Reason)> {
-    let none = Overlay::new();
-    let view = View::new(snapshot, &none);
-    let classifier = Classifier::new(std::iter::empty(), &[]);
-    let class = |path: &RepoPath, bytes: &[u8]| -> FileClass {
-        let known = view.file(path.as_str()).map(|file| file.class());
-        let named = scene.settings.classes.class(path.as_str());
+/// The tree with files as they would be.
+pub(super) struct Laid<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) overlay: Overlay,
+    scene: &'a Scene,
+    classifier: Classifier,
+}
+
+impl<'a> Laid<'a> {
+    pub(super) fn new<'f>(
+        futures: impl Iterator<Item = &'f Future>,
+        snapshot: &'a Snapshot,
+        scene: &'a Scene,
+    ) -> Self {
+        let classifier = Classifier::new(std::iter::empty(), &[]);
+        let mut laid = Self { snapshot, overlay: Overlay::new(), scene, classifier };
+        for future in futures {
+            match &future.after {
+                Some(bytes) => {
+                    let class = laid.class(&future.path, bytes);
+                    let (stamp, flags) = (FileStamp::default(), FileFlags::TRACKED);
+                    laid.overlay.put(index_text(&future.path, class, bytes, stamp, flags));
+                }
+                None => laid.overlay.delete(future.path.as_str()),
+            }
+        }
+        laid
+    }
+
+    /// The tree with the change.
+    pub(super) fn view(&self) -> View<'_> {
+        View::new(self.snapshot, &self.overlay)
+    }
+
+    /// Whether there is a file now.
+    pub(super) fn is_on_disk(&self, path: &RepoPath) -> bool {
+        self.scene.root.join(path.as_str()).symlink_metadata().is_ok()
+    }
+
+    fn class(&self, path: &RepoPath, bytes: &[u8]) -> FileClass {
+        let none = Overlay::new();
+        let known = View::new(self.snapshot, &none).file(path.as_str()).map(|file| file.class());
+        let named = self.scene.settings.classes.class(path.as_str());
         named.or(known).unwrap_or_else(|| {
             let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).into_owned();
-            classifier.class(path, Head::of(&head), true)
+            self.classifier.class(path, Head::of(&head), true)
         })
-    };
-    let mut overlay = Overlay::new();
-    for future in futures {
-        match &future.after {
-            Some(bytes) => {
-                let class = class(&future.path, bytes);
-                let (stamp, flags) = (FileStamp::default(), FileFlags::TRACKED);
-                overlay.put(index_text(&future.path, class, bytes, stamp, flags));
-            }
-            None => overlay.delete(future.path.as_str()),
-        }
     }
+}
+
+/// What would newly break by these files, as the checks see it.
+pub(super) fn by_result(futures: &[Future], laid: &Laid<'_>) -> Vec<(Severity, Reason)> {
+    let none = Overlay::new();
+    let (scene, snapshot) = (laid.scene, laid.snapshot);
     let mut found: Vec<Finding> = Vec::new();
     for future in futures {
         let Some(after) = &future.after else { continue };
         let before = read_up_to(&scene.root.join(future.path.as_str()), READ_MAX).ok();
-        let class = class(&future.path, after);
+        let class = laid.class(&future.path, after);
         let known = before.as_deref().map(|bytes| {
             let input = Input { path: &future.path, class, bytes, before: None };
             check_file(&input, snapshot, &none, &scene.settings)
         });
         let input = Input { path: &future.path, class, bytes: after, before: before.as_deref() };
-        let now = check_file(&input, snapshot, &overlay, &scene.settings);
+        let now = check_file(&input, snapshot, &laid.overlay, &scene.settings);
         let known = known.map(|result| result.findings).unwrap_or_default();
         found.extend(difference(&known, now.findings));
     }
-    found.extend(check_delta(snapshot, &overlay, &scene.settings).findings);
+    found.extend(check_delta(snapshot, &laid.overlay, &scene.settings).findings);
     found.sort();
     found.iter().map(|finding| (finding.severity, told(finding))).collect()
 }
@@ -93,21 +119,27 @@ fn told(finding: &Finding) -> Reason {
     }
 }
 
-/// The answer in the mode of the configuration.
-pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Judgement {
+/// The answer in the mode of the configuration. `asked` is for a person to decide where nothing
+/// denies the call.
+pub(super) fn answer(
+    mut judged: Vec<(Severity, Reason)>,
+    mut asked: Vec<Reason>,
+    mode: GuardMode,
+) -> Judgement {
     judged.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     let denies = match mode {
         GuardMode::Observe => Severity::Block,
         GuardMode::Enforce => Severity::Error,
     };
     let verdict = Verdict::of(&judged, denies);
-    let spared = match verdict {
-        Verdict::Deny(_) => Vec::new(),
-        _ => judged
-            .iter()
-            .filter(|(severity, _)| *severity >= Severity::Error)
-            .map(|(_, reason)| reason.clone())
-            .collect(),
-    };
+    if matches!(verdict, Verdict::Deny(_)) {
+        return Judgement { verdict, spared: Vec::new() };
+    }
+    if mode == GuardMode::Enforce && !asked.is_empty() {
+        asked.extend_from_slice(verdict.reasons());
+        return Judgement { verdict: Verdict::Ask(asked), spared: Vec::new() };
+    }
+    let hard = judged.iter().filter(|(severity, _)| *severity >= Severity::Error);
+    let spared = hard.map(|(_, reason)| reason.clone()).chain(asked).collect();
     Judgement { verdict, spared }
 }

@@ -4,6 +4,8 @@
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
 mod call;
+mod create;
+mod dossier;
 mod failing;
 mod judge;
 mod keep;
@@ -136,8 +138,15 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
-    judged.extend(simulate::judged(&futures, &scene)?);
-    let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
+    let found = simulate::judged(&futures, &effects, &scene, &session)?;
+    if found.looked_into {
+        // What the effects alone could say of deletions is said better.
+        judged.retain(|(_, reason)| reason.control != dossier::NAME);
+    }
+    judged.splice(0..0, found.judged);
+    let mode = scene.settings.guard_mode;
+    let Judgement { verdict, spared } = judge::answer(judged, found.asked, mode);
+    let verdict = assize_harness::answerable(client, event, verdict);
     if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
         begin(event, &scene, &effects, &futures, &record)?;
     }
@@ -145,7 +154,13 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
         Verdict::Deny(_) => (Vec::new(), Vec::new()),
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
-    record.decision(Decided { verdict: &verdict, spared: &spared, reads, searches })?;
+    record.decision(Decided {
+        verdict: &verdict,
+        spared: &spared,
+        reads,
+        searches,
+        dossiers: found.dossiers,
+    })?;
     Ok(verdict)
 }
 

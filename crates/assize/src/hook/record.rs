@@ -39,12 +39,14 @@ pub(super) struct Decided<'a> {
     pub(super) reads: Vec<(String, String)>,
     /// What the call looks for.
     pub(super) searches: Vec<String>,
+    /// What was found out of files that would go.
+    pub(super) dossiers: Vec<Map>,
 }
 
 impl<'a> Decided<'a> {
     /// A decision on something that is no call.
     pub(super) const fn bare(verdict: &'a Verdict) -> Self {
-        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new() }
+        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new(), dossiers: Vec::new() }
     }
 }
 
@@ -89,6 +91,10 @@ impl<'a> Record<'a> {
             ("spared".to_owned(), controls(decided.spared)),
             ("reads".to_owned(), Value::Map(reads.collect())),
             ("searches".to_owned(), texts(decided.searches)),
+            (
+                "dossiers".to_owned(),
+                Value::List(decided.dossiers.into_iter().map(Value::Map).collect()),
+            ),
         ]);
         if matches!(decided.verdict, Verdict::Deny(_) | Verdict::Ask(_)) {
             let stopped = decided.verdict.reasons().iter().map(reason_key).collect();
