@@ -6,6 +6,7 @@ use assize_index::{FileRef, Overlay, View};
 use assize_model::Severity;
 use assize_session::Session;
 
+use super::call;
 use super::judge::{Future, Laid};
 use super::simulate::Found;
 
@@ -31,7 +32,7 @@ pub(super) fn look(futures: &[Future], laid: &Laid<'_>, session: &Session, found
             }
             // A file that the index has not seen yet is judged when it has.
             Kind::Searched if before.is_none() && laid.is_on_disk(&future.path) => {}
-            Kind::Searched => likes(file, before, old, &new, session, found),
+            Kind::Searched => likes(file, before, (old, new), laid, session, found),
         }
     }
 }
@@ -40,18 +41,15 @@ pub(super) fn look(futures: &[Future], laid: &Laid<'_>, session: &Session, found
 fn likes(
     file: FileRef<'_>,
     before: Option<FileRef<'_>>,
-    old: View<'_>,
-    new: &View<'_>,
+    (old, new): (View<'_>, View<'_>),
+    laid: &Laid<'_>,
     session: &Session,
     found: &mut Found,
 ) {
-    let unread = |one: &Alike| {
-        // What the call itself writes is no look-alike.
-        let known = old.file(&one.path);
-        known.is_some_and(|known| session.read(&one.path) != Some(hex(known.hash()).as_str()))
-            && new.is_file(&one.path)
-    };
-    let all: Vec<Alike> = alike(file, before, new).into_iter().filter(unread).collect();
+    // What the call itself writes is no look-alike.
+    let known = |one: &Alike| old.is_file(&one.path) && new.is_file(&one.path);
+    let unread = |one: &Alike| known(one) && !was_read(&one.path, laid, session);
+    let all: Vec<Alike> = alike(file, before, &new).into_iter().filter(unread).collect();
     let strong: Vec<&Alike> = all.iter().filter(|one| one.strong).collect();
     let path = file.path();
     if !strong.is_empty() {
@@ -102,7 +100,8 @@ fn unsearched(file: FileRef<'_>, language: &str, session: &Session) -> Option<Re
     })
 }
 
-/// A hash as the record writes it.
-fn hex(hash: [u8; 16]) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+/// Whether the session has read a file as it is now, which the index may not know yet.
+fn was_read(path: &str, laid: &Laid<'_>, session: &Session) -> bool {
+    let Some(known) = session.read(path) else { return false };
+    laid.disk(path).is_some_and(|bytes| call::content_hash(&bytes) == known)
 }

@@ -19,6 +19,7 @@ use assize_syntax::FileFlags;
 
 use super::call;
 use super::judge::{self, Future, Laid};
+use super::rewritten::Rewritten;
 use super::scene::Scene;
 use super::simulate::Found;
 use crate::state;
@@ -99,8 +100,8 @@ impl Gone {
 
 /// Looks into everything that would go.
 pub(super) fn look(
-    futures: &[Future],
-    effects: &Effects,
+    (futures, effects): (&[Future], &Effects),
+    rewritten: &Rewritten,
     snapshot: &Snapshot,
     scene: &Scene,
     session: &Session,
@@ -122,52 +123,15 @@ pub(super) fn look(
     gone.files.iter().for_each(|path| after.overlay.delete(path));
     let more = gone.files.iter().any(|path| !futures.iter().any(|one| one.path.as_str() == path));
     if more && gone.files.len() <= FILES_MAX {
-        found.judged.extend(judge::by_result(&[], &after));
+        found.judged.extend(judge::by_result(&[], &after, rewritten));
     }
-    let rewritten = Rewritten::by(effects, futures, scene);
     let known = references(before.view(), after.view(), &gone.files);
     let (told, unsure): (Vec<Reference>, Vec<Reference>) = known
         .into_iter()
         .filter(|one| !rewritten.holds(&one.path))
         .partition(|_| !rewritten.anything);
     let homework = Homework { gone: &gone.files, scene, session, view: before.view() };
-    homework.answer(&told, unsure, &rewritten, found);
-}
-
-/// Files that the call rewrites in a way that cannot be told beforehand.
-struct Rewritten {
-    paths: BTreeSet<String>,
-    folders: Vec<String>,
-    /// Whether it may be any file.
-    anything: bool,
-}
-
-impl Rewritten {
-    fn by(effects: &Effects, futures: &[Future], scene: &Scene) -> Self {
-        let known: BTreeSet<&str> = futures.iter().map(|future| future.path.as_str()).collect();
-        let mut paths: BTreeSet<String> =
-            call::predicted(effects, futures, scene).into_iter().collect();
-        paths.retain(|path| !known.contains(path.as_str()));
-        let mut rewritten = Self { paths, folders: Vec::new(), anything: false };
-        for effect in effects.iter() {
-            match effect {
-                Effect::Write { at: Place::Below(folder), .. } => {
-                    let folder = folder.trim_end_matches('/');
-                    rewritten.anything |= folder == scene.surroundings.root;
-                    rewritten
-                        .folders
-                        .extend(call::inside(folder, scene).map(|inside| inside + "/"));
-                }
-                Effect::Write { at: Place::Unknown, .. } => rewritten.anything = true,
-                _ => {}
-            }
-        }
-        rewritten
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.paths.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder))
-    }
+    homework.answer(&told, unsure, rewritten, found);
 }
 
 /// What is asked about the files that would go.

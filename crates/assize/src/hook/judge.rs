@@ -10,6 +10,7 @@ use assize_repo::{READ_MAX, read_up_to};
 use assize_session::Session;
 use assize_syntax::FileFlags;
 
+use super::rewritten::Rewritten;
 use super::scene::Scene;
 
 /// What became of one call.
@@ -76,6 +77,11 @@ impl<'a> Laid<'a> {
         self.scene.root.join(path.as_str()).symlink_metadata().is_ok()
     }
 
+    /// What a file holds now.
+    pub(super) fn disk(&self, path: &str) -> Option<Vec<u8>> {
+        read_up_to(&self.scene.root.join(path), READ_MAX).ok()
+    }
+
     fn class(&self, path: &RepoPath, bytes: &[u8]) -> FileClass {
         let none = Overlay::new();
         let known = View::new(self.snapshot, &none).file(path.as_str()).map(|file| file.class());
@@ -87,8 +93,13 @@ impl<'a> Laid<'a> {
     }
 }
 
-/// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(futures: &[Future], laid: &Laid<'_>) -> Vec<(Severity, Reason)> {
+/// What would newly break by these files, as the checks see it. Files of which nobody knows how they
+/// will be are passed over: they are looked at afterwards.
+pub(super) fn by_result(
+    futures: &[Future],
+    laid: &Laid<'_>,
+    rewritten: &Rewritten,
+) -> Vec<(Severity, Reason)> {
     let none = Overlay::new();
     let (scene, snapshot) = (laid.scene, laid.snapshot);
     let mut found: Vec<Finding> = Vec::new();
@@ -105,7 +116,8 @@ pub(super) fn by_result(futures: &[Future], laid: &Laid<'_>) -> Vec<(Severity, R
         let known = known.map(|result| result.findings).unwrap_or_default();
         found.extend(difference(&known, now.findings));
     }
-    found.extend(check_delta(snapshot, &laid.overlay, &scene.settings).findings);
+    let elsewhere = check_delta(snapshot, &laid.overlay, &scene.settings).findings;
+    found.extend(elsewhere.into_iter().filter(|one| !rewritten.may_hold(one.path.as_str())));
     found.sort();
     found.iter().map(|finding| (finding.severity, told(finding))).collect()
 }

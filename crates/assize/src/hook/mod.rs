@@ -11,6 +11,7 @@ mod judge;
 mod keep;
 mod observe;
 mod record;
+mod rewritten;
 mod scene;
 mod simulate;
 

@@ -11,6 +11,7 @@ use assize_session::Session;
 
 use super::failing::Cause;
 use super::judge::{self, Future, Laid};
+use super::rewritten::Rewritten;
 use super::scene::Scene;
 use super::{create, dossier};
 use crate::project::{Keep, Project};
@@ -53,8 +54,10 @@ pub(super) fn judged(
     if futures.is_empty() && !deletes {
         return Ok(Found::default());
     }
+    let rewritten = Rewritten::by(effects, futures, scene);
+    let written = |snapshot: &Snapshot| written(futures, &rewritten, snapshot, scene, session);
     if !deletes && let Some(snapshot) = crate::project::kept(&scene.root) {
-        let found = written(futures, &snapshot, scene, session);
+        let found = written(&snapshot);
         if !found.stops() {
             return Ok(found);
         }
@@ -62,16 +65,24 @@ pub(super) fn judged(
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let snapshot = &project.indexed.snapshot;
-    let mut found = written(futures, snapshot, scene, session);
+    let mut found = written(snapshot);
     if deletes {
-        dossier::look(futures, effects, snapshot, scene, session, &mut found);
+        let call = (futures, effects);
+        dossier::look(call, &rewritten, snapshot, scene, session, &mut found);
     }
     Ok(found)
 }
 
-fn written(futures: &[Future], snapshot: &Snapshot, scene: &Scene, session: &Session) -> Found {
+fn written(
+    futures: &[Future],
+    rewritten: &Rewritten,
+    snapshot: &Snapshot,
+    scene: &Scene,
+    session: &Session,
+) -> Found {
     let laid = Laid::new(futures.iter(), snapshot, scene);
-    let mut found = Found { judged: judge::by_result(futures, &laid), ..Found::default() };
+    let mut found =
+        Found { judged: judge::by_result(futures, &laid, rewritten), ..Found::default() };
     create::look(futures, &laid, session, &mut found);
     dossier::overwrites(futures, &laid, scene, session, &mut found);
     found

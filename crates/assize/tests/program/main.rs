@@ -6,12 +6,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
+mod agent;
 mod baseline;
 mod cache;
 mod changed;
 mod commands;
 mod configuration;
 mod damage;
+mod dossier;
 mod git;
 mod hook;
 mod large;
@@ -20,3 +22,4 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod search;
