@@ -21,7 +21,8 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("assize_syntax", &["assize_model"]),
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
-    ("assize_guard", &["assize_model"]),
+    // What a deletion leaves dangling, and what a new file is like, are questions to the index.
+    ("assize_guard", &["assize_index", "assize_model", "assize_syntax"]),
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
     ("assize_session", &["assize_ledger"]),

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use assize_checks::{CONTROLS, FIXTURES};
+use assize_guard::controls::GUARDS;
 use assize_rulebook::{ClauseCoverage, Compiled, Kind, RuleBook, RuleId};
 
 use crate::cli::{Plain, Rules};
@@ -33,6 +34,14 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
 
 fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
+        if GUARDS.iter().any(|guard| guard.name == name) {
+            // A guard speaks of effects, not of a language.
+            return Some(Compiled {
+                kinds: vec![Kind::Guard],
+                languages_claimed: Vec::new(),
+                languages_with_fixtures: Vec::new(),
+            });
+        }
         let control = CONTROLS.iter().find(|control| control.name.0 == name)?;
         let claimed: Vec<String> =
             control.languages.iter().map(|language| language.word().to_owned()).collect();
@@ -53,6 +62,10 @@ pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<u8, Failure> {
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
     if let Some(control) = assize_checks::control(name) {
         writeln!(out, "{}", control.doc.trim_end())?;
+        return Ok(0);
+    }
+    if let Some(guard) = GUARDS.iter().find(|guard| guard.name == name) {
+        writeln!(out, "{}", guard.doc.trim_end())?;
         return Ok(0);
     }
     match book.control(name) {
