@@ -55,8 +55,8 @@ pub fn answer(
 
 /// The verdict as it can be given: a question where somebody answers it, else a denial.
 ///
-/// Codex takes `ask` for no answer and runs the call. Claude Code asks in the modes in which it asks
-/// at all; where it runs without a person it denies by itself.
+/// Codex takes `ask` for no answer and runs the call. Claude Code asks in the modes in which it
+/// asks at all; where it runs without a person it denies by itself.
 pub fn answerable(client: Client, event: &Event, verdict: Verdict) -> Verdict {
     let silent = ["bypassPermissions", "dontAsk"];
     let asks = client == Client::ClaudeCode

@@ -35,8 +35,8 @@ pub struct Line {
 }
 
 impl Git {
-    /// The history of files below a folder, by their paths in it; nothing where git does not tell it
-    /// in time.
+    /// The history of files below a folder, by their paths in it; nothing where git does not tell
+    /// it in time.
     pub fn past(&self, folder: &Path, paths: &[&str], wait: Duration) -> Option<Past> {
         let format = ["%h", "%as", "%an", "%s"].join(&FIELD.to_string());
         let format = format!("--format={format}");

@@ -93,8 +93,8 @@ impl<'a> Laid<'a> {
     }
 }
 
-/// What would newly break by these files, as the checks see it. Files of which nobody knows how they
-/// will be are passed over: they are looked at afterwards.
+/// What would newly break by these files, as the checks see it. Files of which nobody knows how
+/// they will be are passed over: they are looked at afterwards.
 pub(super) fn by_result(
     futures: &[Future],
     laid: &Laid<'_>,

@@ -1,6 +1,7 @@
 //! Files that a call rewrites in a way that cannot be told beforehand: `sed -i`, a codemod.
 //!
-//! What breaks in them, or still refers to something, is seen after the call and not held against it.
+//! What breaks in them, or still refers to something, is seen after the call and not held against
+//! it.
 
 use std::collections::BTreeSet;
 

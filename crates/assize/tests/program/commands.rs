@@ -85,6 +85,11 @@ fn controls_are_explained_and_planned_ones_are_called_so() {
     for heading in ["# phantom-env", "## What it does", "## Bad", "## Good", "## Limits"] {
         assert!(page.text().contains(heading), "{heading}");
     }
+    for guard in ["delete-dossier", "search-before-create", "process-kill"] {
+        let page = scene.run(&["explain", guard]).expect(0);
+        assert!(page.text().starts_with(&format!("# {guard}\n")), "{guard}");
+        assert!(page.text().contains("## What it does"), "{guard}");
+    }
     let planned = scene.run(&["explain", "edit-simulate"]).expect(0);
     assert!(planned.text().contains("planned") && planned.text().contains("R02.9"));
     let wrong = scene.run(&["explain", "phantom-envs"]).expect(2);
