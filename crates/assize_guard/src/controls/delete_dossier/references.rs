@@ -4,7 +4,7 @@
 //! rules of the language decide, never a likeness of names. A path counts when it is the whole
 //! path.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::resolve::{Resolution, World};
 use assize_index::{FactRef, FileRef, View};
@@ -41,7 +41,20 @@ pub fn references(
         named(before, &folder, &mut found);
     }
     found.retain(|one| !gone.contains(&one.path));
-    found
+    once(found)
+}
+
+/// Each place once: what is called `./view` may be a script or a style sheet beside it, and the
+/// shorter name is the likelier.
+fn once(found: BTreeSet<Reference>) -> BTreeSet<Reference> {
+    let mut places: BTreeMap<(String, u32), String> = BTreeMap::new();
+    for one in found {
+        let to = places.entry((one.path, one.line)).or_insert_with(|| one.to.clone());
+        if one.to.len() < to.len() {
+            *to = one.to;
+        }
+    }
+    places.into_iter().map(|((path, line), to)| Reference { path, line, to }).collect()
 }
 
 /// Imports that may mean the file: by its stem, or by the folder of which it is the index.
