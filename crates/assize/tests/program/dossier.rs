@@ -23,6 +23,16 @@ const TREE: &[(&str, &str)] = &[
     ("CHANGELOG.md", "# Changes\n\n- [lonely](shop/lonely.py) came.\n"),
     ("data/prices.json", "{}\n"),
     ("svc/main.go", "package main\n"),
+    ("requirements.txt", "requests\n"),
+    ("shop/requests.py", "def mine():\n    return 4\n"),
+    ("shop/client.py", "import requests\n\nrequests.get(\"x\")\n"),
+    ("web/src/widget.ts", "export const y = 1;\n"),
+    ("web/src/App.vue", "<script>\nimport { y } from './widget';\n</script>\n"),
+    ("web/public/index.html", "<script src=\"js/legacy.js\"></script>\n"),
+    ("web/public/js/legacy.js", "var a = 1;\n"),
+    ("one/data.csv", "a\n"),
+    ("two/data.csv", "b\n"),
+    ("shop/load.py", "ROWS = open(\"two/data.csv\")\n# one/data.csv is old\n"),
 ];
 
 #[test]
@@ -49,7 +59,14 @@ fn a_file_that_is_used_stays_and_its_users_are_named() {
 fn a_file_that_nothing_uses_goes_and_the_record_says_why() {
     let scene = Scene::committed(TREE);
     let agent = Agent::new(&scene);
-    for path in ["shop/lonely.py", "web/src/unused.ts", "data/prices.json"] {
+    let idle = [
+        "shop/lonely.py",
+        "web/src/unused.ts",
+        "data/prices.json",
+        "shop/requests.py",
+        "one/data.csv",
+    ];
+    for path in idle {
         assert_eq!(agent.shell(&format!("rm {path}")), Answer::Silent, "{path}");
         let last = payloads(&scene).pop().unwrap();
         let dossier = &last["dossiers"][0];
@@ -85,8 +102,15 @@ fn users_that_go_or_change_in_the_same_call_do_not_count() {
 fn what_may_still_be_used_is_asked_until_the_session_has_searched() {
     let scene = Scene::committed(TREE);
     let agent = Agent::new(&scene);
-    let reason = agent.shell("rm shop/worker.py").asked();
-    assert!(reason.contains("may still be used: shop/run.py:1"), "{reason}");
+    for (path, place) in [
+        ("shop/worker.py", "shop/run.py:1"),
+        ("web/src/widget.ts", "web/src/App.vue:2"),
+        ("web/public/js/legacy.js", "web/public/index.html:1"),
+        ("two/data.csv", "shop/load.py:1"),
+    ] {
+        let reason = agent.shell(&format!("rm {path}")).asked();
+        assert!(reason.contains(&format!("may still be used: {place}")), "{path}: {reason}");
+    }
     let reason = agent.shell("rm svc/main.go").asked();
     assert!(reason.contains("does not follow Go"), "{reason}");
     assert_eq!(agent.shell("grep -rn worker ."), Answer::Silent);

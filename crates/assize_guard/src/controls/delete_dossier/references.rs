@@ -80,10 +80,14 @@ fn is_index(stem: &str) -> bool {
     matches!(stem, "__init__" | "index")
 }
 
-/// Whether an import means a module of ours now, and none afterwards.
+/// Whether an import means a module of ours now, and none afterwards. What is then another package
+/// always was: a module of its name only lay beside it.
 fn meant(import: &FactRef<'_>, before: View<'_>, after: View<'_>, worlds: &(World, World)) -> bool {
     worlds.0.resolve(import.file, import, &before) == Resolution::Local
-        && worlds.1.resolve(import.file, import, &after) != Resolution::Local
+        && !matches!(
+            worlds.1.resolve(import.file, import, &after),
+            Resolution::Local | Resolution::External
+        )
 }
 
 /// Adds paths, links and commands that name exactly this file or folder.
