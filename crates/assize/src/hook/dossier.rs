@@ -131,7 +131,9 @@ pub(super) fn look(
         .filter(|one| !rewritten.holds(&one.path))
         .partition(|_| !rewritten.anything);
     let homework = Homework { gone: &gone.files, scene, session, view: before.view() };
-    homework.answer(&told, unsure, rewritten, found);
+    let known = homework.gather(told, unsure, rewritten);
+    found.dossiers.extend(homework.record(&known));
+    homework.answer(&known, found);
 }
 
 /// What is asked about the files that would go.
@@ -142,67 +144,71 @@ struct Homework<'a> {
     view: View<'a>,
 }
 
+/// What was found out.
+struct Known {
+    /// What surely refers to the files.
+    told: Vec<Reference>,
+    /// What may, and the session has not looked for.
+    unsure: Vec<Reference>,
+    /// Why the users of a file cannot be told.
+    unknown: BTreeSet<String>,
+    past: Option<Past>,
+}
+
 impl Homework<'_> {
-    fn answer(
-        &self,
-        told: &[Reference],
-        mut unsure: Vec<Reference>,
-        rewritten: &Rewritten,
-        found: &mut Found,
-    ) {
+    /// Gathers what can be known of the files. Where something surely refers to them, or a person
+    /// decides anyway, nobody need look for more.
+    fn gather(&self, told: Vec<Reference>, unsure: Vec<Reference>, rewritten: &Rewritten) -> Known {
         let git = Git::discover(&self.scene.root).ok().flatten();
         let paths: Vec<&str> = self.gone.iter().take(FILES_MAX).map(String::as_str).collect();
         let past = git.as_ref().and_then(|git| git.past(&self.scene.root, &paths, GIT_WAIT));
-        let many = self.gone.len() > FILES_MAX;
+        let unsearched = self.gone.iter().filter(|path| !self.was_searched(path));
         let mut unknown: BTreeSet<String> =
-            self.gone.iter().filter_map(|path| self.unknown(path)).collect();
-        if told.is_empty() && !many {
+            unsearched.clone().filter_map(|path| unsearched_by_index(path)).collect();
+        let mut unsure = unsure;
+        if told.is_empty() && self.gone.len() <= FILES_MAX {
             match git.as_ref().and_then(|git| self.mentions(git)) {
                 Some(mentions) => {
                     unsure.extend(mentions.into_iter().filter(|one| !rewritten.holds(&one.path)));
                 }
-                None => unknown.extend(["texts that may name it".to_owned()]),
+                None if unsearched.count() == 0 => {}
+                None => {
+                    unknown.insert("the texts of the tree were not searched in time".to_owned());
+                }
             }
-            unsure.retain(|one| !self.was_searched(&one.to));
         }
-        found.dossiers.extend(self.record(told, &unsure, &unknown, past.as_ref()));
-        let history = past.as_ref().map_or_else(String::new, history);
-        if let Some(first) = told.first() {
-            let message =
-                format!("{} is still used: {}{history}", self.named(&first.to), listed(told));
-            let help =
-                format!("change what is named in the same call; {}", self.way_back(&first.to));
-            found.judged.insert(0, (Severity::Error, reason(message, help)));
-        } else if many {
-            let message = format!("{} tracked files would go at once{history}", self.count());
-            found
-                .asked
-                .push(reason(message, format!("delete fewer at a time; {}", self.way_back(""))));
-        } else if let Some(first) = unsure.first() {
-            let message = format!(
-                "{} may still be used: {}{history}",
-                self.named(&first.to),
-                listed(&unsure)
-            );
-            found.asked.push(reason(message, self.search_first(&first.to)));
-        } else if let Some(first) = self.gone.iter().find(|path| self.unknown(path).is_some()) {
-            let what = Vec::from_iter(unknown).join(", ");
-            let message = format!(
-                "who uses {} cannot be told: the index does not follow {what}{history}",
-                self.named(first)
-            );
-            found.asked.push(reason(message, self.search_first(first)));
-        } else if let (Some(what), Some(first)) = (unknown.first(), self.gone.first()) {
-            let message =
-                format!("{} was not searched in time for {}{history}", what, self.named(first));
-            found.asked.push(reason(message, self.search_first(first)));
-        }
+        unsure.retain(|one| !self.was_searched(&one.to));
+        Known { told, unsure, unknown, past }
     }
 
-    /// The language of which nobody can tell the users, unless the session has looked for them.
-    fn unknown(&self, path: &str) -> Option<String> {
-        let language = unsearched(path)?;
-        (!self.was_searched(path)).then(|| language.to_owned())
+    /// What follows from it: a denial, a question, or nothing.
+    fn answer(&self, known: &Known, found: &mut Found) {
+        let history = known.past.as_ref().map_or_else(String::new, history);
+        let first = self.gone.first().map_or("", String::as_str);
+        let why: Vec<&str> = known.unknown.iter().map(String::as_str).collect();
+        let (message, help) = if let Some(first) = known.told.first() {
+            let (named, places) = (self.named(&first.to), listed(&known.told));
+            let help =
+                format!("change what is named in the same call; {}", self.way_back(&first.to));
+            let denial = reason(format!("{named} is still used: {places}{history}"), help);
+            found.judged.retain(|(_, other)| !known.tells(&other.message));
+            found.judged.insert(0, (Severity::Error, denial));
+            return;
+        } else if self.gone.len() > FILES_MAX {
+            let message = format!("{} tracked files would go at once{history}", self.count());
+            (message, format!("delete fewer at a time; {}", self.way_back("PATH")))
+        } else if let Some(first) = known.unsure.first() {
+            let (named, places) = (self.named(&first.to), listed(&known.unsure));
+            let message = format!("{named} may still be used: {places}{history}");
+            (message, self.search_first(&first.to))
+        } else if !why.is_empty() {
+            let why = why.join(", ");
+            let message = format!("who uses {} cannot be told: {why}{history}", self.named(first));
+            (message, self.search_first(first))
+        } else {
+            return;
+        };
+        found.asked.push(reason(message, help));
     }
 
     /// Whether the session has looked for the file's name or its path.
@@ -252,20 +258,11 @@ impl Homework<'_> {
     }
 
     fn way_back(&self, path: &str) -> String {
-        format!(
-            "`{}` brings it back",
-            restore(self.scene, if path.is_empty() { "PATH" } else { path })
-        )
+        format!("`{}` brings it back", restore(self.scene, path))
     }
 
     /// What was found out, one entry for each file.
-    fn record(
-        &self,
-        told: &[Reference],
-        unsure: &[Reference],
-        unknown: &BTreeSet<String>,
-        past: Option<&Past>,
-    ) -> Vec<Map> {
+    fn record(&self, known: &Known) -> Vec<Map> {
         let places = |all: &[Reference], path: &str| -> Value {
             let of = all.iter().filter(|one| one.to == path).take(RECORDED_MAX);
             Value::List(of.map(|one| format!("{}:{}", one.path, one.line).into()).collect())
@@ -273,19 +270,31 @@ impl Homework<'_> {
         let entry = |path: &String| {
             let mut map = BTreeMap::from([
                 ("path".to_owned(), path.as_str().into()),
-                ("references".to_owned(), places(told, path)),
-                ("mentions".to_owned(), places(unsure, path)),
+                ("references".to_owned(), places(&known.told, path)),
+                ("mentions".to_owned(), places(&known.unsure, path)),
                 ("restore".to_owned(), restore(self.scene, path).into()),
             ]);
-            let unknown = unknown.iter().map(|what| what.as_str().into()).collect();
+            let unknown = known.unknown.iter().map(|what| what.as_str().into()).collect();
             map.insert("unsearched".to_owned(), Value::List(unknown));
-            if let Some(past) = past {
+            if let Some(past) = &known.past {
                 map.insert("history".to_owned(), state::redacted(&history(past)).into());
             }
             map
         };
         self.gone.iter().take(RECORDED_MAX).map(entry).collect()
     }
+}
+
+impl Known {
+    /// Whether a finding speaks of a place that is named anyway.
+    fn tells(&self, message: &str) -> bool {
+        self.told.iter().any(|one| message.starts_with(&format!("{}:{}:", one.path, one.line)))
+    }
+}
+
+/// Why the index cannot tell who uses a file, by its language.
+fn unsearched_by_index(path: &str) -> Option<String> {
+    Some(format!("the index does not follow {}", unsearched(path)?))
 }
 
 fn reason(message: String, help: String) -> Reason {

@@ -49,7 +49,7 @@ fn a_file_that_is_used_stays_and_its_users_are_named() {
     ] {
         let reason = agent.shell(command).denied();
         assert!(reason.contains("delete-dossier"), "{command}: {reason}");
-        assert!(reason.contains(places), "{command}: {reason}");
+        assert_eq!(reason.matches(places).count(), 1, "{command}: {reason}");
         assert!(reason.contains("1 commit") && reason.contains("first"), "{command}: {reason}");
         assert!(reason.contains("git restore --source="), "{command}: {reason}");
     }

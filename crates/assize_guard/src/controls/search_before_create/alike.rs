@@ -17,6 +17,8 @@ const NAME_ALIKE_MIN: f64 = 0.7;
 const BODY_ALIKE_MIN: f64 = 0.5;
 /// Tokens that a copy must have in common with its original: short bodies are alike by nature.
 const COPIED_TOKENS_MIN: usize = 100;
+/// Bytes of a file for each token that it shares: what stands outside of bodies counts as well.
+const BYTES_PER_TOKEN_MAX: usize = 30;
 /// The size of a body from which its shape alone tells a copy.
 const SHAPE_TOKENS_MIN: u32 = 100;
 /// Names that two variants must share, of 1.
@@ -98,8 +100,13 @@ fn copies(file: FileRef<'_>, view: &View<'_>) -> Vec<Alike> {
             }
         }
     }
+    let bytes =
+        file.facts_of(FactKind::Content, Role::Definition).map(|whole| whole.number as usize);
+    let bytes = bytes.sum::<usize>();
     let copied = |(path, (size, first)): (&str, (usize, FactRef<'_>))| {
-        let much = size >= COPIED_TOKENS_MIN && ratio(size, all) >= BODY_ALIKE_MIN;
+        let much = size >= COPIED_TOKENS_MIN
+            && size.saturating_mul(BYTES_PER_TOKEN_MAX) >= bytes
+            && ratio(size, all) >= BODY_ALIKE_MIN;
         much.then(|| Alike {
             path: path.to_owned(),
             line: first.place.line,
@@ -267,15 +274,19 @@ fn only_imports(file: FileRef<'_>, name: &str) -> bool {
 fn namesakes(file: FileRef<'_>, view: &View<'_>) -> Vec<Alike> {
     let (stem, _) = split(file.name());
     let own = words(stem);
-    if terms(stem).len() < 2 {
+    let terms = terms(stem);
+    if terms.len() < 2 {
         return Vec::new();
     }
+    let begins: Vec<&str> = terms.iter().map(|term| term.get(..4).unwrap_or(term)).collect();
     let mut found: Vec<(f64, Alike)> = Vec::new();
     for other in view.files() {
         let (other_stem, ending) = split(other.name());
         // Most names fall here, before anything is made of them.
-        let near = other_stem.len().abs_diff(stem.len()) * 3 <= stem.len();
-        if !near || !endings(file).contains(&ending) || !comparable(file, other) {
+        let near = other_stem.len().abs_diff(stem.len()) * 3 <= stem.len()
+            && endings(file).contains(&ending)
+            && begins.iter().any(|begin| holds(other_stem, begin));
+        if !near || !comparable(file, other) {
             continue;
         }
         let alike = likeness(stem, other_stem);
@@ -287,6 +298,12 @@ fn namesakes(file: FileRef<'_>, view: &View<'_>) -> Vec<Alike> {
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.into_iter().take(NAMED_MAX).map(|(_, one)| one).collect()
+}
+
+/// Whether a name holds a word's beginning, which is in lower case.
+fn holds(name: &str, begin: &str) -> bool {
+    let mut windows = name.as_bytes().windows(begin.len());
+    windows.any(|part| part.eq_ignore_ascii_case(begin.as_bytes()))
 }
 
 /// Whether two names differ in one whole word, as members of a family do: `list_users` and
