@@ -18,7 +18,7 @@ const BODY_ALIKE_MIN: f64 = 0.5;
 /// Tokens that a copy must have in common with its original: short bodies are alike by nature.
 const COPIED_TOKENS_MIN: usize = 100;
 /// Bytes of a file for each token that it shares: what stands outside of bodies counts as well.
-const BYTES_PER_TOKEN_MAX: usize = 30;
+const BYTES_PER_TOKEN_MAX: usize = 40;
 /// The size of a body from which its shape alone tells a copy.
 const SHAPE_TOKENS_MIN: u32 = 100;
 /// Names that two variants must share, of 1.
