@@ -42,14 +42,22 @@ pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<(Severity,
     if futures.is_empty() {
         return Ok(Vec::new());
     }
+    let mut known = None;
     if let Some(snapshot) = kept(scene) {
         let found = judge::by_result(futures, &snapshot, scene);
         if found.iter().all(|(severity, _)| *severity < Severity::Error) {
             return Ok(found);
         }
+        known = Some((snapshot.content_hash(), found));
     }
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
+    // The index was up to date: nothing else would be found.
+    if let Some((hash, found)) = known
+        && hash == project.indexed.snapshot.content_hash()
+    {
+        return Ok(found);
+    }
     Ok(judge::by_result(futures, &project.indexed.snapshot, scene))
 }
 

@@ -4,6 +4,7 @@ mod credential_read;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
+mod mass_rewrite;
 mod mcp_no_remove;
 mod nested_agent;
 mod persistence;
@@ -61,7 +62,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 12] = [
+pub const GUARDS: [&Guard; 13] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -69,6 +70,7 @@ pub const GUARDS: [&Guard; 12] = [
     &mcp_no_remove::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
+    &mass_rewrite::GUARD,
     &remote_exec::GUARD,
     &persistence::GUARD,
     &history_rewrite::GUARD,
