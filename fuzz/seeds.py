@@ -6,12 +6,14 @@ reads a file of that name, or of that extension; the byte that picks the name is
 """
 
 import hashlib
+import json
 import pathlib
 import re
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE.parent / "crates" / "assize_checks" / "src"
 HEADER = re.compile(r"^-- (.+?)( \(escaped\))? --$")
+CALLS = HERE.parent / "crates" / "assize_guard" / "corpus"
 BYTES_MAX = 20_000
 
 
@@ -45,7 +47,25 @@ def plant(target, text):
         (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 
+def call(tool, given):
+    """One call of a corpus as seeds of the guard's targets: a payload, a command, a patch."""
+    payload = {"session_id": "s", "cwd": "/repo", "hook_event_name": "PreToolUse"}
+    payload |= {"tool_name": tool, "tool_input": given}
+    for client in "01":
+        plant("guard_input", client + json.dumps(payload))
+    if tool == "Bash":
+        plant("guard_shell", given.get("command", ""))
+    if tool == "apply_patch":
+        plant("guard_patch", "0" + next((t for t in given.values() if isinstance(t, str)), ""))
+
+
 def main():
+    for corpus in sorted(CALLS.glob("*.tsv")):
+        for row in corpus.read_text().splitlines():
+            columns = row.split("\t")
+            given = next((c for c in columns if c.startswith("{")), None)
+            if given and not row.startswith("#"):
+                call(columns[columns.index(given) - 1], json.loads(given))
     table = names()
     for fixture in sorted(FIXTURES.glob("**/fixtures/**/*.txtar")):
         for path, text in files(fixture):
@@ -60,7 +80,7 @@ def main():
                 plant("config", text)
             if extension == "md":
                 plant("snapshot", "\x020" + text)
-    for target in [*table, "config", "snapshot"]:
+    for target in [*table, "config", "snapshot", "guard_input", "guard_patch"]:
         for seed in sorted((HERE / "seeds").glob(f"{target}-*")):
             plant(target, seed.read_bytes())
 

@@ -4,6 +4,7 @@
 //! A target refuses nothing and expects no facts: it says what must be true of any input. The
 //! fuzzer ends the process at any panic, so a failed assertion is a crash with its input kept.
 
+mod calls;
 mod properties;
 
 use assize_checks::{CONTROLS, Input, check_file, index_text};
@@ -12,6 +13,7 @@ use assize_index::{Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot};
 use assize_model::{FileClass, ProblemKind, RepoPath};
 use assize_syntax::FileFlags;
 
+pub use calls::{around, files, judged};
 pub use properties::{Lines, assert_facts};
 
 /// The day on which all inputs are read.

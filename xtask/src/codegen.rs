@@ -14,6 +14,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::{process, workspace};
 
 const GENERATED: &str = "crates/assize_checks/src/generated.rs";
+/// The example, for the tour that the program gives without a checkout.
+const EXAMPLE: &str = "crates/assize/src/commands/demo/example.rs";
 
 /// A control's folder.
 #[derive(Debug)]
@@ -43,20 +45,43 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         [one] if one == "--check" => true,
         _ => bail!("codegen takes --check or nothing"),
     };
-    let root = workspace::root();
-    let made = format(&text(&folders()?)?)?;
-    let file = root.join(GENERATED);
+    kept(GENERATED, &text(&folders()?)?, check)?;
+    kept(EXAMPLE, &example()?, check)
+}
+
+/// Writes a generated file where it changed; with `check` that is a failure.
+fn kept(path: &str, text: &str, check: bool) -> Result<()> {
+    let made = format(text)?;
+    let file = workspace::root().join(path);
     let present = fs::read_to_string(&file).unwrap_or_default();
     if made == present {
         return Ok(());
     }
     if !check {
-        fs::write(&file, made).with_context(|| format!("cannot write {GENERATED}"))?;
-        println!("wrote {GENERATED}");
+        fs::write(&file, made).with_context(|| format!("cannot write {path}"))?;
+        println!("wrote {path}");
         return Ok(());
     }
     print!("{}", difference(&present, &made));
-    bail!("{GENERATED} is not what the control folders say: run `cargo xtask codegen`");
+    bail!("{path} is not what its folders say: run `cargo xtask codegen`");
+}
+
+/// The files of the example: path, content, whether it can be run.
+fn example() -> Result<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    const FOLDER: &str = "examples/orders/";
+    let mut out = String::from(
+        "//! The files of the example: path, content, whether it can be run. Made by `cargo xtask\n\
+         //! codegen`; do not edit.\n\n\
+         pub(super) const FILES: &[(&str, &[u8], bool)] = &[\n",
+    );
+    for path in workspace::files()? {
+        let Some(inner) = path.strip_prefix(FOLDER) else { continue };
+        let runs = fs::metadata(workspace::root().join(&path))?.permissions().mode() & 0o100 != 0;
+        writeln!(out, "(\"{inner}\", include_bytes!(\"../../../../../{path}\"), {runs}),")?;
+    }
+    out.push_str("];\n");
+    Ok(out)
 }
 
 /// The folders of the controls, in order of name.

@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -32,6 +32,8 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ),
     ("assize_repo", &["assize_index", "assize_model", "assize_syntax"]),
     ("assize_report", &["assize_model", "assize_rulebook"]),
+    // Foreign formats in, counts out: nothing of ours is needed for that.
+    ("assize_tally", &[]),
     (
         "assize",
         &[
@@ -48,6 +50,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "assize_rulebook",
             "assize_session",
             "assize_syntax",
+            "assize_tally",
         ],
     ),
     (
@@ -73,7 +76,7 @@ const FOREIGN: [(&str, &[&str], &str); 16] = [
     ),
     (
         "serde_json",
-        &["assize", "assize_harness", "assize_report", "xtask"],
+        &["assize", "assize_harness", "assize_report", "assize_tally", "xtask"],
         "wire formats belong to the edge; inner types are converted by hand",
     ),
     (

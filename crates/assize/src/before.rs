@@ -110,7 +110,7 @@ fn no_git(project: &Project) -> Failure {
     }
 }
 
-fn bare(path: RepoPath, class: FileClass, flags: u32) -> IndexedFile {
+pub(crate) fn bare(path: RepoPath, class: FileClass, flags: u32) -> IndexedFile {
     let record = FileRecord {
         path,
         class,

@@ -47,10 +47,25 @@ pub(crate) enum Command {
     /// Let the agents' clients ask Assize before and after each call
     Init(Init),
     /// Take Assize out of the clients' settings: every byte is as it was
-    Uninstall(Init),
+    Uninstall(Choice),
+    /// Let the guard deny breaches, not only what is harmful
+    Enforce(Enforce),
+    /// Show what was denied, and what would have been
+    Report(Report),
+    /// Show where this repository stands: hooks, index, record
+    Status(Look),
+    /// Run the hooks that are installed on harmless calls, and say what they do not hold
+    Doctor(Doctor),
     /// Read and verify the record of what agents did
     #[command(subcommand)]
     Ledger(Ledger),
+    /// Show in two minutes what Assize stops, in a scratch copy of an example
+    Demo(Demo),
+    /// Run a command as it is, and record how it ended, on which files, with how many tests
+    Exec(Exec),
+    /// Ask, at a moment, what the repository and the record prove
+    #[command(subcommand)]
+    Gate(Gate),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -60,8 +75,38 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
+    /// List entries, the newest last
+    Log(LedgerLog),
+    /// Show one entry, whole
+    Show {
+        /// Its number, or the beginning of its hash or of its payload's hash
+        entry: String,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
     /// Say whether every entry is as it was written
     Verify {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// Hold it against the newest anchor in the repository's commits and notes
+        #[arg(long)]
+        anchor: bool,
+    },
+    /// Drop what an entry holds; that it was there stays, and an entry says so (people only)
+    Forget {
+        /// The entry's number, or the beginning of its hash or of its payload's hash
+        payload: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Print the public key that signs checkpoints; others trust it in `.assize/keys/<name>.pub`
+    Key {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
@@ -75,10 +120,97 @@ pub(crate) enum Ledger {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LedgerLog {
+    /// Only entries of this session
+    #[arg(long)]
+    pub(crate) session: Option<String>,
+    /// Only entries of this kind, such as `verdict`, `change` or `run`
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Only the last N; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) root: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    /// What the run is called in the record, such as `tests`
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A report of tests that the command writes
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// The command and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "CMD"
+    )]
+    pub(crate) command: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Gate {
+    /// Judge what would be committed, and whether the record knows of it
+    Commit(GateCommit),
+    /// Add the trailer that names the record to a commit's message; git's hook calls this
+    Message {
+        /// The file that holds the message
+        file: PathBuf,
+    },
+    /// Say which commits that leave name no record, and push the notes; git's hook calls this
+    Push {
+        /// The remote that is pushed to
+        remote: Option<String>,
+        #[arg(hide = true)]
+        rest: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GateCommit {
+    /// Judge what is staged; this is what is judged without it as well
+    #[arg(long, conflicts_with = "ci")]
+    pub(crate) staged: bool,
+    /// Judge the commit that is checked out, without a record: the answer is `unproven`
+    #[arg(long)]
+    pub(crate) ci: bool,
+    /// The commit to hold it against [default: HEAD; with `--ci` the commit before it]
+    #[arg(long, value_name = "BASE")]
+    pub(crate) base: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    /// Deny breaches from the beginning
+    #[arg(long)]
+    pub(crate) enforce: bool,
+}
+
+/// Which settings are meant, and whether a person has to be asked.
+#[derive(Debug, Args)]
+pub(crate) struct Choice {
     /// Only for this client; may be given again [default: all]
     #[arg(long, value_enum)]
     pub(crate) harness: Vec<Harness>,
+    /// Only the hooks of git; without it they are among the rest, unless `--harness` names clients
+    #[arg(long)]
+    pub(crate) git: bool,
     /// Whose settings
     #[arg(long, value_enum, default_value_t = Scope::Project)]
     pub(crate) scope: Scope,
@@ -91,6 +223,61 @@ pub(crate) struct Init {
     /// A path in the repository
     #[arg(long, default_value = ".")]
     pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+/// Where the settings of the machine begin.
+#[derive(Debug, Args)]
+pub(crate) struct Machine {
+    #[arg(long = "managed-root", value_name = "FOLDER", default_value = "/", hide = true)]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Enforce {
+    /// Back to observing: only what is harmful is denied
+    #[arg(long)]
+    pub(crate) off: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// How far back: 30m, 24h, 7d, 2w, a day such as 2026-11-25, or all
+    #[arg(long, default_value = "7d", value_name = "TIME")]
+    pub(crate) since: String,
+    /// Only this session
+    #[arg(long)]
+    pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Look {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) machine: Machine,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Only this client; may be given again [default: all]
+    #[arg(long, value_enum)]
+    pub(crate) harness: Vec<Harness>,
+    #[command(flatten)]
+    pub(crate) look: Look,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -105,6 +292,15 @@ pub(crate) enum Scope {
     Project,
     /// Yours, for all your repositories
     User,
+    /// The machine's, which no user and no project can switch off; needs its rights
+    Managed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Leave the scratch copy, and say where it is
+    #[arg(long)]
+    pub(crate) keep: bool,
 }
 
 #[derive(Debug, Args)]

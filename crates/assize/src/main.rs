@@ -1,14 +1,18 @@
 //! The `assize` program: reads its arguments, runs one command, ends with its exit status.
 
+mod ancestry;
 mod baseline;
 mod before;
 mod cli;
+mod clients;
 mod commands;
 mod failure;
 mod hook;
 mod output;
+mod pages;
 mod pass;
 mod project;
+mod records;
 mod settings;
 mod state;
 

@@ -38,10 +38,13 @@ impl Project {
         let root = Root::find(path).map_err(|error| {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
-        let files = FileSet::list(&root);
-        let (settings, config_text) = crate::settings::load(&files)?;
         let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
+        let files = match &cache {
+            Some(cache) => FileSet::list_kept(&root, cache, &tag),
+            None => FileSet::list(&root),
+        };
+        let (settings, config_text) = crate::settings::load(&files)?;
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {
@@ -102,6 +105,11 @@ impl Project {
 /// The index as it was last kept, not brought up to date.
 pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
     cache_of(root)?.open(&tag())?.ok()
+}
+
+/// How long ago the index was kept; none where there is none.
+pub(crate) fn kept_since(root: &Path) -> Option<std::time::Duration> {
+    SystemTime::now().duration_since(cache_of(root)?.kept_at()?).ok()
 }
 
 /// The user's cache folder; none where the surroundings name none.

@@ -8,12 +8,24 @@ const ID: &str = "assize-id";
 
 /// The folder of a repository's ledger, outside of the work tree.
 pub(crate) fn folder(root: &Path) -> std::io::Result<PathBuf> {
+    Ok(home()?.join(id(root)?))
+}
+
+/// The same, where there is one: who only looks leaves no trace.
+pub(crate) fn known_folder(root: &Path) -> std::io::Result<Option<PathBuf>> {
+    let named = common(root).is_none_or(|common| common.join(ID).exists());
+    let folder = if named { folder(root)? } else { return Ok(None) };
+    Ok(folder.is_dir().then_some(folder))
+}
+
+/// Where everything lies that must outlive a work tree.
+pub(crate) fn home() -> std::io::Result<PathBuf> {
     let named =
         |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = named("XDG_STATE_HOME")
         .or_else(|| named("HOME").map(|home| home.join(".local/state")))
         .ok_or_else(|| std::io::Error::other("neither HOME nor XDG_STATE_HOME is set"))?;
-    Ok(state.join("assize").join(id(root)?))
+    Ok(state.join("assize"))
 }
 
 /// The repository's id: random, kept in git's common folder, so that all work trees share it; the

@@ -67,13 +67,21 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Source roots, aliases and the like, gathered once per pass.
     pub world: &'a World,
+    /// Whether a report may say what was probably meant: to look for it costs more than to find
+    /// out that something is missing.
+    pub(crate) hints: bool,
     /// What the imports of the file at hand mean, once one control has asked.
     imports: Option<&'a OnceLock<Vec<Resolution>>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(view: View<'a>, settings: &'a Settings, world: &'a World) -> Self {
-        Self { view, settings, world, imports: None }
+        Self { view, settings, world, hints: true, imports: None }
+    }
+
+    /// The same, for reports that nobody reads.
+    pub(crate) const fn without_hints(self) -> Self {
+        Self { hints: false, ..self }
     }
 
     /// The same for the controls of one file, which share the meanings of its imports.

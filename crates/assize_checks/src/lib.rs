@@ -14,8 +14,8 @@ mod unseen;
 
 pub use control::{Context, Control, Group, Scope, Source};
 pub use engine::{
-    FileResult, Input, Pass, check_all, check_delta, check_file, decode, difference, encode,
-    index_text, recheck,
+    FileResult, Input, Pass, check_all, check_change, check_delta, check_file, decode, difference,
+    encode, index_text, recheck,
 };
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};

@@ -8,6 +8,7 @@
 mod classes;
 mod controls;
 mod date;
+mod edit;
 mod error;
 mod load;
 mod nearest;
@@ -17,6 +18,7 @@ mod words;
 pub use classes::{ClassGlobs, GLOB_CHARS_MAX, GLOBS_MAX};
 pub use controls::{ControlEntry, ControlTable};
 pub use date::Date;
+pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use settings::{Layer, Options, Settings};

@@ -38,6 +38,8 @@ pub struct Settings {
     pub authority: Vec<String>,
     /// `[guard] mode`.
     pub guard_mode: GuardMode,
+    /// `[gate] unattributed`: what changes weigh that no session answers for; `None` is off.
+    pub gate_unattributed: Option<Severity>,
     /// `[approvals] strength`.
     pub approval_strength: ApprovalStrength,
     /// `[escalate] command`.
@@ -66,6 +68,7 @@ impl Settings {
             agent_paths: Vec::new(),
             authority: Vec::new(),
             guard_mode: GuardMode::Observe,
+            gate_unattributed: Some(Severity::Warn),
             approval_strength: ApprovalStrength::Local,
             escalation: None,
             today,

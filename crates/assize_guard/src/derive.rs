@@ -1,6 +1,6 @@
 //! What an action would do, for every kind of action.
 
-use crate::{Action, Argument, Effect, Effects, Place, Reach, Surroundings};
+use crate::{Action, Argument, Effect, Effects, Place, Reach, Surroundings, tools};
 
 /// The effects of an action. `shell` reads commands, `place` reads paths as they are written.
 pub fn effects_of(
@@ -29,10 +29,15 @@ pub fn effects_of(
             effects.push(Effect::Read(place(path, surroundings)));
         }
         Action::Web { address } => effects.push(network(address)),
-        Action::Mcp { tool, arguments, .. } | Action::Unknown { tool, arguments } => {
-            for argument in arguments {
-                told(tool, argument, &mut effects, surroundings, shell, place);
-            }
+        Action::Mcp { server, tool, arguments } => {
+            let more = crate::arguments::effects_of(tool, arguments, surroundings, place);
+            effects.all.extend(more);
+            unknown(server, tool, arguments, &mut effects, surroundings, shell, place);
+        }
+        Action::Unknown { tool, arguments } => {
+            let more = crate::arguments::effects_of(tool, arguments, surroundings, place);
+            effects.all.extend(more);
+            unknown("", tool, arguments, &mut effects, surroundings, shell, place);
         }
         Action::ConfigChange { .. }
         | Action::SubagentStart { .. }
@@ -42,6 +47,7 @@ pub fn effects_of(
         | Action::SessionEnd
         | Action::Stop => {}
     }
+    effects.all.extend(crate::written::effects_of(action, surroundings, shell));
     effects
 }
 
@@ -65,6 +71,39 @@ fn patched(
     }
 }
 
+/// Judges a tool that nobody knows: as a whole, and by each of its arguments.
+fn unknown(
+    server: &str,
+    tool: &str,
+    arguments: &[Argument],
+    effects: &mut Effects,
+    surroundings: &Surroundings,
+    shell: &dyn Fn(&str, &Surroundings) -> Effects,
+    place: &dyn Fn(&str, &Surroundings) -> Place,
+) {
+    let whole = tools::told(server, tool, arguments);
+    let language = arguments.iter().find(|argument| argument.key == "language");
+    let language = language.map(|argument| argument.text.as_str());
+    let codes = arguments.iter().filter(|argument| is_code(argument));
+    let codes = codes.flat_map(|argument| tools::code(&argument.text, language));
+    for command in whole.commands.into_iter().chain(codes) {
+        let found = shell(&command, surroundings).all;
+        // It may be no command at all.
+        effects.all.extend(found.into_iter().filter(|effect| !matches!(effect, Effect::Opaque(_))));
+    }
+    effects.all.extend(whole.effects);
+    for argument in arguments.iter().filter(|argument| !is_code(argument)) {
+        told(tool, argument, effects, surroundings, shell, place);
+    }
+}
+
+/// Whether an argument holds code of some language.
+fn is_code(argument: &Argument) -> bool {
+    let key = argument.key.rsplit('.').next().unwrap_or("");
+    matches!(key, "code" | "source" | "cell" | "new_source" | "expression" | "snippet" | "js")
+        && !argument.text.starts_with(['/', '~'])
+}
+
 /// Judges a tool that nobody knows by one of its arguments: a command, an address, or a path.
 fn told(
     tool: &str,
@@ -76,8 +115,11 @@ fn told(
 ) {
     let key = argument.key.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
     let text = argument.text.as_str();
-    if ["command", "cmd", "script", "shell", "code"].iter().any(|word| key.contains(word)) {
+    if ["command", "cmd", "script", "shell"].iter().any(|word| key.contains(word)) {
         effects.all.extend(shell(text, surroundings).all);
+        return;
+    }
+    if text.contains("file://") {
         return;
     }
     if text.contains("://") {

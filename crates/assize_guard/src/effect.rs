@@ -95,7 +95,14 @@ pub enum Effect {
     Privilege(String),
     /// Objects of a database, a cluster or an engine are deleted: `DROP TABLE`, `kubectl delete`.
     DestroyRemote(String),
-    /// What happens cannot be told, and why.
+    /// Many files are rewritten in place at once, where, and by what: `sed -i` over `git ls-files`.
+    MassRewrite {
+        at: Place,
+        by: String,
+    },
+    /// A text or a program that cannot be told at all would run, and why.
+    Opaque(String),
+    /// A detail cannot be told, and why: what it did is seen afterwards.
     CannotKnow(String),
 }
 

@@ -6,6 +6,7 @@
 //! comes in as [`Surroundings`].
 
 mod action;
+mod arguments;
 pub mod controls;
 pub mod derive;
 mod edit;
@@ -13,7 +14,9 @@ mod effect;
 pub mod protected;
 mod shell;
 mod surroundings;
+mod tools;
 mod verdict;
+mod written;
 
 pub use action::{Action, Argument, Change};
 pub use edit::{

@@ -29,7 +29,7 @@ fn standing(path: &str) -> Standing {
 
 fn action(text: &str) -> Action {
     if let Some(path) = text.strip_prefix("write:") {
-        return Action::Write { path: path.to_owned(), content: String::new() };
+        return Action::Write { path: path.to_owned(), content: "text\n".to_owned() };
     }
     if let Some(path) = text.strip_prefix("read:") {
         return Action::Read { path: path.to_owned() };

@@ -24,6 +24,6 @@ pub use answer::{Answer, answer, answerable, refuse};
 pub use client::{Client, Moment};
 pub use event::{Event, PAYLOAD_BYTES_MAX, Refusal, parse};
 pub use settings::{
-    Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing, install, is_ours,
-    standing, uninstall,
+    Handler, Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing, handlers,
+    install, is_ours, knows_failure, program_of, standing, uninstall,
 };

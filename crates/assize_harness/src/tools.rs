@@ -37,6 +37,10 @@ fn claude(tool: &str, input: &Map<String, Value>) -> Option<Action> {
             Action::Search { pattern: text(input, "pattern")?, path: text(input, "path") }
         }
         "WebFetch" => Action::Web { address: text(input, "url")? },
+        // A subagent that asks nothing is judged by its arguments.
+        "Agent" | "Task" if text(input, "mode").as_deref() == Some("bypassPermissions") => {
+            return None;
+        }
         "Agent" | "Task" => Action::SubagentStart {
             kind: text(input, "subagent_type").unwrap_or_default(),
             prompt: text(input, "prompt")?,

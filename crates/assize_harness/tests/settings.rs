@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use assize_harness::SettingsFile::{ClaudeSettings, CodexConfig, CodexHooks};
+use assize_harness::SettingsFile::{ClaudeSettings, CodexConfig, CodexHooks, CodexRequirements};
 use assize_harness::{
-    Client, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, install, is_ours, standing, uninstall,
+    Client, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, handlers, install, is_ours,
+    program_of, standing, uninstall,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -55,6 +56,8 @@ fn a_new_file_of_codex() {
     let handler = json!({ "type": "command", "command": CODEX, "timeout": 10 });
     assert_eq!(value["hooks"]["PostToolUse"], json!([{ "hooks": [handler] }]));
     assert_eq!(value["hooks"].as_object().unwrap().len(), 10);
+    // Codex waits so long at the end of a session, and complains of more.
+    assert_eq!(value["hooks"]["SessionEnd"][0]["hooks"][0]["timeout"], 3);
     let text = round(CodexConfig, None);
     assert!(text.contains(
         "\n[[hooks.PostToolUse]]\n[[hooks.PostToolUse.hooks]]\ntype = \"command\"\n\
@@ -107,6 +110,41 @@ fn settings_of_the_user_come_back_as_they_were() {
     ] {
         round(CodexConfig, Some(text));
     }
+}
+
+#[test]
+fn requirements_of_the_machine_name_the_folder_of_the_program() {
+    let text = round(CodexRequirements, None);
+    assert!(
+        text.contains("\n[hooks]\nmanaged_dir = \"/usr/bin\"\n[[hooks.PreToolUse]]\n"),
+        "{text}"
+    );
+    for user in [
+        "",
+        "# policy\nallow_managed_hooks_only = true",
+        "[features]\r\nhooks = true\r\n",
+        "[hooks]\nmanaged_dir = \"/opt\"\n[[hooks.Stop]]\n",
+    ] {
+        let text = round(CodexRequirements, Some(user));
+        assert_eq!(text.matches("managed_dir").count(), 1, "{text}");
+    }
+    // There is no place for the folder that leaves the file valid and the user's bytes alone.
+    let taken = "[[hooks.Stop]]\n";
+    let error = install(CodexRequirements, Some(taken), CODEX, None).unwrap_err();
+    assert!(matches!(error, SettingsError::Shape(key) if key == "hooks.managed_dir"));
+    let nowhere = install(CodexRequirements, None, "assize hook codex", None).unwrap_err();
+    assert!(matches!(nowhere, SettingsError::Command(..)));
+    let off = "[features]\nhooks = false\n";
+    assert!(standing(CodexRequirements, off, CODEX, None).unwrap().disabled);
+}
+
+#[test]
+fn what_is_invalid_is_named_with_its_place() {
+    let said = |file, text| install(file, Some(text), command(file), None).unwrap_err().to_string();
+    let json = said(ClaudeSettings, "{\n  \"a\": ]\n}");
+    assert!(json.contains("line 2"), "{json}");
+    let toml = said(CodexConfig, "a = 1\nb = \n");
+    assert!(toml.contains("line 2 column 5"), "{toml}");
 }
 
 #[test]
@@ -273,6 +311,36 @@ fn commands_that_are_ours() {
     }
 }
 
+#[test]
+fn handlers_are_listed_with_the_program_that_they_run() {
+    let read = |file, command: &str, version| {
+        handlers(file, &install(file, None, command, version).unwrap().text).unwrap()
+    };
+    for program in ["/usr/bin/assize", "/opt/my tools/assize"] {
+        let quoted = |client: &str| format!("'{program}' hook {client}");
+        for (file, client, version) in [
+            (ClaudeSettings, "claude-code", Some("2.1.330")),
+            (ClaudeSettings, "claude-code", Some("2.1.100")),
+            (CodexHooks, "codex", None),
+            (CodexConfig, "codex", None),
+        ] {
+            let all = read(file, &quoted(client), version);
+            assert_eq!(all.len(), if client == "codex" { 10 } else { 12 });
+            for handler in &all {
+                assert_eq!(program_of(&handler.command).as_deref(), Some(program));
+                let switched = handler.event == "PreToolUse" && version == Some("2.1.330");
+                assert_eq!(handler.closed, switched, "{handler:?}");
+            }
+        }
+    }
+    assert_eq!(program_of(CLAUDE).as_deref(), Some("/usr/bin/assize"));
+    assert_eq!(
+        program_of("sh -c '/opt/assize hook codex || exit 2'").as_deref(),
+        Some("/opt/assize")
+    );
+    assert_eq!(program_of("lint --all"), None);
+}
+
 /// Blanks and remarks, as they may stand between any two parts.
 fn blank() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["", "", " ", "\n  ", "\r\n\t", " // a \"b\" {\n", "/* [ */"])
@@ -358,12 +426,15 @@ proptest! {
     ) {
         let text = lines.join(line) + if ended { line } else { "" };
         round(CodexConfig, Some(&text));
+        if !text.contains("hooks.") {
+            round(CodexRequirements, Some(&text));
+        }
     }
 
     /// Whatever a file holds, it is edited in full or not at all.
     #[test]
     fn no_text_panics(text in "[\\[\\]{}\",:ahoks \n]{0,40}") {
-        for file in [ClaudeSettings, CodexHooks, CodexConfig] {
+        for file in [ClaudeSettings, CodexHooks, CodexConfig, CodexRequirements] {
             if let Ok(installed) = install(file, Some(&text), command(file), None) {
                 let back = uninstall(file, &installed.text).unwrap();
                 prop_assert_eq!(back.as_deref(), Some(text.as_str()));

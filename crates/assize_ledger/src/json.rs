@@ -6,8 +6,14 @@ use std::fmt::Write as _;
 use crate::entry::{Entry, Payload};
 use crate::value::{Map, Value};
 
-/// The entry on one line.
-pub(crate) fn line(entry: &Entry) -> String {
+impl Entry {
+    /// The entry on one line, as an export has it.
+    pub fn to_json(&self) -> String {
+        line(self)
+    }
+}
+
+fn line(entry: &Entry) -> String {
     let text = |text: &str| Value::Text(text.to_owned());
     let actor = &entry.origin.actor;
     let payload = match &entry.payload {

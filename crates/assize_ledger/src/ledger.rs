@@ -74,12 +74,20 @@ impl<S: Store> Ledger<S> {
     ///
     /// The bytes are overwritten where they stand. Copies that a file system or a backup keeps are
     /// out of reach.
-    pub fn forget(&mut self, payload: Hash, origin: &Origin) -> Result<Receipt, LedgerError> {
+    pub fn forget(
+        &mut self,
+        payload: Hash,
+        reason: &str,
+        origin: &Origin,
+    ) -> Result<Receipt, LedgerError> {
         self.locked(|ledger| {
             // The entry that is to be forgotten must be found whole before anything is promised.
             let (mut tail, dropped) = ledger.tail(origin)?;
             let found = ledger.find_payload(payload)?;
-            let members = [("payload".to_owned(), Value::Bytes(payload.bytes().to_vec()))];
+            let members = [
+                ("payload".to_owned(), Value::Bytes(payload.bytes().to_vec())),
+                ("reason".to_owned(), Value::Text(reason.to_owned())),
+            ];
             let draft = own(OwnKind::Forget, origin, Map::from(members));
             // First the entry, then the deed: a payload without an entry would be damage.
             let mut receipt = ledger.put(&mut tail, &draft)?;

@@ -6,7 +6,6 @@ use crate::entry::{self, Entry, EntryError, Payload};
 use crate::error::LedgerError;
 use crate::frame::{self, FrameError, Frames};
 use crate::hash::Head;
-use crate::json;
 use crate::ledger::{Ledger, size};
 use crate::store::Store;
 
@@ -45,7 +44,7 @@ impl<S: Store> Ledger<S> {
     /// Writes the entries from number `from` on, one JSON object a line.
     pub fn export(&mut self, from: u64, out: &mut dyn Write) -> Result<(), ExportError> {
         for entry in self.read(from)? {
-            let mut line = json::line(&entry?);
+            let mut line = entry?.to_json();
             line.push('\n');
             out.write_all(line.as_bytes()).map_err(ExportError::Output)?;
         }

@@ -25,6 +25,7 @@ pub struct CacheError {
 const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
 const PASS: &str = "last.pass";
+const WATCH: &str = "index.watch";
 /// A kept pass above this size is not read: it is a damaged one.
 const PASS_BYTES_MAX: u64 = 1 << 30;
 /// How the names of snapshots begin that are still being written.
@@ -67,6 +68,11 @@ impl Cache {
         Some(Snapshot::open(Box::new(map), tag))
     }
 
+    /// When the snapshot was kept; none where there is none.
+    pub fn kept_at(&self) -> Option<std::time::SystemTime> {
+        std::fs::metadata(self.folder.join(NAME)).ok()?.modified().ok()
+    }
+
     /// Replaces the snapshot by rename. While another process replaces it, this one leaves it.
     ///
     /// # Errors
@@ -86,6 +92,19 @@ impl Cache {
     /// As for [`Cache::replace`].
     pub fn replace_pass(&self, bytes: &[u8]) -> Result<(), CacheError> {
         self.replace_file(PASS, bytes)
+    }
+
+    /// The bytes of the stamps on which the list of files rests; none when there are none.
+    pub(crate) fn read_watch(&self) -> Option<Vec<u8>> {
+        read_up_to(&self.folder.join(WATCH), PASS_BYTES_MAX).ok()
+    }
+
+    /// Keeps the bytes of such stamps.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub(crate) fn replace_watch(&self, bytes: &[u8]) -> Result<(), CacheError> {
+        self.replace_file(WATCH, bytes)
     }
 
     fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use assize_model::{Problem, ProblemKind, RepoPath};
 
 use crate::Root;
+use crate::watch::Watch;
 
 /// What lies at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct FileSet {
     /// In order of path, each path once.
     pub entries: Vec<Entry>,
     pub problems: Vec<Problem>,
+    /// What the list rests on, where it is known.
+    pub(crate) watch: Option<Watch>,
 }
 
 impl FileSet {

@@ -67,6 +67,13 @@ impl Git {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare();
+        command.arg("--literal-pathspecs").args(arguments);
+        command
+    }
+
+    /// Git itself, for questions that take no names as they are.
+    pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
             if belongs_to_another(&name) {
@@ -77,14 +84,49 @@ impl Git {
             .arg("-C")
             .arg(&self.top)
             .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
-            .args(["-c", "core.hooksPath=/dev/null", "--no-pager", "--literal-pathspecs"])
-            .args(arguments)
+            .args(["-c", "core.hooksPath=/dev/null", "--no-pager"])
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_TERMINAL_PROMPT", "0")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("LC_ALL", "C")
             .stdin(Stdio::null());
         command
+    }
+
+    /// The same repository, asked from a folder of its work tree.
+    pub(crate) fn at(&self, folder: &Path) -> Self {
+        Self { top: folder.to_path_buf() }
+    }
+
+    /// What git prints.
+    pub(crate) fn text(&self, arguments: &[&str]) -> Result<String, GitError> {
+        Ok(String::from_utf8_lossy(&self.run(arguments)?.stdout).into_owned())
+    }
+
+    /// The first line of what git prints; empty where it prints nothing.
+    pub(crate) fn line(&self, arguments: &[&str]) -> Result<String, GitError> {
+        Ok(self.text(arguments)?.lines().next().unwrap_or_default().to_owned())
+    }
+
+    /// What git prints when it talks to another place: with the user's own ways to get there.
+    pub(crate) fn remote_text(&self, arguments: &[&str]) -> Result<String, GitError> {
+        let mut command = self.command(arguments);
+        for name in ["GIT_SSH", "GIT_SSH_COMMAND", "GIT_ASKPASS", "SSH_ASKPASS"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        let name = arguments.first().copied().unwrap_or("");
+        Ok(String::from_utf8_lossy(&finish(command, name)?.stdout).into_owned())
+    }
+
+    /// The folder from which git takes its hooks, where the configuration names one.
+    pub fn hooks_path(&self) -> Option<String> {
+        // The value that our own calls are given stands behind those of the files.
+        let said = self.text(&["config", "--null", "--get-all", "core.hooksPath"]).ok()?;
+        let mut values: Vec<&str> = said.split('\0').filter(|value| !value.is_empty()).collect();
+        values.pop();
+        values.pop().map(str::to_owned)
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Output, GitError> {
@@ -196,7 +238,7 @@ impl Git {
 
     /// A file as old as git's list of files is compared by its content, and content passes through
     /// the filters that the configuration names: programs.
-    fn switch_filters_off(&self, command: &mut Command) -> Result<(), GitError> {
+    pub(crate) fn switch_filters_off(&self, command: &mut Command) -> Result<(), GitError> {
         let pattern = r"^filter\..*\.(clean|smudge|process|required)$";
         let listed = match self.run(&["config", "--null", "--name-only", "--get-regexp", pattern]) {
             Ok(output) => output.stdout,
@@ -227,7 +269,7 @@ fn belongs_to_another(name: &OsStr) -> bool {
 }
 
 /// Runs git to its end. The message of a failure is empty where git gave none.
-fn finish(mut command: Command, name: &str) -> Result<Output, GitError> {
+pub(crate) fn finish(mut command: Command, name: &str) -> Result<Output, GitError> {
     let output = command.output().map_err(|source| GitError::NotStarted { source })?;
     if output.status.success() {
         return Ok(output);

@@ -75,13 +75,4 @@ impl Git {
         }
         Ok(tips)
     }
-
-    fn text(&self, arguments: &[&str]) -> Result<String, GitError> {
-        let output = self.run(arguments)?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    }
-
-    fn line(&self, arguments: &[&str]) -> Result<String, GitError> {
-        Ok(self.text(arguments)?.lines().next().unwrap_or_default().trim().to_owned())
-    }
 }

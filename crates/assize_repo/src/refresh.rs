@@ -63,6 +63,10 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     let known = open_known(request, &mut problems);
     let none = Overlay::new();
     let old = known.as_ref().map(|snapshot| View::new(snapshot, &none));
+    if let Some(bytes) = old.and_then(|old| unchanged(set, old)) {
+        let snapshot = known.unwrap_or_else(Snapshot::empty);
+        return Indexed { snapshot, problems, bytes, previous: None };
+    }
     let classifier = classifier(&set.entries);
     let plan: Vec<(&Entry, Plan<'_>)> = set
         .entries
@@ -75,6 +79,7 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     if to_read == 0 && same_paths {
         drop(plan);
         let snapshot = known.unwrap_or_else(Snapshot::empty);
+        keep_watch(request, &snapshot);
         return Indexed { snapshot, problems, bytes, previous: None };
     }
     let read = gather(request, &plan, to_read, &classifier);
@@ -82,8 +87,32 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     let kept = plan.iter().filter_map(|(_, plan)| plan.kept);
     let files = kept.chain(read.iter().map(FileRef::from)).collect();
     let snapshot = keep(request, files, &mut problems);
+    keep_watch(request, &snapshot);
     drop(plan);
     Indexed { snapshot, problems, bytes, previous: known.map(|known| (known, changed)) }
+}
+
+/// The bytes of all files, if the list of them is the old one and each is as the old snapshot has
+/// it. Then nothing that says of what class files are has changed either.
+fn unchanged(set: &FileSet, old: View<'_>) -> Option<u64> {
+    set.watch.as_ref().filter(|watch| watch.held)?;
+    set.entries
+        .par_iter()
+        .map(|entry| {
+            let Seen { stamp, flags, problem } = look(entry)?;
+            let file = old.file(entry.path.as_str())?;
+            let same =
+                same_problem(file.problem(), problem.as_ref()) && still_holds(file, stamp, flags);
+            same.then_some(stamp.size)
+        })
+        .try_reduce(|| 0, |one, other| Some(one + other))
+}
+
+/// Keeps what the list of files rests on, for the snapshot that now has these files.
+fn keep_watch(request: &IndexRequest<'_>, snapshot: &Snapshot) {
+    if let (Some(cache), Some(watch)) = (request.cache, &request.files.watch) {
+        watch.keep(cache, &snapshot.content_hash());
+    }
 }
 
 /// The files that are not as the old snapshot has them.
@@ -176,7 +205,8 @@ fn classifier(entries: &[Entry]) -> Classifier {
 
 /// The stamp of what is known by name only: in another repository, left out by a sparse checkout,
 /// or behind a closed folder.
-const UNSEEN: FileStamp = FileStamp { size: 0, modified_ns: -1, changed_ns: -1, inode: 0 };
+pub(crate) const UNSEEN: FileStamp =
+    FileStamp { size: 0, modified_ns: -1, changed_ns: -1, inode: 0 };
 
 /// What the disk says of an entry without its content.
 struct Seen {
@@ -289,7 +319,7 @@ fn still_holds(file: FileRef<'_>, stamp: FileStamp, flags: u32) -> bool {
     file.stamp() == stamp && stamp.modified_ns != 0 && file.flags().0 & OUTSIDE == flags
 }
 
-fn stamp_of(metadata: &Metadata) -> FileStamp {
+pub(crate) fn stamp_of(metadata: &Metadata) -> FileStamp {
     let modified_ns = metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec();
     let changed_ns = metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec();
     FileStamp { size: metadata.len(), modified_ns, changed_ns, inode: metadata.ino() }
@@ -377,11 +407,19 @@ fn read_steady(entry: &Entry) -> Result<(Vec<u8>, FileStamp), (ProblemKind, Stri
 
 /// A stamp that never compares equal for a file that was changed just now.
 fn unless_racy(stamp: FileStamp) -> FileStamp {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now = i64::try_from(now.as_nanos()).unwrap_or(i64::MAX);
-    if now.saturating_sub(stamp.modified_ns.max(stamp.changed_ns)) < RACY_NS {
+    unless_racy_since(stamp, now_ns())
+}
+
+/// A stamp that never compares equal for what changed after a moment, or shortly before.
+pub(crate) fn unless_racy_since(stamp: FileStamp, moment_ns: i64) -> FileStamp {
+    if moment_ns.saturating_sub(stamp.modified_ns.max(stamp.changed_ns)) < RACY_NS {
         FileStamp { modified_ns: 0, ..stamp }
     } else {
         stamp
     }
+}
+
+pub(crate) fn now_ns() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use assize_checks::{CONTROLS, Pass};
 use assize_index::{Overlay, View};
-use assize_model::{FileClass, Finding, FindingState, Problem, RepoPath, Severity};
+use assize_model::{
+    ControlName, FileClass, Finding, FindingState, Outcome, Problem, RepoPath, Severity,
+};
 use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool};
 use assize_rulebook::RuleBook;
 use assize_syntax::Parsed;
@@ -114,20 +116,7 @@ fn report(
     book: &RuleBook,
     started: Instant,
 ) -> Report {
-    let controls = pass
-        .controls
-        .iter()
-        .filter_map(|(name, outcome, unresolved)| {
-            let control = CONTROLS.iter().find(|control| control.name == *name)?;
-            Some(ControlRun {
-                name: name.0.to_owned(),
-                outcome: *outcome,
-                unresolved: u64::from(*unresolved),
-                summary: control.summary.to_owned(),
-                doc: control.doc.to_owned(),
-            })
-        })
-        .collect();
+    let controls = control_runs(&pass);
     let fail_on = match options.fail_on {
         FailOn::Info => Severity::Info,
         FailOn::Warn => Severity::Warn,
@@ -144,6 +133,21 @@ fn report(
         fail_on,
     };
     Report::new(head, book, pass.findings, controls, problems)
+}
+
+/// What became of each control.
+pub(super) fn control_runs(pass: &Pass) -> Vec<ControlRun> {
+    let run = |(name, outcome, unresolved): &(ControlName, Outcome, u32)| {
+        let control = CONTROLS.iter().find(|control| control.name == *name)?;
+        Some(ControlRun {
+            name: name.0.to_owned(),
+            outcome: *outcome,
+            unresolved: u64::from(*unresolved),
+            summary: control.summary.to_owned(),
+            doc: control.doc.to_owned(),
+        })
+    };
+    pass.controls.iter().filter_map(run).collect()
 }
 
 fn stats(project: &Project, view: View<'_>, started: Instant) -> Stats {

@@ -1,152 +1,192 @@
 //! `init` and `uninstall`: our entries in the settings of the clients.
 
 use std::fs;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use assize_harness::{SettingsFile, install, uninstall};
+use assize_config::{GuardMode, fresh};
+use assize_harness::{Client, install, knows_failure, uninstall};
+use assize_repo::{CONFIG_NAME, Git, Root};
 
-use crate::cli::{Harness, Init, Scope};
+use super::change::{self, Change, Consent, Done, Target};
+use super::enforce::{by_a_person, mode_change};
+use super::githooks;
+use crate::cli::{Choice, Harness, Init, Scope};
+use crate::clients::{Place, hook_command, places, version};
 use crate::failure::Failure;
 use crate::output;
 
-/// One settings file, and what is to stand in it.
-struct Plan {
-    path: PathBuf,
-    before: Option<String>,
-    /// Nothing: the file goes.
-    after: Option<String>,
-    changes: Vec<String>,
-}
-
 /// Adds our entries.
 pub(super) fn add(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
+    let choice = &options.choice;
+    if options.enforce {
+        by_a_person("switch the guard's mode")?;
+    }
     let program = program()?;
-    let root = root(options)?;
+    let root = root(choice)?;
     beyond_reach(&program, &root)?;
-    let mut plans = Vec::new();
-    for (file, path) in files(options, &root)? {
-        let before = read(&path)?;
-        let command = command(file, &program);
-        let installed = install(file, before.as_deref(), &command, None)
-            .map_err(|error| Failure::said(format!("`{}`: {error}", path.display())))?;
-        let (after, changes) = (Some(installed.text), installed.changes);
-        plans.push(Plan { path, before, after, changes });
+    let lock = change::alone()?;
+    if !choice.git {
+        settings(options, &program, &root, out)?;
     }
-    carry_out(plans, options, out)
-}
-
-/// Takes them out: every byte is as it was.
-pub(super) fn remove(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
-    let root = root(options)?;
-    let mut plans = Vec::new();
-    for (file, path) in files(options, &root)? {
-        let Some(before) = read(&path)? else { continue };
-        let after = uninstall(file, &before)
-            .map_err(|error| Failure::said(format!("`{}`: {error}", path.display())))?;
-        let changes = vec!["the entries of Assize go".to_owned()];
-        plans.push(Plan { path, before: Some(before), after, changes });
-    }
-    carry_out(plans, options, out)
-}
-
-fn carry_out(plans: Vec<Plan>, options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
-    let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.before != plan.after).collect();
-    if plans.is_empty() {
-        output::status("nothing to change");
-        return Ok(0);
-    }
-    for plan in &plans {
-        writeln!(out, "{}", plan.path.display())?;
-        for change in &plan.changes {
-            writeln!(out, "  {change}")?;
-        }
-    }
-    out.flush()?;
-    if options.dry_run {
-        return Ok(0);
-    }
-    agreed(options)?;
-    for plan in &plans {
-        write(plan)?;
-    }
+    git_hooks(choice, &|git| githooks::plan_add(git, &program), out)?;
+    drop(lock);
     Ok(0)
 }
 
-/// Whether the person wants it: by `--yes`, or by an answer at a terminal.
-fn agreed(options: &Init) -> Result<(), Failure> {
-    if options.yes {
-        return Ok(());
+fn settings(
+    options: &Init,
+    program: &Path,
+    root: &Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let choice = &options.choice;
+    let mut changes = Vec::new();
+    let mut notes = Vec::new();
+    for place in meant(choice, root)? {
+        let version = version(place.file.client());
+        changes.push(entries(&place, program, version.as_deref())?);
+        notes.extend(remarks(&place, version.as_deref()));
     }
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::said("nobody can be asked here").hint("add `--yes`"));
+    if choice.scope == Scope::Project {
+        changes.extend(configuration(root, options.enforce)?);
     }
-    output::status("change these files? [y/N]");
-    let mut line = String::new();
-    std::io::stdin().read_line(&mut line)?;
-    if matches!(line.trim(), "y" | "Y" | "yes") {
-        return Ok(());
+    if choice.scope == Scope::Managed {
+        notes.extend(whose(program));
     }
-    Err(Failure::said("nothing was changed"))
-}
-
-/// Replaces a file by rename, so that a client never reads half of one.
-fn write(plan: &Plan) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::said(format!("cannot write `{}`: {error}", plan.path.display()))
-    };
-    let Some(after) = &plan.after else { return fs::remove_file(&plan.path).map_err(failed) };
-    let folder = plan.path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut file = tempfile::Builder::new().tempfile_in(folder).map_err(failed)?;
-    file.write_all(after.as_bytes()).map_err(failed)?;
-    if let Ok(metadata) = fs::metadata(&plan.path) {
-        fs::set_permissions(file.path(), metadata.permissions()).map_err(failed)?;
+    if change::carry_out(changes, consent(choice), out)? != Done::Nothing {
+        notes.iter().for_each(|note| output::status(note));
     }
-    file.persist(&plan.path).map_err(|error| failed(error.error))?;
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::said(format!("cannot read `{}`: {error}", path.display()))),
+/// Git's hooks: with everything else of the project, or with `--git` alone.
+fn git_hooks(
+    choice: &Choice,
+    plan: &dyn Fn(&Git) -> Result<githooks::Plan, Failure>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let all = choice.harness.is_empty() && choice.scope == Scope::Project;
+    let root = Root::find(&choice.path).map_err(|error| Failure::tool(&error))?;
+    let Some(git) = root.git.filter(|_| choice.git || all) else { return Ok(()) };
+    let plan = plan(&git)?;
+    githooks::show(&plan, out)?;
+    if plan.steps.is_empty() || choice.dry_run {
+        return Ok(());
+    }
+    out.flush()?;
+    change::agreed(consent(choice))?;
+    githooks::carry_out(&plan)
+}
+
+/// Takes them out: every byte is as it was.
+pub(super) fn remove(choice: &Choice, out: &mut dyn Write) -> Result<u8, Failure> {
+    by_a_person("take Assize out")?;
+    let root = root(choice)?;
+    let lock = change::alone()?;
+    git_hooks(choice, &githooks::plan_remove, out)?;
+    if choice.git {
+        return Ok(0);
+    }
+    let mut changes = Vec::new();
+    for place in meant(choice, &root)? {
+        let target = Target::read(place.path)?;
+        let Some(before) = &target.text else { continue };
+        let after = uninstall(place.file, before).map_err(|error| target.wrong(&error))?;
+        let told = vec!["the entries of Assize go".to_owned()];
+        changes.push(Change { target, after, told });
+    }
+    if choice.scope == Scope::Project {
+        changes.extend(untouched(&root)?);
+    }
+    change::carry_out(changes, consent(choice), out)?;
+    drop(lock);
+    Ok(0)
+}
+
+fn entries(place: &Place, program: &Path, version: Option<&str>) -> Result<Change, Failure> {
+    let target = Target::read(place.path.clone())?;
+    let command = hook_command(place.file.client(), program);
+    let installed = install(place.file, target.text.as_deref(), &command, version)
+        .map_err(|error| target.wrong(&error))?;
+    Ok(Change { target, after: Some(installed.text), told: installed.changes })
+}
+
+/// A configuration that observes, where there is none; the mode alone is set where one is wanted.
+fn configuration(root: &Path, enforce: bool) -> Result<Option<Change>, Failure> {
+    if enforce {
+        return mode_change(root, GuardMode::Enforce).map(Some);
+    }
+    let target = Target::read(root.join(CONFIG_NAME))?;
+    let told = vec!["[guard] mode = \"observe\"".to_owned()];
+    let after = Some(fresh(GuardMode::Observe));
+    Ok(target.text.is_none().then_some(Change { target, after, told }))
+}
+
+/// The configuration goes only where nobody wrote into it.
+fn untouched(root: &Path) -> Result<Option<Change>, Failure> {
+    let target = Target::read(root.join(CONFIG_NAME))?;
+    let ours = GuardMode::ALL.into_iter().any(|mode| target.text == Some(fresh(mode)));
+    let told = vec!["the configuration as `init` wrote it goes".to_owned()];
+    Ok(ours.then_some(Change { target, after: None, told }))
+}
+
+/// What a person should know of a client.
+fn remarks(place: &Place, version: Option<&str>) -> Option<String> {
+    match place.file.client() {
+        Client::ClaudeCode if !knows_failure(version) => {
+            let version = version.unwrap_or_default();
+            Some(format!(
+                "Claude Code {version} has no switch for hooks that fail (2.1.295 has): a shell \
+                 around the hook denies instead, and a call runs when that shell is killed"
+            ))
+        }
+        Client::ClaudeCode if version.is_none() => Some(
+            "no Claude Code says its version here; before 2.1.295 a call runs when the hook fails: \
+             run `init` again where it is installed"
+                .to_owned(),
+        ),
+        Client::Codex if place.scope != Scope::Managed => Some(
+            "Codex runs these hooks only after a person has trusted them: `/hooks` in Codex"
+                .to_owned(),
+        ),
+        Client::ClaudeCode | Client::Codex => None,
     }
 }
 
-/// The settings files that are meant.
-fn files(options: &Init, root: &Path) -> Result<Vec<(SettingsFile, PathBuf)>, Failure> {
-    let base = match options.scope {
-        Scope::Project => root.to_path_buf(),
-        Scope::User => std::env::var_os("HOME")
-            .map(PathBuf::from)
-            .ok_or_else(|| Failure::said("`HOME` is not set: there is no user's settings file"))?,
-    };
-    let all = [
-        (Harness::ClaudeCode, SettingsFile::ClaudeSettings, ".claude/settings.json"),
-        (Harness::Codex, SettingsFile::CodexHooks, ".codex/hooks.json"),
-    ];
-    let wanted =
-        |harness: Harness| options.harness.is_empty() || options.harness.contains(&harness);
-    let meant = all.into_iter().filter(|(harness, ..)| wanted(*harness));
-    Ok(meant.map(|(_, file, path)| (file, base.join(path))).collect())
+/// A program of one user, in settings that hold for all.
+fn whose(program: &Path) -> Option<String> {
+    let owner = fs::metadata(program).ok()?.uid();
+    (owner != 0).then(|| {
+        let shown = program.display();
+        format!("`{shown}` belongs to a user, who can replace it: install it for the machine")
+    })
 }
 
-/// The hook's command line.
-fn command(file: SettingsFile, program: &Path) -> String {
-    format!("'{}' hook {}", program.display(), file.client().name())
+fn consent(choice: &Choice) -> Consent {
+    Consent { yes: choice.yes, dry_run: choice.dry_run }
+}
+
+/// The settings files that are meant.
+fn meant(choice: &Choice, root: &Path) -> Result<Vec<Place>, Failure> {
+    let mut all = places(choice.scope, root, &choice.machine.folder);
+    if all.is_empty() {
+        return Err(Failure::said("`HOME` is not set: there is no user's settings file"));
+    }
+    let wanted = |harness: Harness| choice.harness.is_empty() || choice.harness.contains(&harness);
+    all.retain(|place| wanted(place.harness));
+    Ok(all)
+}
+
+fn root(choice: &Choice) -> Result<PathBuf, Failure> {
+    let root = Root::find(&choice.path).map_err(|error| Failure::tool(&error))?;
+    Ok(root.folder)
 }
 
 fn program() -> Result<PathBuf, Failure> {
     let program = std::env::current_exe().and_then(|path| path.canonicalize());
     program.map_err(|error| Failure::said(format!("cannot tell where this program lies: {error}")))
-}
-
-fn root(options: &Init) -> Result<PathBuf, Failure> {
-    let root = assize_repo::Root::find(&options.path).map_err(|error| Failure::tool(&error))?;
-    Ok(root.folder)
 }
 
 /// A program that the agent can replace guards nothing.

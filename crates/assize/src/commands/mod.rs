@@ -2,11 +2,21 @@
 
 mod agents;
 mod baseline;
+mod change;
 mod check;
+mod demo;
+mod doctor;
+mod enforce;
+mod exec;
+mod gate;
+mod githooks;
+mod history;
 mod index;
 mod init;
 mod ledger;
+mod report;
 mod rules;
+mod status;
 
 use std::io::{BufWriter, Write};
 
@@ -23,9 +33,20 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
+        Command::Exec(options) => {
+            // The command prints for itself, while ours must hold no lock.
+            drop(out);
+            return exec::run(options);
+        }
+        Command::Gate(options) => gate::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
+        Command::Demo(options) => demo::run(options, &mut out)?,
+        Command::Doctor(options) => doctor::run(options, &mut out)?,
+        Command::Enforce(options) => enforce::run(options, &mut out)?,
+        Command::Report(options) => report::run(options, &mut out)?,
+        Command::Status(options) => status::run(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.
         Command::Hook { client } => {
             return Err(Failure::said(format!("no client is called `{client}`"))

@@ -9,6 +9,7 @@ use assize_rulebook::{ClauseCoverage, Compiled, Kind, RuleBook, RuleId};
 use crate::cli::{Plain, Rules};
 use crate::failure::Failure;
 use crate::output::Colour;
+use crate::pages::PAGES;
 
 pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
@@ -34,15 +35,15 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
 
 fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
-        if GUARDS.iter().any(|guard| guard.name == name) {
-            // A guard speaks of effects, not of a language.
-            return Some(Compiled {
-                kinds: vec![Kind::Guard],
-                languages_claimed: Vec::new(),
-                languages_with_fixtures: Vec::new(),
+        let others = other_kinds(name);
+        let Some(control) = CONTROLS.iter().find(|control| control.name.0 == name) else {
+            let (languages_claimed, languages_with_fixtures) = (Vec::new(), Vec::new());
+            return (!others.is_empty()).then_some(Compiled {
+                kinds: others,
+                languages_claimed,
+                languages_with_fixtures,
             });
-        }
-        let control = CONTROLS.iter().find(|control| control.name.0 == name)?;
+        };
         let claimed: Vec<String> =
             control.languages.iter().map(|language| language.word().to_owned()).collect();
         let proven = FIXTURES
@@ -51,21 +52,32 @@ fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
             .map(|(_, language, _, _)| (*language).to_owned())
             .collect();
         Some(Compiled {
-            kinds: vec![Kind::Check],
+            kinds: std::iter::once(Kind::Check).chain(others).collect(),
             languages_claimed: claimed,
             languages_with_fixtures: proven,
         })
     })
 }
 
+/// The kinds besides check in which a control is there.
+fn other_kinds(name: &str) -> Vec<Kind> {
+    let guard = GUARDS.iter().any(|guard| guard.name == name).then_some(Kind::Guard);
+    let page = PAGES.iter().find(|page| page.name == name).map(|page| page.kind);
+    guard.into_iter().chain(page).collect()
+}
+
+/// The page of a control that is compiled in.
+fn page(name: &str) -> Option<&'static str> {
+    let check = assize_checks::control(name).map(|control| control.doc);
+    let guard = || GUARDS.iter().find(|guard| guard.name == name).map(|guard| guard.doc);
+    let own = || PAGES.iter().find(|page| page.name == name).map(|page| page.doc);
+    check.or_else(guard).or_else(own)
+}
+
 pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<u8, Failure> {
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
-    if let Some(control) = assize_checks::control(name) {
-        writeln!(out, "{}", control.doc.trim_end())?;
-        return Ok(0);
-    }
-    if let Some(guard) = GUARDS.iter().find(|guard| guard.name == name) {
-        writeln!(out, "{}", guard.doc.trim_end())?;
+    if let Some(page) = page(name) {
+        writeln!(out, "{}", page.trim_end())?;
         return Ok(0);
     }
     match book.control(name) {

@@ -123,7 +123,9 @@ pub(super) fn look(
     gone.files.iter().for_each(|path| after.overlay.delete(path));
     let more = gone.files.iter().any(|path| !futures.iter().any(|one| one.path.as_str() == path));
     if more && gone.files.len() <= FILES_MAX {
-        found.judged.extend(judge::by_result(&[], &after, rewritten));
+        let more = judge::by_result(&after, rewritten);
+        let fresh: Vec<_> = more.into_iter().filter(|one| !found.judged.contains(one)).collect();
+        found.judged.extend(fresh);
     }
     let known = references(before.view(), after.view(), &gone.files);
     let (told, unsure): (Vec<Reference>, Vec<Reference>) = known

@@ -44,11 +44,7 @@ impl Cause {
 /// The answer where no decision was made: what could change something is denied before it happens,
 /// everything else runs and is told.
 pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
-    let reason = Reason {
-        control: "edit-simulate",
-        message: cause.message(),
-        help: cause.help().to_owned(),
-    };
+    let reason = reason(cause);
     let before = matches!(event.moment, Moment::PreTool | Moment::PermissionRequest);
     if !before {
         return Verdict::Warn(vec![reason]);
@@ -57,6 +53,12 @@ pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
         return Verdict::Allow;
     }
     Verdict::Deny(vec![reason])
+}
+
+/// What failed, and what to do.
+pub(super) fn reason(cause: &Cause) -> Reason {
+    let (message, help) = (cause.message(), cause.help().to_owned());
+    Reason { control: "edit-simulate", message, help }
 }
 
 /// Commands that only look, or that take something back, in their plainest form: one command,
@@ -69,11 +71,89 @@ fn recovers(action: &Action) -> bool {
     }
     let words: Vec<&str> = command.split_whitespace().collect();
     match words.as_slice() {
-        ["git", "status" | "diff" | "log" | "show" | "restore" | "revert" | "stash", ..]
-        | ["assize", "check" | "ledger" | "explain", ..]
-        | ["ls" | "pwd" | "cat" | "head" | "tail" | "wc", ..] => {
-            !words.iter().any(|word| matches!(*word, "drop" | "clear" | "--output" | "-o"))
+        ["git", "stash"]
+        | ["git", "stash", "push" | "list" | "pop" | "apply", ..]
+        | ["git", "checkout", "--", _, ..] => true,
+        ["git", "status" | "diff" | "log" | "show" | "restore" | "revert", options @ ..] => {
+            !options.iter().any(|word| runs_or_writes(word))
         }
+        ["assize", "check" | "explain", ..]
+        | ["assize", "ledger", "log" | "show" | "verify" | "export", ..]
+        | ["ls" | "pwd" | "cat" | "head" | "tail" | "wc", ..] => true,
         _ => false,
+    }
+}
+
+/// Options by which git writes a file of any name, or runs a program; git takes shortened names.
+fn runs_or_writes(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or(word);
+    let means = |option: &str, least: usize| name.len() >= least && option.starts_with(name);
+    means("--output", 5) || means("--ext-diff", 5) || means("--textconv", 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recovered(command: &str) -> bool {
+        recovers(&Action::Shell { command: command.to_owned(), background: false })
+    }
+
+    #[test]
+    fn what_takes_back_or_looks_runs_and_nothing_else() {
+        for command in [
+            "git status",
+            "git status --short shop",
+            "git diff HEAD~2 -- a.py",
+            "git log --oneline -n 5",
+            "git show HEAD:a.py",
+            "git restore a.py",
+            "git restore --source=HEAD~1 shop/a.py",
+            "git checkout -- a.py",
+            "git revert HEAD",
+            "git stash",
+            "git stash push a.py",
+            "git stash pop",
+            "assize check .",
+            "assize explain syntax-parse",
+            "assize ledger verify",
+            "cat assize.toml",
+            "ls -la shop",
+        ] {
+            assert!(recovered(command), "{command}");
+        }
+        for command in [
+            "git status; rm a",
+            "git status && rm a",
+            "git status\nrm a",
+            "git diff > a",
+            "git diff --output=a",
+            "git log --output a",
+            "git show --outp=a",
+            "git diff --ext-diff",
+            "git log -p --textconv",
+            "git -c core.pager=x log",
+            "git stash drop",
+            "git stash clear",
+            "git checkout main",
+            "git checkout -f",
+            "git checkout -- $(x)",
+            "git reset --hard",
+            "git commit -m x",
+            "git push",
+            "assize enforce --off",
+            "assize ledger forget",
+            "assize uninstall",
+            "cat $(rm a)",
+            "cat `rm a`",
+            "tee a",
+            "./git status",
+            "make",
+            "",
+        ] {
+            assert!(!recovered(command), "{command}");
+        }
+        let background = Action::Shell { command: "git status".to_owned(), background: true };
+        assert!(!recovers(&background));
     }
 }

@@ -1,10 +1,12 @@
 //! One call judged: by its effects, and by the files as they would be.
 
-use assize_checks::{Input, check_delta, check_file, difference, index_text};
+use std::collections::BTreeSet;
+
+use assize_checks::{check_change, index_text};
 use assize_config::GuardMode;
 use assize_guard::controls::{self, Case};
 use assize_guard::{Action, Effects, Reason, Verdict};
-use assize_index::{Classifier, FileStamp, Head, Overlay, Snapshot, View};
+use assize_index::{Classifier, FileRef, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
 use assize_session::Session;
@@ -12,6 +14,9 @@ use assize_syntax::FileFlags;
 
 use super::rewritten::Rewritten;
 use super::scene::Scene;
+
+/// The bytes in which a file's head is looked for.
+const HEAD_BYTES: usize = 4096;
 
 /// What became of one call.
 pub(super) struct Judgement {
@@ -41,9 +46,10 @@ pub(super) fn by_effects(
 /// The tree with files as they would be.
 pub(super) struct Laid<'a> {
     pub(super) snapshot: &'a Snapshot,
+    /// What the snapshot does not know yet of these files.
+    before: Overlay,
     pub(super) overlay: Overlay,
     scene: &'a Scene,
-    classifier: Classifier,
 }
 
 impl<'a> Laid<'a> {
@@ -52,19 +58,28 @@ impl<'a> Laid<'a> {
         snapshot: &'a Snapshot,
         scene: &'a Scene,
     ) -> Self {
-        let classifier = Classifier::new(std::iter::empty(), &[]);
-        let mut laid = Self { snapshot, overlay: Overlay::new(), scene, classifier };
-        for future in futures {
-            match &future.after {
-                Some(bytes) => {
-                    let class = laid.class(&future.path, bytes);
-                    let (stamp, flags) = (FileStamp::default(), FileFlags::TRACKED);
-                    laid.overlay.put(index_text(&future.path, class, bytes, stamp, flags));
-                }
-                None => laid.overlay.delete(future.path.as_str()),
+        let none = Overlay::new();
+        let view = View::new(snapshot, &none);
+        let (mut before, mut after) = (Overlay::new(), Overlay::new());
+        for Future { path, after: bytes } in futures {
+            let known = view.file(path.as_str());
+            let there = read_up_to(&scene.root.join(path.as_str()), READ_MAX).ok();
+            let class = class_of(path, bytes.as_deref().or(there.as_deref()), known, scene);
+            let flags = known.map_or(FileFlags::TRACKED, |file| file.flags().0 & KEPT_FLAGS);
+            let index = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
+            match there {
+                // What the index knows need not be parsed again.
+                Some(there) if known.is_some_and(|file| is_content(file, &there)) => {}
+                Some(there) => before.put(index(&there)),
+                None if known.is_some() => before.delete(path.as_str()),
+                None => {}
+            }
+            match bytes {
+                Some(bytes) => after.put(index(bytes)),
+                None => after.delete(path.as_str()),
             }
         }
-        laid
+        Self { snapshot, before, overlay: after, scene }
     }
 
     /// The tree with the change.
@@ -81,45 +96,39 @@ impl<'a> Laid<'a> {
     pub(super) fn disk(&self, path: &str) -> Option<Vec<u8>> {
         read_up_to(&self.scene.root.join(path), READ_MAX).ok()
     }
-
-    fn class(&self, path: &RepoPath, bytes: &[u8]) -> FileClass {
-        let none = Overlay::new();
-        let known = View::new(self.snapshot, &none).file(path.as_str()).map(|file| file.class());
-        let named = self.scene.settings.classes.class(path.as_str());
-        named.or(known).unwrap_or_else(|| {
-            let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).into_owned();
-            self.classifier.class(path, Head::of(&head), true)
-        })
-    }
 }
 
 /// What would newly break by these files, as the checks see it. Files of which nobody knows how
 /// they will be are passed over: they are looked at afterwards.
-pub(super) fn by_result(
-    futures: &[Future],
-    laid: &Laid<'_>,
-    rewritten: &Rewritten,
-) -> Vec<(Severity, Reason)> {
-    let none = Overlay::new();
-    let (scene, snapshot) = (laid.scene, laid.snapshot);
-    let mut found: Vec<Finding> = Vec::new();
-    for future in futures {
-        let Some(after) = &future.after else { continue };
-        let before = read_up_to(&scene.root.join(future.path.as_str()), READ_MAX).ok();
-        let class = laid.class(&future.path, after);
-        let known = before.as_deref().map(|bytes| {
-            let input = Input { path: &future.path, class, bytes, before: None };
-            check_file(&input, snapshot, &none, &scene.settings)
-        });
-        let input = Input { path: &future.path, class, bytes: after, before: before.as_deref() };
-        let now = check_file(&input, snapshot, &laid.overlay, &scene.settings);
-        let known = known.map(|result| result.findings).unwrap_or_default();
-        found.extend(difference(&known, now.findings));
-    }
-    let elsewhere = check_delta(snapshot, &laid.overlay, &scene.settings).findings;
-    found.extend(elsewhere.into_iter().filter(|one| !rewritten.may_hold(one.path.as_str())));
-    found.sort();
-    found.iter().map(|finding| (finding.severity, told(finding))).collect()
+pub(super) fn by_result(laid: &Laid<'_>, rewritten: &Rewritten) -> Vec<(Severity, Reason)> {
+    let paths: BTreeSet<String> = laid.overlay.changes().map(|(path, _)| path.to_owned()).collect();
+    let settings = &laid.scene.settings;
+    let result = check_change(laid.snapshot, &laid.before, &laid.overlay, &paths, settings);
+    let known = |path: &str| paths.contains(path) || !rewritten.may_hold(path);
+    let found = result.findings.iter().filter(|finding| known(finding.path.as_str()));
+    found.map(|finding| (finding.severity, told(finding))).collect()
+}
+
+/// What a file keeps when its content is replaced.
+const KEPT_FLAGS: u32 = FileFlags::TRACKED | FileFlags::EXECUTABLE;
+
+fn is_content(file: FileRef<'_>, bytes: &[u8]) -> bool {
+    blake3::hash(bytes).as_bytes().starts_with(&file.hash())
+}
+
+/// The class of a file: as the configuration says, as it was, or by its path and first lines.
+fn class_of(
+    path: &RepoPath,
+    bytes: Option<&[u8]>,
+    known: Option<FileRef<'_>>,
+    scene: &Scene,
+) -> FileClass {
+    let named = scene.settings.classes.class(path.as_str());
+    named.or(known.map(|file| file.class())).unwrap_or_else(|| {
+        let bytes = bytes.unwrap_or_default();
+        let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+        Classifier::new(std::iter::empty(), &[]).class(path, Head::of(&head), true)
+    })
 }
 
 fn told(finding: &Finding) -> Reason {

@@ -71,19 +71,26 @@ fn answer(client: Client) -> Answer {
         Ok(event) => event,
         Err(refusal) => return assize_harness::refuse(&refusal),
     };
-    let (send, receive) = mpsc::channel();
     let asked = event.clone();
+    let decided = in_time(move || decide(client, &asked));
+    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
+    assize_harness::answer(client, &event.moment, &verdict, &clause_of)
+}
+
+/// A decision, or why there is none: it took too long, it panicked, it got no thread.
+fn in_time(
+    decide: impl FnOnce() -> Result<Verdict, Cause> + Send + 'static,
+) -> Result<Verdict, Cause> {
+    let (send, receive) = mpsc::channel();
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
-        let decided = std::panic::catch_unwind(AssertUnwindSafe(|| decide(client, &asked)));
+        let decided = std::panic::catch_unwind(AssertUnwindSafe(decide));
         // Who waited too long is no longer there.
         drop(send.send(decided.unwrap_or(Err(Cause::Panic))));
     });
-    let decided = match worker {
+    match worker {
         Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
         Err(error) => Err(Cause::Machine(error.to_string())),
-    };
-    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
-    assize_harness::answer(client, &event.moment, &verdict, &clause_of)
+    }
 }
 
 /// A pipe that breaks says nothing of whose call it is: it is denied.
@@ -188,4 +195,38 @@ fn begin(
         background: call::is_background(&event.action),
     };
     record.calls(|calls| calls.begin(call))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answer to a call for which no decision was made.
+    fn without(cause: &Cause, moment: &str, tool: &str) -> Answer {
+        let payload = format!(
+            r#"{{"session_id":"s","cwd":"/r","hook_event_name":"{moment}","tool_name":"{tool}",
+            "tool_input":{{"file_path":"/r/a.py","content":"x"}},"tool_use_id":"c"}}"#
+        );
+        let event = assize_harness::parse(Client::ClaudeCode, payload.as_bytes()).unwrap();
+        let verdict = failing::verdict(&event, cause);
+        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of)
+    }
+
+    #[test]
+    fn a_panic_and_a_decision_too_late_deny_what_changes_something() {
+        let panicked = in_time(|| panic!("on purpose")).unwrap_err();
+        let late = in_time(|| {
+            std::thread::sleep(DEADLINE * 2);
+            Ok(Verdict::Allow)
+        });
+        for (cause, words) in [(panicked, "a bug"), (late.unwrap_err(), "too long")] {
+            let denied = without(&cause, "PreToolUse", "Write");
+            assert_eq!(denied.status, 2, "{cause:?}");
+            assert!(denied.stdout.contains("\"deny\"") && denied.stdout.contains(words));
+            assert_eq!(without(&cause, "PreToolUse", "Read").status, 0);
+            let told = without(&cause, "PostToolUse", "Write");
+            assert!(told.status == 0 && told.stdout.contains(words), "{told:?}");
+        }
+        assert_eq!(in_time(|| Ok(Verdict::Allow)).unwrap(), Verdict::Allow);
+    }
 }

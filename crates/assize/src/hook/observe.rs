@@ -14,7 +14,7 @@ use assize_model::{Finding, Severity};
 use assize_repo::{Git, Known};
 use assize_session::{Call, Changed, Session, Whose, whose};
 
-use super::failing::Cause;
+use super::failing::{self, Cause};
 use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
@@ -33,6 +33,16 @@ struct Seen {
     before: Option<String>,
     after: Option<String>,
     whose: Whose,
+}
+
+/// What a look at the disk finds.
+struct Found<'a> {
+    project: &'a Project,
+    now: &'a Pass,
+    /// What newly broke.
+    fresh: &'a [Finding],
+    /// The call that ended, and those that ran beside it.
+    ended: Option<&'a (Call, Vec<Call>)>,
 }
 
 /// A session begins: the index is ready when its first call comes.
@@ -89,21 +99,37 @@ fn look(
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let before = pass::previous(&project);
     let now = pass::run(&project);
-    let seen = seen(&project, record, ended.as_ref())?;
-    changes(&seen, record)?;
-    let mut told = match &before {
-        Some(before) => {
-            let fresh = fresh(before, &now);
-            let call = ended.as_ref().map(|(call, _)| call);
-            breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?
+    let fresh = before.map_or_else(Vec::new, |before| fresh(&before, &now));
+    let found = Found { project: &project, now: &now, fresh: &fresh, ended: ended.as_ref() };
+    match recorded(&found, event, scene, record) {
+        Ok(told) if told.is_empty() => Ok(Verdict::Allow),
+        Ok(told) => Ok(Verdict::Deny(told)),
+        Err(cause) if fresh.is_empty() => Err(cause),
+        // The index knows these from now on: what is not told here is never told.
+        Err(cause) => {
+            let mut told: Vec<Reason> = fresh.iter().take(TOLD_MAX).map(reason).collect();
+            told.push(failing::reason(&cause));
+            Ok(Verdict::Warn(told))
         }
-        None => Vec::new(),
-    };
+    }
+}
+
+/// Records what is found, and says what of it the session must be told.
+fn recorded(
+    found: &Found<'_>,
+    event: &Event,
+    scene: &Scene,
+    record: &mut Record<'_>,
+) -> Result<Vec<Reason>, Cause> {
+    let seen = seen(found.project, record, found.ended)?;
+    changes(&seen, record)?;
+    let call = found.ended.map(|(call, _)| call);
+    let mut told = breaches(found.fresh, &seen, &excuse(scene, call, record), event, record)?;
     let session = record.session()?;
-    repairs(&session, &now, record)?;
+    repairs(&session, found.now, record)?;
     told.extend(untold(&session, event, record)?);
     told.truncate(TOLD_MAX);
-    Ok(if told.is_empty() { Verdict::Allow } else { Verdict::Deny(told) })
+    Ok(told)
 }
 
 /// What changed since somebody looked last, and whose each change is.

@@ -49,6 +49,7 @@ impl Scene {
             format!("{home}/.claude/settings.json"),
             format!("{root}/.claude/settings.json"),
             format!("{root}/.claude/settings.local.json"),
+            "/etc/claude-code/managed-settings.json".to_owned(),
         ];
         let mut asks = false;
         for path in files {

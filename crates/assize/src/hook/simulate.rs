@@ -56,15 +56,23 @@ pub(super) fn judged(
     }
     let rewritten = Rewritten::by(effects, futures, scene);
     let written = |snapshot: &Snapshot| written(futures, &rewritten, snapshot, scene, session);
+    let mut known = None;
     if !deletes && let Some(snapshot) = crate::project::kept(&scene.root) {
         let found = written(&snapshot);
         if !found.stops() {
             return Ok(found);
         }
+        known = Some((snapshot.content_hash(), found));
     }
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let snapshot = &project.indexed.snapshot;
+    // The index was up to date: nothing else would be found.
+    if let Some((hash, found)) = known
+        && hash == snapshot.content_hash()
+    {
+        return Ok(found);
+    }
     let mut found = written(snapshot);
     if deletes {
         let call = (futures, effects);
@@ -81,8 +89,7 @@ fn written(
     session: &Session,
 ) -> Found {
     let laid = Laid::new(futures.iter(), snapshot, scene);
-    let mut found =
-        Found { judged: judge::by_result(futures, &laid, rewritten), ..Found::default() };
+    let mut found = Found { judged: judge::by_result(&laid, rewritten), ..Found::default() };
     create::look(futures, &laid, session, &mut found);
     dossier::overwrites(futures, &laid, scene, session, &mut found);
     found

@@ -266,7 +266,7 @@ fn processes_at_once_on_one_cache_agree() {
     let left = std::fs::read_dir(snapshot(&scene).parent().unwrap()).unwrap();
     let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
-    assert_eq!(left, ["index.lock", "index.snapshot", "last.pass"]);
+    assert_eq!(left, ["index.lock", "index.snapshot", "index.watch", "last.pass"]);
 }
 
 #[test]

@@ -90,6 +90,14 @@ fn controls_are_explained_and_planned_ones_are_called_so() {
         assert!(page.text().starts_with(&format!("# {guard}\n")), "{guard}");
         assert!(page.text().contains("## What it does"), "{guard}");
     }
+    for name in ["self-protection", "ledger-append", "ledger-verify", "ledger-gap"] {
+        let page = scene.run(&["explain", name]).expect(0);
+        assert!(page.text().starts_with(&format!("# {name}\n")), "{}", page.text());
+    }
+    let coverage = json(&scene, &["rules", "coverage", "--format", "json"], 0);
+    let clauses = coverage["clauses"].as_array().unwrap();
+    let built = clauses.iter().find(|clause| clause["id"] == "R19.1").unwrap();
+    assert_eq!(built["coverage"], "full", "{built}");
     let planned = scene.run(&["explain", "edit-simulate"]).expect(0);
     assert!(planned.text().contains("planned") && planned.text().contains("R02.9"));
     let wrong = scene.run(&["explain", "phantom-envs"]).expect(2);

@@ -1,26 +1,28 @@
 //! The hook as clients call it: an event on standard input, an answer on three channels.
 
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::scene::{PROGRAM, SHOP, Scene};
 
 /// What a client gets.
-struct Answer {
-    status: i32,
-    out: String,
-    err: String,
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Answer {
-    fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         self.status == 0 && self.out.is_empty()
     }
 
-    fn reason(&self) -> String {
-        let value: Value = serde_json::from_str(&self.out).unwrap();
+    #[track_caller]
+    pub(crate) fn reason(&self) -> String {
+        let value: Value = serde_json::from_str(&self.out).unwrap_or_default();
         let inner = &value["hookSpecificOutput"];
         assert_eq!(inner["permissionDecision"], "deny", "{}", self.out);
         assert_eq!(self.status, 2);
@@ -30,7 +32,11 @@ impl Answer {
 }
 
 fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
-    let mut command = scene.assize(&["hook", client]);
+    ask_by(&mut scene.assize(&["hook", client]), input)
+}
+
+/// An answer of a hook that is run by this command.
+pub(crate) fn ask_by(command: &mut Command, input: &[u8]) -> Answer {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // A hook that refuses early may not read to the end.
@@ -44,6 +50,11 @@ fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
 }
 
 fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
+    ask_with(scene, "claude-code", &event(scene, moment, tool, input))
+}
+
+/// What a client sends of a call.
+pub(crate) fn event(scene: &Scene, moment: &str, tool: &str, input: Value) -> Vec<u8> {
     let event = json!({
         "session_id": "s-1",
         "cwd": scene.tree(),
@@ -52,7 +63,7 @@ fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
         "tool_input": input,
         "tool_use_id": "call-1",
     });
-    ask_with(scene, "claude-code", event.to_string().as_bytes())
+    event.to_string().into_bytes()
 }
 
 fn write(scene: &Scene, path: &str, content: &str) -> Answer {
@@ -192,9 +203,9 @@ fn init_twice_changes_nothing_and_uninstall_leaves_every_byte() {
     assert!(scene.tree().join(".codex/hooks.json").exists());
     scene.run(&["init", "--yes"]).expect(0);
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), once);
-    scene.run(&["uninstall", "--yes"]).expect(0);
+    scene.person(&["uninstall", "--yes"]).expect(0);
     assert_eq!(std::fs::read_to_string(&settings).unwrap(), own);
-    assert!(!scene.tree().join(".codex/hooks.json").exists());
+    assert!(!scene.tree().join(".codex").exists() && !scene.tree().join("assize.toml").exists());
     // Nobody can be asked here.
     assert_eq!(scene.run(&["init"]).status, Some(2));
 }
@@ -204,11 +215,8 @@ fn a_program_within_the_reach_of_an_agent_is_refused() {
     let scene = Scene::committed(SHOP);
     let copy = scene.tree().join("assize");
     std::fs::copy(PROGRAM, &copy).unwrap();
-    let refused = std::process::Command::new(&copy)
-        .args(["init", "--yes"])
-        .current_dir(scene.tree())
-        .output()
-        .unwrap();
+    let refused =
+        Command::new(&copy).args(["init", "--yes"]).current_dir(scene.tree()).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("lies where an agent writes"), "{said}");

@@ -15,7 +15,7 @@ fn is_root() -> bool {
 }
 
 /// The scene's program, run by an ordinary user who owns the tree.
-fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
+pub(crate) fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
     if !is_root() {
         return scene.assize(arguments);
     }
@@ -25,8 +25,11 @@ fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
         std::fs::copy(PROGRAM, &program).unwrap();
     }
     let owner = format!("{NOBODY}:{NOBODY}");
-    let given = Command::new("chown").args(["-R", &owner]).arg(scene.folder()).status().unwrap();
-    assert!(given.success());
+    let mut given = Command::new("find");
+    // A link to the program shares its owner with the program itself.
+    given.arg(scene.folder()).args(["!", "-path"]).arg(&program);
+    given.args(["-exec", "chown", "-h", &owner, "{}", "+"]);
+    assert!(given.status().unwrap().success());
     let mut command = scene.surrounded("setpriv");
     command.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]);
     command.arg(program).args(arguments);
@@ -149,7 +152,7 @@ fn a_tree_that_cannot_be_written_is_checked_and_its_baseline_left() {
 
 /// Runs a shell script in a mount namespace of its own, with a tmpfs of 64 KiB at `$1`; gives none
 /// where the system grants no such namespace.
-fn on_a_small_disk(scene: &Scene, script: &str) -> Option<Command> {
+pub(crate) fn on_a_small_disk(scene: &Scene, script: &str) -> Option<Command> {
     let small = scene.folder().join("small");
     std::fs::create_dir_all(&small).unwrap();
     let script = format!("mount -t tmpfs -o size=64k none \"$1\" && {script}");

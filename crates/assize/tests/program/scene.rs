@@ -65,10 +65,15 @@ impl Scene {
         self.folder.path()
     }
 
+    /// What outlives the work tree.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("home/.local/state/assize")
+    }
+
     /// The segments of the only ledger.
     pub(crate) fn segments(&self) -> Vec<PathBuf> {
-        let state = self.folder.path().join("home/.local/state/assize");
-        let ledger = std::fs::read_dir(state).unwrap().next().unwrap().unwrap().path();
+        let mut kept = std::fs::read_dir(self.state()).unwrap().map(|entry| entry.unwrap().path());
+        let ledger = kept.find(|path| path.join("lock").is_file()).unwrap();
         let entries = std::fs::read_dir(ledger).unwrap().map(|entry| entry.unwrap().path());
         let mut all: Vec<PathBuf> =
             entries.filter(|path| path.extension().is_some_and(|end| end == "ledger")).collect();
@@ -158,6 +163,52 @@ impl Scene {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         end(&mut self.assize(arguments))
+    }
+
+    /// The program run by a person: not below an agent's client, whoever runs the tests.
+    ///
+    /// A shell in the background waits until nobody is above it any more.
+    pub(crate) fn person(&self, arguments: &[&str]) -> Ended {
+        self.aside(&[&[PROGRAM], arguments].concat())
+    }
+
+    /// The program at a terminal, where a person types these lines; none where there is no terminal
+    /// to be had.
+    pub(crate) fn typed(&self, lines: &str, arguments: &str) -> Option<Ended> {
+        let line = format!("printf '{lines}' | script -qec '{PROGRAM} {arguments}' /dev/null");
+        let there = end(self.surrounded("sh").args(["-c", "script -qec true /dev/null"]));
+        (there.status == Some(0)).then(|| self.aside(&["sh", "-c", &line]))
+    }
+
+    /// A command with nobody above it.
+    fn aside(&self, command: &[&str]) -> Ended {
+        let folder = tempfile::tempdir_in(self.folder()).unwrap();
+        let script = "me=$$; (while kill -0 $me; do sleep 0.01; done; \"$@\" > $OUT/out 2> $OUT/err; \
+                      echo $? > $OUT/new; mv $OUT/new $OUT/status) < /dev/null > /dev/null 2>&1 &";
+        let mut shell = self.surrounded("sh");
+        shell.args(["-c", script, "sh"]).args(command).env("OUT", folder.path());
+        end(&mut shell).expect(0);
+        let read = |name: &str| std::fs::read(folder.path().join(name));
+        let started = Instant::now();
+        let status = loop {
+            if let Ok(status) = read("status") {
+                break String::from_utf8(status).unwrap().trim().parse().unwrap();
+            }
+            assert!(started.elapsed() < DEADLINE, "it hangs: {command:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let err = String::from_utf8_lossy(&read("err").unwrap()).into_owned();
+        Ended { status: Some(status), out: read("out").unwrap(), err }
+    }
+
+    /// A program of this name in the search path, as a shell script; gives the path to set.
+    pub(crate) fn in_path(&self, name: &str, script: &str) -> String {
+        let folder = self.folder().join("bin");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(name), format!("#!/bin/sh\n{script}\n")).unwrap();
+        mode(&folder.join(name), 0o755);
+        let path = std::env::var("PATH").unwrap_or_default();
+        format!("{}:{path}", folder.display())
     }
 
     /// `assize check --format json` with further arguments.

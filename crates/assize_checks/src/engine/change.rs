@@ -3,11 +3,15 @@
 //! Too many files are judged rather than too few. But a guard waits for the answer: the usual edit
 //! of one module is to lead to its importers and to nobody else.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::resolve::python::may_come_with;
-use assize_index::{FactRef, FileRef, Overlay, View};
+use assize_index::{FactRef, FileRef, View};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
+
+use crate::engine::modules::{Modules, names};
+use crate::engine::recheck::is_private;
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -47,12 +51,21 @@ const NAMED_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Change {
     paths: BTreeSet<String>,
-    /// Last segments by which references may name what changed.
+    /// Last segments by which imports may name what changed.
     tails: BTreeSet<String>,
+    /// Last segments by which other references may name it.
+    named: BTreeSet<String>,
     /// Segments by which references may name what came or went.
     segments: BTreeSet<String>,
+    /// Names under which something else knows what changed: whatever is imported by them may mean
+    /// it.
+    aliases: BTreeSet<String>,
+    /// What changed, came or went, or passes on what others define, as imports know it.
+    modules: Modules,
     /// A file came or went.
     existence: bool,
+    /// A package began or ceased to say what it holds: that concerns all modules in it.
+    passage: bool,
     /// What importers can have changed.
     exports: bool,
     /// A file came or went that may say what others are: that documents are pages of a site.
@@ -66,15 +79,19 @@ pub(super) struct Change {
     definitions: BTreeMap<FactKind, BTreeSet<String>>,
     /// References that came or went.
     references: BTreeMap<FactKind, BTreeSet<String>>,
+    /// The files whose references of a kind name what changed, once a control has asked.
+    naming: RefCell<BTreeMap<FactKind, BTreeSet<String>>>,
 }
 
 impl Change {
-    pub(super) fn of(old: View<'_>, new: View<'_>, overlay: &Overlay) -> Self {
-        let mut change = Self::default();
-        for (path, _) in overlay.changes() {
-            change.paths.insert(path.to_owned());
-            change.compare(old.file(path), new.file(path));
-            change.add_tails(path);
+    pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
+        let mut change = Self { paths: paths.clone(), ..Self::default() };
+        for path in paths {
+            if !change.compare(old.file(path), new.file(path)) {
+                continue;
+            }
+            change.add_names(path);
+            change.add_passage(path, old, new);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
                 change.configuration |= configures(path);
@@ -82,11 +99,10 @@ impl Change {
                 change.lookup_file |= path == PACKAGE_MARK || path.ends_with(PACKAGE_MARK_BELOW);
                 change.lookup_file |= bounds(path);
                 change.add_segments(path, old, new);
+                change.add_packages(path, old, new);
             }
         }
         change.lookup_file |= change.explains_a_package(old, new);
-        // `from . import name` has an empty last segment.
-        change.tails.insert(String::new());
         if change.exports || change.existence {
             change.add_aliases(old);
             change.add_aliases(new);
@@ -121,23 +137,71 @@ impl Change {
         self.paths.contains(path)
     }
 
-    /// A module is called by its file or, where that is an index, by its folder.
-    fn add_tails(&mut self, path: &str) {
-        for part in path.rsplit('/').take(2) {
-            add_names(&mut self.tails, part);
+    /// What is called by its own name and, where it may be what its folder is called for, by that
+    /// of its folder.
+    fn add_names(&mut self, path: &str) {
+        self.add_tails(path);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.named.extend(names(name));
+        if !is_plain_code(name) {
+            // A folder is also named with a slash at its end.
+            self.named.insert(String::new());
+            self.named.extend(names(folder.rsplit('/').next().unwrap_or(folder)));
         }
     }
 
+    fn add_passage(&mut self, path: &str, old: View<'_>, new: View<'_>) {
+        let state = |view: View<'_>| view.file(path).map(|file| (file.parsed(), file.flags()));
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !is_plain_code(name) && state(old) != state(new) {
+            self.passage = true;
+            self.segments.extend(names(folder.rsplit('/').next().unwrap_or(folder)));
+        }
+    }
+
+    /// A module is imported by its file's name, or from its folder: `from . import name` ends with
+    /// an empty segment.
+    fn add_tails(&mut self, path: &str) {
+        self.modules.add(path);
+        self.tails.insert(String::new());
+        for part in path.rsplit('/').take(2) {
+            self.tails.extend(names(part));
+        }
+    }
+
+    /// Adds what a path is called by, and each folder that came or went with it.
     fn add_segments(&mut self, path: &str, old: View<'_>, new: View<'_>) {
-        let mut above = path;
-        loop {
-            let (folder, name) = above.rsplit_once('/').unwrap_or(("", above));
-            add_names(&mut self.segments, name);
-            // Up to the first folder that was there and still is.
-            let stays = above != path && old.is_folder(above) == new.is_folder(above);
-            if stays || folder.is_empty() {
+        let (mut above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.segments.extend(names(name));
+        let mut stands_for_it = !is_plain_code(name);
+        while !above.is_empty() {
+            let moves = old.is_folder(above) != new.is_folder(above);
+            if !moves && !stands_for_it {
                 return;
             }
+            let (folder, name) = above.rsplit_once('/').unwrap_or(("", above));
+            self.segments.extend(names(name));
+            self.modules.add_folder(above);
+            if !moves {
+                return;
+            }
+            stands_for_it = false;
+            above = folder;
+        }
+    }
+
+    /// Adds the folders that now hold their first Python module, or no more: each is a package
+    /// without a mark.
+    fn add_packages(&mut self, path: &str, old: View<'_>, new: View<'_>) {
+        let mut above = path;
+        while let Some((folder, _)) = above.rsplit_once('/') {
+            if !path.ends_with(".py") || holds_python(folder, old) == holds_python(folder, new) {
+                return;
+            }
+            self.modules.add_folder(folder);
+            let name = folder.rsplit('/').next().unwrap_or(folder);
+            self.tails.extend(names(name));
+            self.segments.extend(names(name));
             above = folder;
         }
     }
@@ -147,22 +211,27 @@ impl Change {
         for kind in [FactKind::ModuleAlias, FactKind::Project] {
             for fact in view.facts(kind, Role::Definition) {
                 let known = |names: &BTreeSet<String>| {
-                    fact.value.split('/').any(|part| {
+                    fact.value.split('/').filter(|part| !part.is_empty()).any(|part| {
                         names.contains(part) || names.contains(part.split('.').next().unwrap_or(""))
                     })
                 };
                 let name = fact.key.split_once(':').map_or(fact.key, |(_, name)| name);
                 if known(&self.tails) {
-                    add_names(&mut self.tails, name.rsplit('/').next().unwrap_or(name));
+                    let last = names(name.rsplit('/').next().unwrap_or(name));
+                    self.tails.extend(last.iter().cloned());
+                    self.named.extend(last.iter().cloned());
+                    self.aliases.extend(last);
                 }
                 if known(&self.segments) {
                     self.segments.extend(segments(name).map(str::to_owned));
+                    self.aliases.extend(segments(name).map(str::to_owned));
                 }
             }
         }
     }
 
-    fn compare(&mut self, before: Option<FileRef<'_>>, after: Option<FileRef<'_>>) {
+    /// Takes in what differs in one file, and says whether a file elsewhere may see it.
+    fn compare(&mut self, before: Option<FileRef<'_>>, after: Option<FileRef<'_>>) -> bool {
         let class = |file: Option<FileRef<'_>>| file.map(|file| file.class());
         let state = |file: Option<FileRef<'_>>| file.map(|file| (file.parsed(), file.flags().0));
         let (old, new) = (sheet(before), sheet(after));
@@ -187,27 +256,42 @@ impl Change {
             || lines.iter().any(|line| matches!(line.0, FactKind::Symbol | FactKind::Import));
         self.surroundings |= lines.iter().any(|line| surrounds(line));
         self.lookup_file |= differs && (reads(before) || reads(after));
+        state(before) != state(after)
+            || class(before) != class(after)
+            || lines.iter().any(|line| !is_private(line.0, line.1, Flags(line.5)))
     }
 
     /// Adds the modules that pass on what changed modules define: `from x import *`.
     fn follow_reexports(&mut self, view: View<'_>) {
-        let mut fresh: Vec<String> = self.tails.iter().cloned().collect();
+        let mut fresh: BTreeSet<String> = self.tails.clone();
+        let mut known = BTreeSet::new();
         for _ in 0..REEXPORT_ROUNDS_MAX {
             let passing: BTreeSet<String> = fresh
                 .iter()
                 .flat_map(|tail| view.referring(FactKind::Import, tail))
-                .filter(|fact| fact.flags.has(Flags::REEXPORT))
+                .filter(|fact| fact.flags.has(Flags::REEXPORT) && self.means(fact))
                 .map(|fact| fact.file.path().to_owned())
+                .filter(|path| known.insert(path.clone()))
                 .collect();
-            let known = self.tails.clone();
-            for path in passing {
-                self.add_tails(&path);
-            }
-            fresh = self.tails.difference(&known).cloned().collect();
-            if fresh.is_empty() {
+            if passing.is_empty() {
                 return;
             }
+            fresh = BTreeSet::from([String::new()]);
+            for path in passing {
+                self.add_tails(&path);
+                fresh.extend(path.rsplit('/').take(2).flat_map(names));
+            }
         }
+    }
+
+    /// Whether an import that names something like what changed may mean it.
+    fn means(&self, import: &FactRef<'_>) -> bool {
+        self.modules.may_be_meant(import)
+            || !self.aliases.is_empty()
+                && segments(import.key).any(|part| {
+                    self.aliases.contains(part)
+                        || self.aliases.contains(part.split('.').next().unwrap_or(part))
+                })
     }
 
     /// The files outside the change whose references of these kinds may now mean something else.
@@ -229,9 +313,19 @@ impl Change {
             let all = all
                 || self.configuration && PATH_KINDS.contains(kind)
                 || self.surroundings && matches!(kind, FactKind::Path | FactKind::Command);
-            for fact in self.affected(view, *kind, reads, all) {
-                if !self.paths.contains(fact.file.path()) {
-                    files.insert(fact.file.path().to_owned());
+            if all {
+                self.add_files(view.referring_where(*kind, |_| true), &mut files);
+            } else {
+                let mut naming = self.naming.borrow_mut();
+                files.extend(
+                    naming.entry(*kind).or_insert_with(|| self.naming(view, *kind)).clone(),
+                );
+                // An import names a module, never a symbol alone.
+                let own = reads
+                    .iter()
+                    .filter(|read| (*kind, **read) != (FactKind::Import, FactKind::Symbol));
+                for key in own.filter_map(|read| self.definitions.get(read)).flatten() {
+                    self.add_files(view.lookup(*kind, Role::Reference, key), &mut files);
                 }
             }
             self.add_named(view, *kind, &mut files);
@@ -257,29 +351,44 @@ impl Change {
         }
     }
 
-    fn affected<'a>(
-        &self,
-        view: View<'a>,
-        kind: FactKind,
-        reads: &[FactKind],
-        all: bool,
-    ) -> Vec<FactRef<'a>> {
-        if all {
-            return view.referring_where(kind, |_| true);
-        }
+    /// The files outside the change with references of a kind that may name what changed.
+    fn naming(&self, view: View<'_>, kind: FactKind) -> BTreeSet<String> {
+        let imports = kind == FactKind::Import;
+        let tails = if imports { &self.tails } else { &self.named };
         let mut facts = Vec::new();
-        if self.existence {
+        if self.existence || imports && self.passage {
             facts = view.referring_where(kind, |key| {
-                is_pattern(key) || segments(key).any(|part| self.segments.contains(part))
+                // Elsewhere `?` begins a query.
+                let globs = matches!(kind, FactKind::Path | FactKind::Command);
+                is_pattern(key) && (!globs || self.may_match(key))
+                    || segments(key).any(|part| self.segments.contains(part))
             });
         }
-        for tail in &self.tails {
+        for tail in tails {
             facts.extend(view.referring(kind, tail));
         }
-        for key in reads.iter().filter_map(|read| self.definitions.get(read)).flatten() {
-            facts.extend(view.lookup(kind, Role::Reference, key));
+        if imports {
+            facts.retain(|fact| is_pattern(fact.key) || self.means(fact));
         }
-        facts
+        let mut files = BTreeSet::new();
+        self.add_files(facts, &mut files);
+        files
+    }
+
+    /// Whether a pattern may stand for what came or went: its last part must fit, where it tells.
+    fn may_match(&self, key: &str) -> bool {
+        let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
+        last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])
+            || matches!(last, "**" | "." | "..")
+            || self.segments.iter().any(|name| crate::glob::below(&[last], &[name]))
+    }
+
+    fn add_files(&self, facts: Vec<FactRef<'_>>, files: &mut BTreeSet<String>) {
+        for fact in facts {
+            if !self.paths.contains(fact.file.path()) && !files.contains(fact.file.path()) {
+                files.insert(fact.file.path().to_owned());
+            }
+        }
     }
 
     /// Adds the files that a changed reference names: the Dockerfile of a build context is read by
@@ -310,15 +419,18 @@ impl Change {
     }
 }
 
-/// Adds the names by which a file or folder may be called: as it is, without its ending, and as a
-/// Python name.
-fn add_names(names: &mut BTreeSet<String>, part: &str) {
-    names.insert(part.to_owned());
-    let stem = part.split('.').next().unwrap_or(part);
-    names.insert(stem.to_owned());
-    if stem.contains('-') {
-        names.insert(stem.replace('-', "_"));
-    }
+/// Whether a file is code that only its own name leads to, not that of its folder.
+fn is_plain_code(name: &str) -> bool {
+    const CODE: [&str; 9] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go"];
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    CODE.contains(&ending) && !matches!(stem, "__init__" | "__main__" | "index" | "main")
+}
+
+/// How many files of a folder are looked at.
+const HELD_MAX: usize = 2048;
+
+fn holds_python(folder: &str, view: View<'_>) -> bool {
+    view.files_under(folder).take(HELD_MAX).any(|file| file.name().ends_with(".py"))
 }
 
 /// Whether the presence of a file says how modules around it are looked up: where a project or a

@@ -1,14 +1,17 @@
 //! What a change breaks in files that it did not touch.
 //!
-//! The controls are run twice, without the change and with it, but only over the files and groups
-//! whose answers may differ. The property test `edits` holds this against two whole passes.
+//! The controls are run with the change, and where they then find something without it as well; but
+//! only over the files and groups whose answers may differ. The property test `edits` holds this
+//! against two whole passes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{Overlay, Snapshot, View};
 use assize_model::{Finding, Fingerprint};
+use assize_syntax::Parsed;
 
 use crate::engine::change::Change;
 use crate::engine::{FileResult, pass};
@@ -21,18 +24,80 @@ use crate::{CONTROLS, Context, Control, Scope};
 pub fn check_delta(snapshot: &Snapshot, overlay: &Overlay, settings: &Settings) -> FileResult {
     let none = Overlay::new();
     let (old, new) = (View::new(snapshot, &none), View::new(snapshot, overlay));
-    let change = Change::of(old, new, overlay);
-    let affected: Vec<Affected> = CONTROLS
-        .iter()
-        .filter(|control| !matches!(control.scope, Scope::File(_)))
-        .filter_map(|control| Affected::by(&change, control, old, new))
-        .collect();
-    let mut after = judge(new, settings, &affected, |one| one.applies);
-    let before = judge(old, settings, &affected, |one| one.applied);
-    after.findings.retain(|finding| !change.touches(finding.path.as_str()));
-    after.findings.sort();
-    after.findings = difference(&before.findings, after.findings);
-    after
+    let worlds = [World::new(), World::new()];
+    let [old, new] = [(old, &worlds[0]), (new, &worlds[1])]
+        .map(|(view, world)| Context::new(view, settings, world));
+    let paths = overlay.changes().map(|(path, _)| path.to_owned()).collect();
+    elsewhere(&old, &new, &paths)
+}
+
+/// The findings that come when the files of one overlay become those of another: in the changed
+/// files themselves, and elsewhere.
+///
+/// `before` may lay what the snapshot does not know yet; `paths` are those that differ. A file that
+/// parsed before and does not parse after is a finding of severity `block`.
+pub fn check_change(
+    snapshot: &Snapshot,
+    before: &Overlay,
+    after: &Overlay,
+    paths: &BTreeSet<String>,
+    settings: &Settings,
+) -> FileResult {
+    let (old, new) = (View::new(snapshot, before), View::new(snapshot, after));
+    let worlds = [World::new(), World::new()];
+    let [old, new] = [(old, &worlds[0]), (new, &worlds[1])]
+        .map(|(view, world)| Context::new(view, settings, world));
+    let mut result = elsewhere(&old, &new, paths);
+    let applying = |context: &Context<'_>| -> Vec<&'static Control> {
+        CONTROLS.iter().copied().filter(|control| (control.applies)(&context.view)).collect()
+    };
+    let (applied, applies) = (applying(&old), applying(&new));
+    for file in paths.iter().filter_map(|path| new.view.file(path)) {
+        let mut now = super::of_file(file, &new, &applies);
+        let was = old.view.file(file.path());
+        if file.parsed() == Parsed::Invalid && was.is_some_and(|was| was.parsed() == Parsed::Valid)
+        {
+            super::raise(&mut now.findings);
+        }
+        // Most writes break nothing: then nobody asks what was broken before.
+        let known = match was {
+            Some(was) if !now.findings.is_empty() => super::of_file(was, &old, &applied).findings,
+            _ => Vec::new(),
+        };
+        result.findings.extend(difference(&known, now.findings));
+        result.problems.append(&mut now.problems);
+    }
+    result.findings.sort();
+    result
+}
+
+/// What comes elsewhere when the files of these paths change.
+fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
+    let change = Change::of(old.view, new.view, paths);
+    let affected = Affected::by(&change, old.view, new.view);
+    let bare = new.without_hints();
+    let after = affected.judge(&bare, |_| true);
+    let outside = |found: FileResult| -> Vec<Finding> {
+        let outside = |finding: &Finding| !change.touches(finding.path.as_str());
+        found.findings.into_iter().filter(outside).collect()
+    };
+    let problems = after.problems.clone();
+    let unresolved = after.unresolved.clone();
+    let findings = outside(after);
+    if findings.is_empty() {
+        return FileResult { findings, problems, unresolved };
+    }
+    let suspects = affected.only(&findings);
+    let applied = |control: &Control| (control.applies)(&old.view);
+    let before = suspects.judge(&old.without_hints(), applied).findings;
+    let mut findings = difference(&before, findings);
+    if !findings.is_empty() {
+        // Somebody will read these.
+        findings = outside(affected.only(&findings).judge(new, |_| true));
+        findings.sort();
+        findings = difference(&before, findings);
+    }
+    FileResult { findings, problems, unresolved }
 }
 
 /// The findings of `after` beyond those of `before`, as a multiset of fingerprints.
@@ -53,68 +118,102 @@ pub fn difference(before: &[Finding], after: Vec<Finding>) -> Vec<Finding> {
         .collect()
 }
 
-/// What a change may make a control see differently.
-struct Affected {
-    control: &'static Control,
-    /// Whether the control spoke of the repository before, and whether it does now.
-    applied: bool,
-    applies: bool,
-    /// Files that it judges by their references.
-    files: BTreeSet<String>,
-    /// Keys of the groups that it judges.
-    keys: BTreeSet<String>,
+/// What a change may make controls see differently.
+#[derive(Debug, Default)]
+pub(super) struct Affected {
+    /// Files, and the controls that judge them by their references.
+    files: BTreeMap<String, Vec<&'static Control>>,
+    /// Keys of the groups that a control judges.
+    keys: Vec<(&'static Control, BTreeSet<String>)>,
 }
 
 impl Affected {
-    fn by(
-        change: &Change,
-        control: &'static Control,
-        old: View<'_>,
-        new: View<'_>,
-    ) -> Option<Self> {
-        let (applied, applies) = ((control.applies)(&old), (control.applies)(&new));
-        if !applies {
-            return None;
-        }
-        // A control that begins to apply has all of the repository before it.
-        let all = !applied;
-        let (mut files, mut keys) = (BTreeSet::new(), BTreeSet::new());
-        match control.scope {
-            Scope::File(_) => {}
-            Scope::References { reads, refers, .. } => {
-                files = change.files(new, reads, refers, all);
+    pub(super) fn by(change: &Change, old: View<'_>, new: View<'_>) -> Self {
+        let mut affected = Self::default();
+        for control in CONTROLS {
+            if matches!(control.scope, Scope::File(_)) || !(control.applies)(&new) {
+                continue;
             }
-            Scope::Groups { kind, .. } => keys = change.group_keys(new, kind, all),
+            // A control that begins to apply has all of the repository before it.
+            let all = !(control.applies)(&old);
+            match control.scope {
+                Scope::File(_) => {}
+                Scope::References { reads, refers, .. } => {
+                    for path in change.files(new, reads, refers, all) {
+                        affected.files.entry(path).or_default().push(control);
+                    }
+                }
+                Scope::Groups { kind, .. } => {
+                    let keys = change.group_keys(new, kind, all);
+                    affected.keys.push((control, keys));
+                }
+            }
         }
-        (!files.is_empty() || !keys.is_empty()).then_some(Self {
-            control,
-            applied,
-            applies,
-            files,
-            keys,
-        })
+        affected
     }
-}
 
-fn judge(
-    view: View<'_>,
-    settings: &Settings,
-    affected: &[Affected],
-    applies: impl Fn(&Affected) -> bool,
-) -> FileResult {
-    let mut result = FileResult::default();
-    if !affected.iter().any(&applies) {
-        return result;
+    /// What of it can have given one of these findings. A control may speak of another file than
+    /// the one that it judges: then all that it judges counts.
+    fn only(&self, findings: &[Finding]) -> Self {
+        let found: BTreeSet<(&str, &str)> =
+            findings.iter().map(|finding| (finding.control.0, finding.path.as_str())).collect();
+        let speaks = |control: &Control| found.iter().any(|(name, _)| *name == control.name.0);
+        let wanders = |control: &Control| {
+            found
+                .iter()
+                .any(|(name, path)| *name == control.name.0 && !self.files.contains_key(*path))
+        };
+        let far: BTreeSet<&str> = CONTROLS
+            .iter()
+            .filter(|control| wanders(control))
+            .map(|control| control.name.0)
+            .collect();
+        let files = self.files.iter().filter_map(|(path, controls)| {
+            let mut controls = controls.clone();
+            controls.retain(|control| {
+                found.contains(&(control.name.0, path)) || far.contains(control.name.0)
+            });
+            (!controls.is_empty()).then(|| (path.clone(), controls))
+        });
+        let keys = self.keys.iter().filter(|(control, _)| speaks(control)).cloned();
+        Self { files: files.collect(), keys: keys.collect() }
     }
-    let world = World::new();
-    let context = Context::new(view, settings, &world);
-    for one in affected.iter().filter(|one| applies(one)) {
-        for file in one.files.iter().filter_map(|path| view.file(path)) {
-            pass::judge_references(one.control, file, &context, &mut result);
-        }
-        for key in &one.keys {
-            pass::judge_group(one.control, key, &context, &mut result);
-        }
+
+    /// How many files are judged again.
+    pub(super) fn file_count(&self) -> usize {
+        self.files.len()
     }
-    result
+
+    /// The keys of the groups that a control judges again.
+    pub(super) fn keys_of(&self, control: &Control) -> impl Iterator<Item = &String> {
+        self.keys.iter().filter(|(other, _)| other.name == control.name).flat_map(|(_, keys)| keys)
+    }
+
+    fn judge(&self, context: &Context<'_>, applies: impl Fn(&Control) -> bool) -> FileResult {
+        let mut result = self.judge_files(context, &applies);
+        for (control, keys) in self.keys.iter().filter(|(control, _)| applies(control)) {
+            for key in keys {
+                pass::judge_group(control, key, context, &mut result);
+            }
+        }
+        result
+    }
+
+    /// What the files break that are judged by their references.
+    pub(super) fn judge_files(
+        &self,
+        context: &Context<'_>,
+        applies: impl Fn(&Control) -> bool,
+    ) -> FileResult {
+        let mut result = FileResult::default();
+        for (path, controls) in &self.files {
+            let Some(file) = context.view.file(path) else { continue };
+            let imports = OnceLock::new();
+            let context = context.of_file(&imports);
+            for control in controls.iter().filter(|control| applies(control)) {
+                pass::judge_references(control, file, &context, &mut result);
+            }
+        }
+        result
+    }
 }

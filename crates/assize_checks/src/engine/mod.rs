@@ -5,6 +5,7 @@ mod change;
 mod delta;
 mod intake;
 mod keep;
+mod modules;
 mod pass;
 mod recheck;
 
@@ -12,13 +13,13 @@ use std::collections::BTreeMap;
 
 use assize_config::Settings;
 use assize_index::resolve::World;
-use assize_index::{FileStamp, Overlay, Snapshot, View};
+use assize_index::{FileRef, FileStamp, Overlay, Snapshot, View};
 use assize_model::{ControlName, FileClass, Finding, Outcome, Problem, RepoPath, Severity};
 use assize_syntax::Parsed;
 
-use crate::{CONTROLS, Context, Scope};
+use crate::{CONTROLS, Context, Control, Scope};
 
-pub use delta::{check_delta, difference};
+pub use delta::{check_change, check_delta, difference};
 pub use intake::index_text;
 pub use keep::{decode, encode};
 pub use pass::check_all;
@@ -66,37 +67,47 @@ pub fn check_file(
     let view = View::new(snapshot, &laid);
     let world = World::new();
     let context = Context::new(view, settings, &world);
-    let mut result = FileResult::default();
-    let Some(file) = view.file(input.path.as_str()) else { return result };
+    let Some(file) = view.file(input.path.as_str()) else { return FileResult::default() };
     let applying: Vec<_> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
-    pass::judge_file(file, &context, &applying, &mut result);
+    let mut result = of_file(file, &context, &applying);
+    if file.parsed() == Parsed::Invalid && parsed_before(input) {
+        raise(&mut result.findings);
+    }
+    result.findings.sort();
+    result
+}
+
+/// What one file of the index breaks, by itself and as a member of groups.
+fn of_file(file: FileRef<'_>, context: &Context<'_>, applying: &[&'static Control]) -> FileResult {
+    let mut result = FileResult::default();
+    pass::judge_file(file, context, applying, &mut result);
     for control in applying {
         if let Scope::Groups { kind, .. } = control.scope {
             for key in pass::keys_of(file, kind) {
                 let mut all = FileResult::default();
-                pass::judge_group(control, &key, &context, &mut all);
-                all.findings.retain(|finding| finding.path == *input.path);
+                pass::judge_group(control, &key, context, &mut all);
+                all.findings.retain(|finding| finding.path.as_str() == file.path());
                 result.findings.append(&mut all.findings);
                 result.problems.append(&mut all.problems);
             }
         }
-    }
-    if file.parsed() == Parsed::Invalid {
-        raise_if_it_parsed(input, &mut result.findings);
     }
     result.findings.sort();
     result.problems.sort();
     result
 }
 
-/// Raises the findings of syntax-parse to `block` where the content before did parse.
-fn raise_if_it_parsed(input: &Input<'_>, findings: &mut [Finding]) {
-    let Some(before) = input.before else { return };
-    let before = index_text(input.path, input.class, before, FileStamp::default(), 0);
-    if before.record.parsed == Parsed::Valid {
-        for finding in findings.iter_mut().filter(|f| f.control.0 == "syntax-parse") {
-            finding.severity = Severity::Block;
-        }
+fn parsed_before(input: &Input<'_>) -> bool {
+    input.before.is_some_and(|before| {
+        let before = index_text(input.path, input.class, before, FileStamp::default(), 0);
+        before.record.parsed == Parsed::Valid
+    })
+}
+
+/// Raises the findings of syntax-parse to `block`: the file did parse.
+fn raise(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|one| one.control.0 == "syntax-parse") {
+        finding.severity = Severity::Block;
     }
 }

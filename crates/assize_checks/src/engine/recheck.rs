@@ -1,8 +1,9 @@
 //! The whole pass again, after few files changed, without judging the rest anew.
 //!
-//! Only changes that no other file's judgement can rest on are taken: no path came or went, and in
-//! each changed file all facts are the same but for those that nobody else asks about. Whatever
-//! else changed, the answer is `None`, and the caller runs the whole pass.
+//! Only changes of content are taken: when a path comes or goes, what others suggest may differ as
+//! well. Where a changed file has other facts that others may ask about, whoever may mean it is
+//! judged again too, as for a guard. Whatever else changed, the answer is `None`, and the caller
+//! runs the whole pass. The property test `edits` holds this against a whole pass.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,8 @@ use assize_index::resolve::World;
 use assize_index::{FileRef, View};
 use assize_syntax::{FactKind, Flags, Role};
 
+use crate::engine::change::Change;
+use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass};
 use crate::{CONTROLS, Context, Control, Scope};
 
@@ -26,7 +29,7 @@ pub fn recheck(
         .iter()
         .map(|path| Some((old.file(path)?, new.file(path)?)))
         .collect::<Option<_>>()?;
-    if !pairs.iter().all(|(before, after)| stays_within(*before, *after)) {
+    if !pairs.iter().all(|(before, after)| stays_in_place(*before, *after)) {
         return None;
     }
     // A control that begins or ceases to apply has something else to say of the whole pass.
@@ -34,10 +37,10 @@ pub fn recheck(
     if !self::applying(&old).iter().map(|one| one.name).eq(applying.iter().map(|one| one.name)) {
         return None;
     }
-    // What the world is made of did not change.
-    let world = World::new();
-    let before = judge(Context::new(old, settings, &world), &pairs, &applying);
-    let mut after = judge(Context::new(new, settings, &world), &pairs, &applying);
+    let affected = affected(&pairs, changed, old, new)?;
+    let worlds = [World::new(), World::new()];
+    let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])]
+        .map(|(view, world)| judge(&Context::new(view, settings, world), &pairs, &affected));
     let mut pass = known.clone();
     remove(&mut pass.findings, before.findings)?;
     remove(&mut pass.problems, before.problems)?;
@@ -54,11 +57,33 @@ pub fn recheck(
     Some(pass)
 }
 
+/// What else may be judged otherwise now; `None` where that is so much that a whole pass, on all
+/// cores, is done sooner.
+fn affected(
+    pairs: &[(FileRef<'_>, FileRef<'_>)],
+    changed: &[String],
+    old: View<'_>,
+    new: View<'_>,
+) -> Option<Affected> {
+    if pairs.iter().all(|(before, after)| stays_within(*before, *after)) {
+        return Some(Affected::default());
+    }
+    let paths: BTreeSet<String> = changed.iter().cloned().collect();
+    let affected = Affected::by(&Change::of(old, new, &paths), old, new);
+    (affected.file_count() <= AFFECTED_MAX).then_some(affected)
+}
+
+/// How many files a change may concern beside its own.
+const AFFECTED_MAX: usize = 512;
+
+/// Whether the file is still of the same kind, for all that read it.
+fn stays_in_place(before: FileRef<'_>, after: FileRef<'_>) -> bool {
+    before.class() == after.class() && before.dialect() == after.dialect()
+}
+
 /// Whether nothing changed that another file's judgement may rest on.
 fn stays_within(before: FileRef<'_>, after: FileRef<'_>) -> bool {
-    before.class() == after.class()
-        && before.dialect() == after.dialect()
-        && before.parsed() == after.parsed()
+    before.parsed() == after.parsed()
         && before.flags() == after.flags()
         && outside(before) == outside(after)
 }
@@ -77,7 +102,7 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 }
 
 /// Whether only the file itself, or a group that is judged again, asks about such a fact.
-fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
+pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance, _) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
@@ -91,26 +116,28 @@ fn applying(view: &View<'_>) -> Vec<&'static Control> {
 }
 
 fn judge(
-    context: Context<'_>,
+    context: &Context<'_>,
     pairs: &[(FileRef<'_>, FileRef<'_>)],
-    applying: &[&'static Control],
+    affected: &Affected,
 ) -> FileResult {
-    let mut result = FileResult::default();
+    let applying = applying(&context.view);
+    let mut result = affected.judge_files(context, |_| true);
     for (before, _) in pairs {
         if let Some(file) = context.view.file(before.path()) {
-            pass::judge_file(file, &context, applying, &mut result);
+            pass::judge_file(file, context, &applying, &mut result);
         }
     }
     for control in applying {
         let Scope::Groups { kind, .. } = control.scope else { continue };
-        let keys: BTreeSet<String> = pairs
+        let mut keys: BTreeSet<String> = pairs
             .iter()
             .flat_map(|(before, after)| {
                 pass::keys_of(*before, kind).into_iter().chain(pass::keys_of(*after, kind))
             })
             .collect();
+        keys.extend(affected.keys_of(control).cloned());
         for key in keys {
-            pass::judge_group(control, &key, &context, &mut result);
+            pass::judge_group(control, &key, context, &mut result);
         }
     }
     result

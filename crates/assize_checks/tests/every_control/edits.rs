@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_checks::{check_all, check_delta, difference};
+use assize_checks::{check_all, check_delta, difference, recheck};
 use assize_index::{IndexedFile, Overlay, Snapshot, View};
 use assize_model::Finding;
 use assize_testkit::Tree;
@@ -37,6 +37,13 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// Which fixtures make the tree, and what is done to it.
 fn story() -> impl Strategy<Value = (Vec<Index>, Vec<Edit>)> {
     (prop::collection::vec(any::<Index>(), 2..6), prop::collection::vec(edit(), 1..7))
+}
+
+/// The same for changes of content alone.
+fn rewritings() -> impl Strategy<Value = (Vec<Index>, Vec<Edit>)> {
+    let any = any::<Index>;
+    let edit = (any(), any()).prop_map(|(from, to)| Edit::Overwrite(from, to));
+    (prop::collection::vec(any(), 2..6), prop::collection::vec(edit, 1..4))
 }
 
 /// Files of all fixtures: what edits take from.
@@ -143,5 +150,60 @@ proptest! {
         let delta = check_delta(&base, &overlay, &tree.settings());
         let expected = elsewhere(&base, &overlay, &tree);
         prop_assert_eq!(shown(&delta.findings), shown(&expected));
+    }
+
+    #[test]
+    fn a_pass_over_changed_contents_is_a_whole_pass((chosen, edits) in rewritings()) {
+        let fixtures = shelf::all();
+        let pool: Pool = fixtures.iter().flat_map(|one| one.tree.files.clone()).collect();
+        let mut tree = Tree::default();
+        for index in &chosen {
+            tree.files.extend(index.get(&fixtures).tree.files.clone());
+        }
+        drop_files_in_the_way(&mut tree);
+        let base = tree.snapshot();
+        let present = tree.indexed();
+        for edit in &edits {
+            apply(edit, &mut tree, &pool);
+        }
+        let (none, mut overlay) = (Overlay::new(), Overlay::new());
+        lay(&mut overlay, &present, &tree.indexed());
+        let changed: Vec<String> = overlay.changes().map(|(path, _)| path.to_owned()).collect();
+        let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
+        let known = check_all(old, &tree.settings());
+        if let Some(again) = recheck(old, new, &known, &changed, &tree.settings()) {
+            let whole = check_all(new, &tree.settings());
+            prop_assert_eq!(shown(&again.findings), shown(&whole.findings));
+            prop_assert_eq!(again.problems, whole.problems);
+            prop_assert_eq!(again.controls, whole.controls);
+        }
+    }
+}
+
+/// A package that begins to answer for any name, two levels above what is imported from it.
+#[test]
+fn importers_are_judged_again_when_a_package_opens_or_a_name_goes() {
+    let files = [
+        ("app/__init__.py", "", "def __getattr__(name): return name\n"),
+        ("app/names.py", "A = 1\nB = 1\n", "A = 1\n"),
+        ("main.py", "from app.names import A, B, C\n", "from app.names import A, B, C\n"),
+    ];
+    for last in [1, 2] {
+        let mut tree = Tree::default();
+        for (path, before, _) in files {
+            tree.files.insert(path.to_owned(), before.into());
+        }
+        let (base, present) = (tree.snapshot(), tree.indexed());
+        let (path, _, after) = files[last - 1];
+        tree.files.insert(path.to_owned(), after.into());
+        let (none, mut overlay) = (Overlay::new(), Overlay::new());
+        lay(&mut overlay, &present, &tree.indexed());
+        let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
+        let known = check_all(old, &tree.settings());
+        let again = recheck(old, new, &known, &[path.to_owned()], &tree.settings()).unwrap();
+        let whole = check_all(new, &tree.settings());
+        assert_ne!(shown(&known.findings), shown(&whole.findings), "{path}");
+        assert_eq!(shown(&again.findings), shown(&whole.findings), "{path}");
+        assert_eq!(again.controls, whole.controls, "{path}");
     }
 }

@@ -1,6 +1,6 @@
 //! The top level and every section but `[controls]`.
 
-use assize_model::{FileClass, Span};
+use assize_model::{FileClass, Severity, Span};
 use toml_edit::TableLike;
 
 use crate::classes::compile;
@@ -20,6 +20,7 @@ const TOP: &[&str] = &[
     "docs",
     "env",
     "escalate",
+    "gate",
     "guard",
     "ports",
     "profile",
@@ -27,7 +28,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] = &["approvals", "escalate", "guard", "profile"];
+const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "guard", "profile"];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -127,6 +128,11 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
         "guard" => keys(reader, entry, &["mode"], |reader, entry| {
             let choices = GuardMode::ALL.map(|mode| (mode.word(), mode));
             settings.guard_mode = reader.choice(entry, &choices).unwrap_or_default();
+        }),
+        "gate" => keys(reader, entry, &["unattributed"], |reader, entry| {
+            let (warn, error) = (Some(Severity::Warn), Some(Severity::Error));
+            let choices = [("off", None), ("warn", warn), ("error", error)];
+            settings.gate_unattributed = reader.choice(entry, &choices).unwrap_or(warn);
         }),
         "approvals" => keys(reader, entry, &["strength"], |reader, entry| {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));

@@ -64,6 +64,9 @@ authority = ["README.md", "docs"]
 [guard]
 mode = "enforce"
 
+[gate]
+unattributed = "error"
+
 [approvals]
 strength = "signed"
 
@@ -86,6 +89,7 @@ clone-detect = { severity = "error", tokens-min = 80 }
     assert_eq!(settings.agent_paths, ["ai/agents"]);
     assert_eq!(settings.authority, ["README.md", "docs"]);
     assert_eq!(settings.guard_mode, GuardMode::Enforce);
+    assert_eq!(settings.gate_unattributed, Some(Severity::Error));
     assert_eq!(settings.approval_strength, ApprovalStrength::Signed);
     let command = Escalation::Program(vec!["notify".to_owned(), "--loud".to_owned()]);
     assert_eq!(settings.escalation, Some(command));
@@ -225,6 +229,7 @@ fn the_page_shows_what_happens() {
         ("", "[agents]\npaths = \"/srv/agents\""),
         ("", "[docs]\nauthority = 3"),
         ("services/api", "[guard]\nmode = \"enforce\""),
+        ("", "[gate]\nunattributed = \"warning\""),
         ("", "[approvals]\nstrength = \"sign\""),
         ("", "[escalate]\ncommand = []"),
         ("", "[controls.phantom-envs]"),

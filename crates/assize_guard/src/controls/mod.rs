@@ -5,6 +5,7 @@ pub mod delete_dossier;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
+mod mass_rewrite;
 mod mcp_no_remove;
 mod nested_agent;
 mod persistence;
@@ -63,7 +64,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 14] = [
+pub const GUARDS: [&Guard; 15] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -71,6 +72,7 @@ pub const GUARDS: [&Guard; 14] = [
     &mcp_no_remove::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
+    &mass_rewrite::GUARD,
     &remote_exec::GUARD,
     &persistence::GUARD,
     &history_rewrite::GUARD,

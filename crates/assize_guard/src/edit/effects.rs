@@ -28,7 +28,9 @@ pub(super) fn apply(effects: &Effects, surroundings: &Surroundings, files: &mut 
                 files.unplaced(below(at));
             }
             Effect::Move { from, to } => move_file(from, to, files),
-            Effect::CannotKnow(_) => files.unplaced(Place::Unknown),
+            Effect::CannotKnow(_) | Effect::Opaque(_) | Effect::MassRewrite { .. } => {
+                files.unplaced(Place::Unknown)
+            }
             Effect::Read(_)
             | Effect::Mode { .. }
             | Effect::Run(_)

@@ -6,6 +6,7 @@ use rable::{Node, NodeKind};
 
 use crate::{Effect, Program};
 
+use super::perhaps;
 use super::scan::name_length;
 use super::walk::Walk;
 use super::word::{Rest, Stream, Word};
@@ -24,8 +25,12 @@ pub(super) struct Call<'a> {
 /// Who knows a program. Each says what the program prints, or that it does not know it.
 type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
 
-const READERS: [Reader; 12] = [
+const READERS: [Reader; 16] = [
+    |walk, call| walk.environment(call),
     |walk, call| walk.builtin(call),
+    |walk, call| walk.rights(call),
+    |walk, call| walk.terminal(call),
+    |walk, call| walk.takes_code(call),
     |walk, call| walk.wrapper(call),
     |walk, call| walk.shell(call),
     |walk, call| walk.interpreter(call),
@@ -54,6 +59,9 @@ const RUN: [&str; 12] = [
     "PROMPT_COMMAND",
     "LESSOPEN",
 ];
+
+/// How many members of an array are followed.
+const MEMBERS_MAX: usize = 256;
 
 /// Variables that name code for every program.
 const LOADED: [&str; 7] = [
@@ -123,9 +131,10 @@ impl Walk<'_> {
         let is_list = right.starts_with('(') || name.len() != left_bare.len();
         let mut value = if is_list {
             self.quoted_text(left_bare);
-            self.list_value(right);
+            self.list_value(name, right, left.ends_with('+'));
             Word::unknown()
         } else {
+            self.scope.arrays.remove(name);
             self.one(right, parts)
         };
         if left.ends_with('+') && !is_list {
@@ -144,16 +153,44 @@ impl Walk<'_> {
         if value.is("") {
             return;
         }
+        self.loads(name, value);
         if LOADED.contains(&name) {
             self.cannot_know("code that is loaded into the programs that run");
+            for path in value.text.split([':', ' ']) {
+                let at = self.place(&Word::known(path));
+                self.runs_file(&at);
+            }
         } else if RUN.contains(&name) {
             self.shell_text(value, Stream::Absent);
         }
     }
 
-    /// Commands in the members of an array.
-    fn list_value(&mut self, raw: &str) {
-        self.one(raw, &[]);
+    /// The members of an array, and the commands in them.
+    fn list_value(&mut self, name: &str, raw: &str, adds: bool) {
+        let inside = raw.strip_prefix('(').and_then(|raw| raw.strip_suffix(')'));
+        let nodes = inside.and_then(|inside| super::bounds::parse(&format!(": {inside}")));
+        let words = nodes.as_deref().and_then(|nodes| match nodes {
+            [Node { kind: NodeKind::Command { words, redirects, .. }, .. }]
+                if redirects.is_empty() =>
+            {
+                words.get(1..)
+            }
+            _ => None,
+        });
+        let Some(words) = words else {
+            self.one(raw, &[]);
+            self.scope.arrays.remove(name);
+            return;
+        };
+        let members: Vec<Word> = words.iter().flat_map(|word| self.words(word)).collect();
+        let mut all = match self.scope.arrays.remove(name) {
+            Some(before) if adds => before,
+            _ => Vec::new(),
+        };
+        all.extend(members);
+        if all.len() <= MEMBERS_MAX && (!adds || !all.is_empty()) {
+            self.scope.arrays.insert(name.to_owned(), all);
+        }
     }
 
     /// Runs a command whose words are known as far as they are.
@@ -179,10 +216,12 @@ impl Walk<'_> {
         input: Stream,
     ) -> Stream {
         let Some((first, rest)) = words.split_first() else { return Stream::Unknown };
-        let Some(path) = first.text() else {
-            self.unknown_program(first);
+        let Some(path) = first.text().or_else(|| known_name(first)) else {
+            self.unknown_program(first, rest, variables, &input);
             return Stream::Unknown;
         };
+        let renamed = self.made.program(first, &self.place(first));
+        let path = renamed.as_deref().unwrap_or(path);
         let name = path.rsplit('/').next().unwrap_or(path);
         if let Some(text) = self.scope.aliases.get(name).cloned() {
             return self.aliased(name, &text, rest, input);
@@ -193,27 +232,58 @@ impl Walk<'_> {
         self.push(Effect::Run(Program {
             name: name.to_owned(),
             words: rest.iter().map(|word| word.text().map(str::to_owned)).collect(),
-            variables: variables
-                .iter()
-                .map(|(name, value)| (name.clone(), value.text().map(str::to_owned)))
-                .collect(),
+            variables: self.variables_for(variables),
         }));
-        let call = Call { name, words: rest, variables, input };
-        for reader in READERS {
-            if let Some(out) = reader(self, &call) {
-                return out;
-            }
+        self.builds(name);
+        if path.contains("://") && super::fetched::is_strange(path) {
+            self.push(Effect::RunsFetched);
         }
-        self.printed(&call)
+        if path.contains('/') {
+            let at = self.place(first);
+            self.runs_file(&at);
+            self.client(first, rest);
+        }
+        let call = Call { name, words: rest, variables, input };
+        let from = self.told();
+        let out = READERS.iter().find_map(|reader| reader(self, &call));
+        let out = out.unwrap_or_else(|| {
+            self.perhaps(&call);
+            self.recipes(&call);
+            self.written_program(first, rest);
+            self.printed(&call)
+        });
+        let named = self.mentions(&call, from);
+        // A program that is given a credential is taken to print it.
+        if named.is_empty() || out != Stream::Unknown { out } else { Stream::Files(named) }
     }
 
-    fn unknown_program(&mut self, first: &Word) {
+    /// A program whose name is a pattern, has holes, or is not known at all.
+    fn unknown_program(
+        &mut self,
+        first: &Word,
+        rest: &[Word],
+        variables: &[(String, Word)],
+        input: &Stream,
+    ) {
+        let likely = first.likely().and_then(perhaps::likely_program);
+        let as_rm = first.rest == Rest::Unknown && likely.is_none() && perhaps::fits_rm(rest);
+        let name = if as_rm { Some("rm".to_owned()) } else { likely };
+        if let Some(name) = name {
+            let mut words = vec![Word::known(name)];
+            words.extend(rest.iter().map(|word| match word.likely() {
+                Some(text) if word.rest == Rest::Unknown => Word::known(text),
+                _ => word.clone(),
+            }));
+            self.call(&words, variables, input.clone());
+        }
         if first.fetched {
             self.push(Effect::RunsFetched);
         } else if first.rest == Rest::Unknown && first.text.contains('/') {
             // A script in a known folder: `./$name`.
             let why = format!("which program below `{}` runs is not known", first.text);
             self.push(Effect::CannotKnow(why));
+        } else if as_rm {
+            self.opaque("which program runs is not known, and it gets options of `rm`");
         } else {
             self.cannot_know("which program runs is not known");
         }
@@ -243,6 +313,9 @@ impl Walk<'_> {
             self.cannot_know("a function that calls itself");
             return Stream::Unknown;
         }
+        if super::processes::forks(body, name) {
+            self.end_all();
+        }
         self.called.insert(name.to_owned());
         self.calling.push(name.to_owned());
         let before = self.scope.positional.replace(rest.to_vec());
@@ -257,4 +330,11 @@ impl Walk<'_> {
         let before = call.variables.iter().rev().find(|(given, _)| given == name);
         before.map(|(_, value)| value.clone()).or_else(|| self.scope.variables.get(name).cloned())
     }
+}
+
+/// The name of a program in a folder that is not known: `"$(npm root -g)"/x/cli.js`.
+fn known_name(word: &Word) -> Option<&str> {
+    let (_, name) = word.tail.rsplit_once('/')?;
+    let plain = !name.is_empty() && !name.contains(['*', '?', '[', '\0']);
+    (plain && !word.fetched && word.stream.is_none()).then_some(word.tail.as_str())
 }

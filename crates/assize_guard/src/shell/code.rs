@@ -8,87 +8,30 @@ use std::collections::BTreeMap;
 
 use crate::{Effect, Place, Reach};
 
+use super::calls::{Does, meaning};
+use super::fold::fold;
+use super::quotes::{quoted_list, with_holes};
 use super::transfer::plain_host;
 use super::walk::Walk;
 use super::word::{Stream, Word};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Does {
-    Delete,
-    DeleteMany,
-    Write,
-    Move,
-    Copy,
-    Open,
-    Mode,
-    Spawn,
-    Reach,
-    Send,
-    Dynamic,
-}
-
-/// Names that count with any receiver, or with none.
-#[rustfmt::skip]
-const CALLS: &[(&str, Does)] = &[
-    ("unlink", Does::Delete), ("unlinkSync", Does::Delete), ("rmdir", Does::Delete),
-    ("rmdirSync", Does::DeleteMany), ("rmtree", Does::DeleteMany), ("rmSync", Does::DeleteMany),
-    ("removedirs", Does::DeleteMany), ("remove_tree", Does::DeleteMany),
-    ("rm_rf", Does::DeleteMany),
-    ("rm_r", Does::DeleteMany), ("removeSync", Does::DeleteMany),
-    ("emptyDirSync", Does::DeleteMany),
-    ("writeFileSync", Does::Write), ("writeFile", Does::Write), ("appendFileSync", Does::Write),
-    ("appendFile", Does::Write), ("createWriteStream", Does::Write), ("truncateSync", Does::Write),
-    ("file_put_contents", Does::Write), ("writeTextFile", Does::Write), ("makedirs", Does::Write),
-    ("mkdirSync", Does::Write), ("write_text", Does::Write), ("write_bytes", Does::Write),
-    ("touch", Does::Write), ("truncate", Does::Write), ("symlink", Does::Copy),
-    ("symlinkSync", Does::Copy), ("copyFileSync", Does::Copy), ("copyfile", Does::Copy),
-    ("copytree", Does::Copy), ("copy2", Does::Copy), ("cpSync", Does::Copy),
-    ("renameSync", Does::Move), ("open", Does::Open), ("openSync", Does::Open),
-    ("fopen", Does::Open), ("chmodSync", Does::Mode), ("chmod", Does::Mode), ("chown", Does::Mode),
-    ("system", Does::Spawn), ("popen", Does::Spawn), ("Popen", Does::Spawn),
-    ("check_output", Does::Spawn), ("check_call", Does::Spawn), ("getoutput", Does::Spawn),
-    ("execSync", Does::Spawn), ("spawnSync", Does::Spawn), ("spawn", Does::Spawn),
-    ("execFileSync", Does::Spawn), ("execFile", Does::Spawn), ("shell_exec", Does::Spawn),
-    ("passthru", Does::Spawn), ("proc_open", Does::Spawn), ("execvp", Does::Spawn),
-    ("execv", Does::Spawn), ("execlp", Does::Spawn), ("script", Does::Spawn), ("qx", Does::Spawn),
-    ("urlopen", Does::Reach), ("urlretrieve", Does::Reach), ("fetch", Does::Reach),
-    ("HTTPConnection", Does::Reach), ("HTTPSConnection", Does::Reach),
-    ("create_connection", Does::Reach), ("eval", Does::Dynamic), ("__import__", Does::Dynamic),
-    ("b64decode", Does::Dynamic), ("fromhex", Does::Dynamic), ("atob", Does::Dynamic),
-    ("getattr", Does::Dynamic), ("import_module", Does::Dynamic),
-    ("runInThisContext", Does::Dynamic),
-    ("base64_decode", Does::Dynamic), ("assert", Does::Open), ("delete", Does::Open),
-];
-
-/// Names that count only with a receiver of which the last part is given.
-#[rustfmt::skip]
-const WITH_RECEIVER: &[(&str, &str, Does)] = &[
-    ("os", "remove", Does::Delete), ("File", "delete", Does::Delete),
-    ("fs", "rm", Does::DeleteMany),
-    ("fsp", "rm", Does::DeleteMany), ("promises", "rm", Does::DeleteMany),
-    ("FileUtils", "rm", Does::Delete), ("Deno", "remove", Does::DeleteMany),
-    ("Deno", "run", Does::Spawn), ("File", "write", Does::Write), ("IO", "write", Does::Write),
-    ("Bun", "write", Does::Write), ("os", "rename", Does::Move), ("os", "replace", Does::Move),
-    ("shutil", "move", Does::Move), ("shutil", "copy", Does::Copy), ("File", "rename", Does::Move),
-    ("fs", "rename", Does::Move), ("subprocess", "run", Does::Spawn),
-    ("subprocess", "call", Does::Spawn), ("child_process", "exec", Does::Spawn),
-    ("cp", "exec", Does::Spawn), ("os", "execute", Does::Spawn), ("pty", "spawn", Does::Spawn),
-    ("requests", "get", Does::Reach), ("requests", "post", Does::Send),
-    ("requests", "put", Does::Send), ("httpx", "get", Does::Reach), ("httpx", "post", Does::Send),
-    ("http", "get", Does::Reach), ("https", "get", Does::Reach), ("https", "request", Does::Reach),
-    ("HTTP", "get", Does::Reach), ("URI", "open", Does::Reach), ("axios", "get", Does::Reach),
-    ("axios", "post", Does::Send), ("socket", "connect", Does::Reach),
-    ("s", "connect", Does::Reach),
-    ("os", "mkdir", Does::Write), ("fs", "unlink", Does::Delete), ("net", "connect", Does::Reach),
-];
-
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
     Name(String),
     Text(String),
     /// A string between back ticks.
     Ticks(String),
     Sign(char),
+}
+
+impl Token {
+    /// The text of a literal.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// Names that code hardly mentions without a use for them.
@@ -107,6 +50,13 @@ const CAPABLE: [&str; 12] = [
     "socket",
 ];
 
+/// Words without which code puts nothing into a file that it opens.
+#[rustfmt::skip]
+const PUTS: [&str; 18] = [
+    "write", "dump", "print", "save", "put", "to_", "copy", "append", "log", "echo", "stream",
+    "stdout", "send", "pipe", "touch", "mk", "make", "link",
+];
+
 /// How many tokens of arguments are looked at.
 const ARGUMENTS_MAX: usize = 64;
 
@@ -122,7 +72,8 @@ impl Walk<'_> {
         if !self.enter(code.text.len()) {
             return;
         }
-        let tokens = renamed(tokens(&code.text));
+        let raw = renamed(tokens(&code.text));
+        let tokens = fold(raw.clone());
         let before = self.told();
         let mut values = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
@@ -134,27 +85,39 @@ impl Walk<'_> {
                     let arguments = arguments(&tokens, at + 2);
                     self.called(&tokens, at, name, arguments, &values);
                 }
-                (Token::Name(name), Some(Token::Name(_)), _) if name == "unlink" => {
+                (Token::Name(name), Some(Token::Sign('[')), _) if is_bare(name) => {
+                    // `exec qw(rm -rf x)`.
+                    let arguments = arguments(&tokens, at + 1);
+                    self.called(&tokens, at, name, arguments, &values);
+                }
+                (Token::Name(name), Some(Token::Name(_) | Token::Sign('<')), _)
+                    if name == "unlink" =>
+                {
                     self.push(Effect::Delete { at: Place::Unknown, reach: Reach::Many });
                 }
                 (Token::Name(name), Some(Token::Name(_)), _) if name == "system" => {
                     self.cannot_know("code that runs a program that is not known");
                 }
-                (Token::Name(name), Some(Token::Text(_)), _) => {
-                    let bare = matches!(
-                        name.as_str(),
-                        "unlink" | "system" | "exec" | "rmdir" | "qx" | "open" | "spawn" | "script"
-                    );
-                    if bare {
-                        let arguments = arguments(&tokens, at + 1);
-                        self.called(&tokens, at, name, arguments, &values);
-                    }
+                (Token::Name(name), Some(Token::Text(_)), _) if is_bare(name) => {
+                    let arguments = arguments(&tokens, at + 1);
+                    self.called(&tokens, at, name, arguments, &values);
                 }
                 (Token::Ticks(text), _, _) if !text.contains('$') => {
                     self.shell_text(&Word::known(text), Stream::Absent);
                 }
+                (Token::Name(name), _, _) if name.contains('.') => {
+                    let last = name.rsplit('.').next().unwrap_or(name);
+                    if meaning(None, last, true) == Some(Does::Destroy) {
+                        self.does(Does::Destroy, None, &[]);
+                    }
+                }
                 _ => {}
             }
+        }
+        self.inline(&raw, &tokens, &code.text);
+        self.sweeps(&tokens, before);
+        if !PUTS.iter().any(|word| code.text.contains(word)) {
+            self.empties(before);
         }
         if self.told() == before && CAPABLE.iter().any(|name| code.text.contains(name)) {
             self.cannot_know("code that can run or delete something");
@@ -176,9 +139,21 @@ impl Walk<'_> {
         let method = name.starts_with('.');
         let required = method.then(|| receiver_text(tokens, at)).flatten();
         let before = before.or_else(|| required.and_then(module));
-        let Some(does) = meaning(before, last, method) else { return };
+        let Some(mut does) = meaning(before, last, method) else { return };
+        let bare = tokens.get(at + 1) != Some(&Token::Sign('('));
+        if *last == "exec" && bare {
+            does = Does::Spawn;
+        }
+        if does == Does::Delete && is_deep(tokens.get(at..).unwrap_or(&[]), last) {
+            does = Does::DeleteMany;
+        }
+        // The words of these are the content; the file is the receiver.
+        let arguments = if method && last.starts_with("write_") { &[] } else { arguments };
         let receiver = required.filter(|text| module(text).is_none()).map(str::to_owned);
-        let first = receiver.or_else(|| match arguments.first() {
+        // `new Function("a", "code")`: the last text is the code.
+        let body =
+            (*last == "Function").then(|| texts(arguments).last().map(|text| (*text).to_owned()));
+        let first = receiver.or_else(|| body.flatten()).or_else(|| match arguments.first() {
             Some(Token::Text(text))
                 if !matches!(arguments.get(1), Some(Token::Sign('+' | '%'))) =>
             {
@@ -187,8 +162,22 @@ impl Walk<'_> {
             Some(Token::Name(name)) if arguments.len() == 1 || is_end(arguments.get(1)) => {
                 values.get(name).cloned()
             }
+            // `path="x"`, `atPath: "x"`.
+            Some(Token::Name(_)) => match arguments.get(1..3) {
+                Some([Token::Sign('='), Token::Text(text)] | [Token::Text(text), _]) => {
+                    Some(text.clone())
+                }
+                _ => match arguments {
+                    [_, Token::Text(text)] => Some(text.clone()),
+                    _ => None,
+                },
+            },
             _ => None,
         });
+        // `rm(list = ls())` of R forgets variables.
+        if *last == "rm" && first.is_none() {
+            return;
+        }
         self.does(does, first.as_deref(), arguments);
     }
 
@@ -197,8 +186,13 @@ impl Walk<'_> {
         match does {
             Does::Delete => self.push(Effect::Delete { at, reach: Reach::One }),
             Does::DeleteMany => self.push(Effect::Delete { at, reach: Reach::Many }),
-            Does::Write => self.write(at, None, Reach::One),
-            Does::Mode => self.push(Effect::Mode { at, mode: None }),
+            Does::Write => {
+                let empty = texts(arguments).get(1).is_some_and(|text| text.is_empty());
+                self.write(at, empty.then(String::new), Reach::One);
+            }
+            Does::Mode => {
+                self.push(Effect::Mode { at, mode: super::inline::mode_of(arguments) });
+            }
             Does::Move | Does::Copy => {
                 let to = match texts(arguments).get(1) {
                     Some(text) => self.place(&Word::known(*text)),
@@ -218,7 +212,20 @@ impl Walk<'_> {
                 let sends = if upload { self.opened_in(arguments) } else { Vec::new() };
                 self.push(Effect::Network { host, sends, upload });
             }
-            Does::Dynamic => self.cannot_know("code that builds code"),
+            Does::Destroy => {
+                self.push(Effect::DestroyRemote("the code that runs".to_owned()));
+            }
+            Does::Dynamic => match first {
+                Some(text) => {
+                    let text = Word::known(text);
+                    self.code(&text);
+                    self.perhaps_text(&text);
+                }
+                None if arguments.iter().any(unpacks) => {
+                    self.opaque("code is unpacked and run at once");
+                }
+                None => self.cannot_know("code that builds code"),
+            },
         }
     }
 
@@ -239,7 +246,8 @@ impl Walk<'_> {
 
     fn opened(&mut self, at: Place, arguments: &[Token]) {
         let texts = texts(arguments);
-        let mode = texts.get(1).copied().unwrap_or("");
+        // Without a literal for the file, the first one is the mode.
+        let mode = texts.get(usize::from(at != Place::Unknown)).copied().unwrap_or("");
         let glued = texts.first().and_then(|text| text.strip_prefix('>'));
         let glued = glued.filter(|file| !file.trim_start_matches('>').trim().is_empty());
         if let Some(file) = glued {
@@ -250,7 +258,7 @@ impl Walk<'_> {
             let at =
                 texts.get(mode + 1).map_or(Place::Unknown, |file| self.place(&Word::known(*file)));
             self.write(at, None, Reach::One);
-        } else if mode.len() <= 4 && mode.contains(['w', 'a', 'x', '+']) {
+        } else if (1..=4).contains(&mode.len()) && mode.contains(['w', 'a', 'x', '+']) {
             self.push(Effect::Write {
                 at,
                 content: None,
@@ -269,9 +277,20 @@ impl Walk<'_> {
             if let Some(at) = list {
                 let mut words = vec![Word::known(text)];
                 words.extend(list_words(arguments.get(at..).unwrap_or(&[])));
+                // `execvp("rm", ["rm", ..])`: the list begins with the name again.
+                let again = words
+                    .get(1)
+                    .and_then(Word::text)
+                    .is_some_and(|word| text.rsplit('/').next() == word.rsplit('/').next());
+                if again {
+                    words.remove(1);
+                }
                 self.call(&words, &[], Stream::Absent);
             } else if texts(arguments).len() > 1 && !text.contains(' ') {
-                let words: Vec<Word> = texts(arguments).into_iter().map(Word::known).collect();
+                let mut words: Vec<Word> = texts(arguments).into_iter().map(Word::known).collect();
+                if words.get(1).is_some_and(|word| word.is(text)) {
+                    words.remove(1);
+                }
                 self.call(&words, &[], Stream::Absent);
             } else {
                 self.shell_text(&Word::known(text), Stream::Absent);
@@ -285,29 +304,39 @@ impl Walk<'_> {
     }
 }
 
-fn meaning(before: Option<&str>, last: &str, method: bool) -> Option<Does> {
-    let with = WITH_RECEIVER.iter().find(|(receiver, name, _)| {
-        *name == last && before.is_some_and(|before| before == *receiver)
-    });
-    if let Some((_, _, does)) = with {
-        return Some(*does);
-    }
-    if last == "exec" {
-        return Some(if method { Does::Spawn } else { Does::Dynamic });
-    }
-    if method && matches!(last, "open" | "delete" | "assert" | "touch" | "eval") {
-        return (last == "touch").then_some(Does::Write);
-    }
-    if matches!(last, "delete" | "assert") {
-        return None;
-    }
-    CALLS.iter().find(|(name, _)| *name == last).map(|(_, does)| *does)
+/// Whether a call gives back what was packed or encoded before.
+fn unpacks(token: &Token) -> bool {
+    let Token::Name(name) = token else { return false };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let packed = ["decompress", "b64decode", "a2b_hex", "unhexlify", "inflate", "inflateSync"];
+    packed.contains(&last) || matches!(last, "gunzipSync" | "b85decode" | "a85decode" | "gzinflate")
+}
+
+/// Whether a call that deletes one thing is told to take all in it along.
+fn is_deep(tokens: &[Token], last: &str) -> bool {
+    let near = tokens.get(..ARGUMENTS_MAX.min(tokens.len())).unwrap_or(&[]);
+    let end = near.iter().position(|token| *token == Token::Sign(')')).unwrap_or(near.len());
+    near.iter().take(end).any(|token| match token {
+        Token::Name(name) => name.starts_with("recursive"),
+        Token::Text(text) => last == "rmdir" && text == "s" || text == "-rf",
+        _ => false,
+    })
+}
+
+/// Whether a call of this name may go without brackets.
+fn is_bare(name: &str) -> bool {
+    let path: Vec<&str> = name.split(['.', ':']).filter(|part| !part.is_empty()).collect();
+    let Some(last) = path.last() else { return false };
+    let before = path.len().checked_sub(2).and_then(|at| path.get(at)).copied();
+    let does = meaning(before, last, name.starts_with('.'));
+    matches!(*last, "exec" | "open")
+        || matches!(does, Some(Does::Delete | Does::DeleteMany | Does::Spawn | Does::Move))
 }
 
 /// The literal of `Path("x").unlink()`; `name` stands at `at`.
 fn receiver_text(tokens: &[Token], at: usize) -> Option<&str> {
     match (tokens.get(at.checked_sub(2)?)?, tokens.get(at.checked_sub(1)?)?) {
-        (Token::Text(text), Token::Sign(')')) => Some(text),
+        (Token::Text(text), Token::Sign(')')) | (_, Token::Text(text)) => Some(text),
         _ => None,
     }
 }
@@ -363,7 +392,7 @@ fn is_end(token: Option<&Token>) -> bool {
 }
 
 /// The tokens of the arguments that begin at `at`, up to the bracket that closes them.
-fn arguments(tokens: &[Token], at: usize) -> &[Token] {
+pub(super) fn arguments(tokens: &[Token], at: usize) -> &[Token] {
     let rest = tokens.get(at..).unwrap_or(&[]);
     let mut depth = 0_usize;
     let mut end = 0;
@@ -411,9 +440,10 @@ fn tokens(code: &str) -> Vec<Token> {
         match first {
             '"' | '\'' | '`' => {
                 let (text, after) = string(tail, first);
-                // A text with holes is not known: `f"rm {x}"`.
-                if std::mem::take(&mut holes) && text.contains('{') {
-                    out.push(Token::Name("?".to_owned()));
+                let marked = std::mem::take(&mut holes);
+                let mark = if first == '`' { "${" } else { "{" };
+                if (marked || first == '`') && text.contains(mark) {
+                    with_holes(&text, mark, &mut out);
                     rest = after;
                     continue;
                 }
@@ -424,8 +454,12 @@ fn tokens(code: &str) -> Vec<Token> {
                 let length =
                     rest.find(|c| !is_name(c) && c != '.' && c != ':').unwrap_or(rest.len());
                 let (name, after) = rest.split_at(length);
+                if let Some(after) = quoted_list(name, after, &mut out) {
+                    rest = after;
+                    continue;
+                }
                 // The letter before a string in Python: `b'..'`, `f".."`.
-                if name.len() > 2 || !after.starts_with(['"', '\'']) {
+                if name == "." || name.len() > 2 || !after.starts_with(['"', '\'']) {
                     out.push(Token::Name(name.trim_end_matches(':').to_owned()));
                 }
                 holes = name.len() <= 2 && name.contains(['f', 'F']);

@@ -114,9 +114,14 @@ impl Walk<'_> {
 
     fn condition(&mut self, node: &Node) {
         match &node.kind {
-            NodeKind::BinaryTest { left, right, .. }
-            | NodeKind::CondAnd { left, right }
-            | NodeKind::CondOr { left, right } => {
+            NodeKind::BinaryTest { left, right, op } => {
+                self.condition(left);
+                self.condition(right);
+                if op.starts_with('-') {
+                    self.sums(&[left, right]);
+                }
+            }
+            NodeKind::CondAnd { left, right } | NodeKind::CondOr { left, right } => {
                 self.condition(left);
                 self.condition(right);
             }
@@ -131,6 +136,21 @@ impl Walk<'_> {
         }
     }
 
+    /// Numbers that are compared may be indices, in which commands count even in quotes.
+    fn sums(&mut self, nodes: &[&Node]) {
+        for node in nodes {
+            let word = self.word(node);
+            if word.text.contains("[$(") {
+                self.quoted_text(&word.text);
+            }
+        }
+    }
+
+    /// Whether a command calls a function that is being read.
+    fn calls_itself(&self, node: &Node) -> bool {
+        first_word(node).is_some_and(|name| self.calling.iter().any(|called| called == name))
+    }
+
     fn grouped(&mut self, body: &Node, redirects: &[Node], input: Stream) -> Stream {
         let mut out = Stream::Unknown;
         let redirected = self.redirected(redirects, input, |walk, input| {
@@ -141,6 +161,9 @@ impl Walk<'_> {
 
     fn pipeline(&mut self, commands: &[Node], input: Stream) -> Stream {
         let mut stream = input;
+        if commands.iter().filter(|command| self.calls_itself(command)).count() > 1 {
+            self.opaque("a function starts itself again and again");
+        }
         for command in commands {
             let before = std::mem::take(&mut stream);
             stream = self.in_subshell(|walk| walk.node(command, before));
@@ -153,12 +176,16 @@ impl Walk<'_> {
         // What holds if the left side of `&&` or `||` decided that the right side does not run.
         let mut otherwise = None;
         let mut operator = ListOperator::Semi;
+        let mut fails = false;
         for item in items {
             let before = match operator {
-                ListOperator::Or => Some(self.scope.clone()),
+                ListOperator::Or if !fails => Some(self.scope.clone()),
                 _ => None,
             };
             let background = item.operator == Some(ListOperator::Background);
+            if background && self.calls_itself(&item.command) {
+                self.opaque("a function starts itself again and again");
+            }
             let next = if background {
                 self.in_subshell(|walk| walk.node(&item.command, input.clone()))
             } else {
@@ -176,6 +203,7 @@ impl Walk<'_> {
             if let Some(before) = before {
                 self.scope.join(&before);
             }
+            fails = first_word(&item.command) == Some("false");
             operator = item.operator.unwrap_or(ListOperator::Semi);
             if operator == ListOperator::And && otherwise.is_none() && !is_sure(&item.command) {
                 otherwise = Some(self.scope.variables.clone());
@@ -250,7 +278,10 @@ impl Walk<'_> {
                 continue;
             }
             self.calling.push(name);
-            self.in_subshell(|walk| walk.node(&body, Stream::Unknown));
+            self.in_subshell(|walk| {
+                walk.scope.positional = None;
+                walk.node(&body, Stream::Unknown)
+            });
             self.calling.pop();
         }
     }
@@ -271,7 +302,18 @@ fn is_sure(node: &Node) -> bool {
         NodeKind::Command { words, assignments, .. } if words.is_empty() => !assignments.is_empty(),
         NodeKind::Command { .. } => matches!(
             first_word(node),
-            Some("cd" | "export" | "mkdir" | "set" | "echo" | "pushd" | "local" | "declare")
+            Some(
+                "true"
+                    | ":"
+                    | "cd"
+                    | "export"
+                    | "mkdir"
+                    | "set"
+                    | "echo"
+                    | "pushd"
+                    | "local"
+                    | "declare"
+            )
         ),
         NodeKind::List { items } => items.iter().all(|item| is_sure(&item.command)),
         _ => false,

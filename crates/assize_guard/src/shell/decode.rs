@@ -17,6 +17,16 @@ pub(super) fn base64(text: &str) -> Option<String> {
     String::from_utf8(FORGIVING.decode(dense).ok()?).ok()
 }
 
+/// Base64 of two bytes a letter, the lower one first.
+pub(super) fn wide(text: &str) -> Option<String> {
+    let bytes = FORGIVING.decode(text.trim()).ok()?;
+    let pairs = bytes.chunks(2).map(|pair| match pair {
+        [low, high] => u16::from_le_bytes([*low, *high]),
+        _ => 0,
+    });
+    String::from_utf16(&pairs.collect::<Vec<u16>>()).ok()
+}
+
 pub(super) fn hex(text: &str) -> Option<String> {
     let digits: Vec<u8> = text
         .chars()

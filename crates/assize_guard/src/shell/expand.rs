@@ -4,8 +4,9 @@ use rable::{Node, NodeKind};
 
 use super::place::tilde;
 use super::scan::{Piece, Quoting, braces, name_length, pieces};
+use super::scope::VALUE_MAX;
 use super::walk::Walk;
-use super::word::{Rest, Stream, Word};
+use super::word::{EVERY, Rest, Stream, Word};
 
 /// The words that grow out of one word of the text.
 #[derive(Debug, Default)]
@@ -22,21 +23,31 @@ impl Building {
         self.current.append(word);
     }
 
-    /// Adds a value that the shell splits at blanks.
-    fn split(&mut self, value: &Word) {
-        for (at, part) in value.text.split(char::is_whitespace).enumerate() {
+    /// Adds a value that the shell splits at some signs.
+    fn split(&mut self, value: &Word, separators: &str) {
+        for (at, part) in value.text.split(|c| separators.contains(c)).enumerate() {
             if at > 0 {
                 self.finish();
             }
             self.add(&Word { fetched: value.fetched, ..Word::known(part) });
         }
         if value.rest != Rest::Nothing {
-            self.add(&Word { rest: value.rest, fetched: value.fetched, ..Word::default() });
+            let guess = value.guess.clone().filter(|_| value.text.is_empty());
+            self.add(&Word {
+                rest: value.rest,
+                fetched: value.fetched,
+                tail: value.tail.clone(),
+                lists: value.lists,
+                setup: value.setup,
+                guess,
+                ..Word::default()
+            });
         } else if value.text.contains(['*', '?', '[']) {
             self.current.make_pattern();
         }
         self.current.fetched |= value.fetched;
         self.current.carries.extend(value.carries.iter().cloned());
+        self.current.processes.extend(value.processes.iter().cloned());
     }
 
     fn finish(&mut self) {
@@ -51,7 +62,8 @@ impl Word {
     /// A value that holds signs of a pattern is one where nothing quotes it.
     fn make_pattern(&mut self) {
         if let Some(at) = self.text.find(['*', '?', '[']) {
-            self.text.truncate(at);
+            self.guess = Some(self.text.clone());
+            self.tail = self.text.split_off(at);
             self.rest = Rest::Pattern;
         }
     }
@@ -118,14 +130,12 @@ impl Walk<'_> {
         for (at, piece) in pieces(raw, quoting).into_iter().enumerate() {
             match piece {
                 Piece::Plain(text) if at == 0 && is_word && text.starts_with('~') => {
-                    let written = tilde_of(&text, &self.home);
+                    let written = self.named_folder(&text);
                     built.add(&written);
                 }
                 Piece::Plain(text) => built.add(&Word::known(text.into_owned())),
                 Piece::Quote => built.stands = true,
-                Piece::Pattern => {
-                    built.add(&Word { rest: Rest::Pattern, ..Word::default() });
-                }
+                Piece::Pattern(sign) => built.add(&Word::sign(sign)),
                 Piece::Hidden(text) => {
                     let _ = self.quoted_text(text);
                     built.add(&Word::unknown());
@@ -163,23 +173,53 @@ impl Walk<'_> {
         built
     }
 
+    /// `~`, `~name`, `~+` and `~-` written out.
+    fn named_folder(&self, text: &str) -> Word {
+        let rest = text.get(1..).unwrap_or("");
+        let (name, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let folder = match name {
+            "+" => self.scope.folder.as_deref(),
+            "-" => self.scope.previous.as_deref(),
+            _ => {
+                let own = !name.is_empty() && self.home.rsplit('/').next() == Some(name);
+                own.then_some(self.home.as_str())
+            }
+        };
+        match (folder, tilde(text, &self.home)) {
+            (Some(folder), _) => Word::known(format!("{folder}{below}")),
+            (None, Some(path)) => Word::known(path),
+            (None, None) if name_length(rest) == 0 => Word::known(text),
+            (None, None) => Word { tail: below.to_owned(), ..Word::unknown() },
+        }
+    }
+
     fn put(&self, value: &Word, split: bool, built: &mut Building) {
         if !split {
             built.stands = true;
             built.add(value);
-        } else if self.scope.splits_at_blanks() {
-            built.split(value);
+        } else if let Some(separators) = self.scope.separators() {
+            built.split(value, separators);
         } else {
-            let carries = value.carries.clone();
-            built.add(&Word { fetched: value.fetched, carries, ..Word::unknown() });
+            let (carries, processes) = (value.carries.clone(), value.processes.clone());
+            built.add(&Word { fetched: value.fetched, carries, processes, ..Word::unknown() });
         }
     }
 
     fn variable(&mut self, name: &str, rest: &str, split: bool, built: &mut Building) {
         if matches!(name, "@" | "*") && rest.is_empty() {
-            return self.all_positional(built);
+            let words = self.scope.positional.clone();
+            return all_of(words.as_deref(), built);
         }
-        let value = self.scope.get(name);
+        if let Some(words) = self.members(name, rest) {
+            return all_of(Some(&words), built);
+        }
+        let asked = rest.strip_prefix('!').filter(|_| name.is_empty());
+        if let Some(asked) = asked.filter(|asked| name_length(asked) == asked.len()) {
+            // `${!x}`: the variable that `x` names.
+            let named = self.scope.get(asked).and_then(|word| self.scope.get(word.text()?));
+            return self.put(&named.unwrap_or_else(Word::unknown), split, built);
+        }
+        let value = self.scope.get(name).or_else(|| super::processes::parent(name));
         let value = self.with_operator(value, rest);
         if rest.trim_start_matches(':').starts_with('=') {
             self.scope.set(name, value.clone());
@@ -187,23 +227,24 @@ impl Walk<'_> {
         self.put(&value, split, built);
     }
 
-    fn all_positional(&self, built: &mut Building) {
-        let Some(words) = &self.scope.positional else {
-            return built.add(&Word::unknown());
-        };
-        for (at, word) in words.iter().enumerate() {
-            if at > 0 {
-                built.finish();
+    /// The members of a list that `${name[@]}`, `${name[1]}` and `$name` ask for.
+    fn members(&self, name: &str, rest: &str) -> Option<Vec<Word>> {
+        let words = self.scope.arrays.get(name)?;
+        let index = rest.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match index {
+            Some("@" | "*") => Some(words.clone()),
+            Some(index) => {
+                Some(words.get(index.parse::<usize>().ok()?).cloned().into_iter().collect())
             }
-            built.stands = true;
-            built.add(word);
+            None if rest.is_empty() => Some(words.first().cloned().into_iter().collect()),
+            None => None,
         }
     }
 
     /// The value of `${name<rest>}`. The argument is read in any case, for what runs in it.
     fn with_operator(&mut self, value: Option<Word>, rest: &str) -> Word {
         if rest.is_empty() {
-            return value.unwrap_or_else(Word::unknown);
+            return value.unwrap_or_else(Word::unset);
         }
         let operator = rest.trim_start_matches(':');
         let sign = operator.chars().next().unwrap_or(' ');
@@ -214,35 +255,72 @@ impl Walk<'_> {
             ('-' | '=', Some(value)) if value.rest == Rest::Nothing && rest.starts_with(':') => {
                 argument
             }
-            ('-' | '=', None) => Word { fetched: argument.fetched, ..Word::unknown() },
+            // Whoever started the client may have set it, though hardly anybody does.
+            ('-' | '=', None) if argument.is("") => Word::unset(),
+            ('-' | '=', None) => argument,
             ('?', _) => Word::unknown(),
             ('+', Some(_)) => argument,
-            ('%', Some(value)) => trimmed(&value, operator, &argument),
-            (_, value) => {
-                Word { fetched: value.is_some_and(|word| word.fetched), ..Word::unknown() }
+            ('@', Some(value)) => {
+                // `${x@P}` reads the value as a prompt, in which commands count.
+                value.text().map_or_else(Word::unknown, |text| self.quoted_text(text))
             }
+            ('#', Some(value)) if value.text.starts_with("/proc/") && value.text().is_none() => {
+                // What `/proc` lists are processes.
+                Word { processes: vec![EVERY.to_owned()], ..Word::unknown() }
+            }
+            (_, Some(value)) => {
+                let changed = value.text().and_then(|text| changed(text, rest, &argument));
+                changed
+                    .map_or_else(|| Word { fetched: value.fetched, ..Word::unknown() }, Word::known)
+            }
+            (_, None) => Word::unknown(),
         }
     }
 }
 
-/// `${name%/*}` and `${name%suffix}`.
-fn trimmed(value: &Word, operator: &str, argument: &Word) -> Word {
-    let unknown = Word { fetched: value.fetched, ..Word::unknown() };
-    let Some(text) = value.text() else { return unknown };
-    let shorter = match argument.text() {
-        Some(suffix) if !operator.starts_with("%%") => text.strip_suffix(suffix).or(Some(text)),
-        None if operator == "%/*" => text.rsplit_once('/').map(|(folder, _)| folder),
-        _ => None,
+/// All members of a list, each a word of its own.
+fn all_of(words: Option<&[Word]>, built: &mut Building) {
+    let Some(words) = words else {
+        return built.add(&Word::unknown());
     };
-    shorter.map_or(unknown, Word::known)
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            built.finish();
+        }
+        built.stands = true;
+        built.add(word);
+    }
 }
 
-fn tilde_of(text: &str, home: &str) -> Word {
-    match tilde(text, home) {
-        Some(path) => Word::known(path),
-        None if name_length(text.get(1..).unwrap_or("")) == 0 => Word::known(text),
-        None => Word::unknown(),
-    }
+/// A known value after `%`, `#`, `/`, `^`, `,` or `:from:length`; patterns only where they are
+/// plain text.
+fn changed(text: &str, rest: &str, argument: &Word) -> Option<String> {
+    let plain = argument.text();
+    let whole = match (rest, plain) {
+        ("^^", _) => text.to_uppercase(),
+        (",,", _) => text.to_lowercase(),
+        ("%/*", _) => text.rsplit_once('/')?.0.to_owned(),
+        ("##*/", _) => text.rsplit('/').next()?.to_owned(),
+        (_, Some(end)) if rest.starts_with('%') => {
+            text.strip_suffix(end.trim_start_matches('%')).unwrap_or(text).to_owned()
+        }
+        (_, Some(start)) if rest.starts_with('#') => {
+            text.strip_prefix(start.trim_start_matches('#')).unwrap_or(text).to_owned()
+        }
+        (_, Some(sought)) if rest.starts_with('/') => {
+            let all = sought.starts_with('/');
+            let sought = sought.trim_start_matches('/');
+            let (from, to) = sought.split_once('/').unwrap_or((sought, ""));
+            let replaced = if all { text.replace(from, to) } else { text.replacen(from, to, 1) };
+            (!from.is_empty() && replaced.len() <= VALUE_MAX).then_some(replaced)?
+        }
+        _ => {
+            let (from, length) = rest.strip_prefix(':')?.split_once(':')?;
+            let from: usize = from.trim().parse().ok()?;
+            text.chars().skip(from).take(length.trim().parse().ok()?).collect()
+        }
+    };
+    Some(whole)
 }
 
 /// The command in a part of a word.

@@ -4,6 +4,7 @@ use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::output::decodes;
+use super::outputs::{COMPILERS, empties};
 use super::place::{below, inside, is_no_file};
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
@@ -30,7 +31,8 @@ const DECODERS: [&str; 6] = ["gunzip", "zcat", "gzip", "base64", "base32", "xxd"
 impl Walk<'_> {
     pub(super) fn files(&mut self, call: &Call<'_>) -> Option<Stream> {
         match call.name {
-            "rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf" => {
+            "rm" | "zf_rm" | "unlink" | "rmdir" | "shred" | "srm" | "trash" | "wipe" | "rimraf"
+            | "del-cli" => {
                 self.delete(call);
             }
             "mv" | "gmv" | "rename" => self.rename(call),
@@ -41,11 +43,38 @@ impl Walk<'_> {
             "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "setcap" => self.mode(call),
             "sed" | "gsed" => self.sed(call),
             "patch" => self.patch(call),
+            "apply_patch" | "applypatch" => {
+                let text = call.words.first().and_then(Word::text).map(str::to_owned);
+                self.patched(&text.map_or_else(|| call.input.clone(), Stream::Text));
+            }
+            "yq" if call.words.iter().any(|word| word.is("-i") || word.is("--inplace")) => {
+                if let Some(file) = call.words.last() {
+                    let at = self.place(file);
+                    self.write(at, None, Reach::One);
+                }
+            }
+            "mount" => {
+                if let Some(target) = call.words.last().filter(|_| call.words.len() > 1) {
+                    let at = self.place(target);
+                    self.push(Effect::Move { from: at, to: Place::Unknown });
+                }
+            }
+            "Remove-Item" | "ri" | "del" | "erase" | "rd" => self.remove_item(call),
             _ if call.name.starts_with("mkfs") => self.format(call),
             "wipefs" | "fdisk" | "parted" | "mkswap" => self.format(call),
             "sort" => self.output_option(call, &["-o", "--output"]),
+            "ansible" => self.task(call),
+            "gio" if call.words.first().is_some_and(|word| word.is("trash")) => {
+                for word in call.words.iter().skip(1).filter(|word| !word.is_option()) {
+                    let at = self.place(word);
+                    self.push(Effect::Delete { at, reach: Reach::Many });
+                }
+            }
+            _ if COMPILERS.contains(&call.name) => self.compiled(call),
             _ => {}
         }
+        self.codemod(call);
+        self.run_by_option(call);
         self.readers(call)
     }
 
@@ -59,12 +88,24 @@ impl Walk<'_> {
                 places.push(self.read(word));
             }
         }
+        let devices = options.operands.iter().skip(skip).all(|word| is_no_file(&word.text));
+        if places.is_empty() && devices && options.operands.len() > skip && call.name != "tee" {
+            return Some(Stream::Text(String::new()));
+        }
         let streamed = options.operands.iter().find_map(|word| word.stream.as_deref().cloned());
         match streamed {
             Some(stream) => Some(stream),
+            None if places.is_empty() && lists_names(call) => {
+                let from = call.input.clone().into_word();
+                Some(Stream::Listed(Box::new(Word { lists: true, ..from })))
+            }
             None if places.is_empty() => None,
             None if DECODERS.contains(&call.name) && decodes(call.name, &options) => {
                 Some(Stream::Decoded)
+            }
+            None if lists_names(call) => {
+                let below = listed_below(options.operands.get(skip..).unwrap_or(&[]));
+                Some(Stream::Listed(Box::new(Word::one_of_many(below))))
             }
             None => Some(Stream::Files(places)),
         }
@@ -87,8 +128,18 @@ impl Walk<'_> {
     fn delete(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-n", "-s", "--iterations", "--size"]);
         let deep = options.has(&["-r", "-R", "--recursive"])
-            || matches!(call.name, "rimraf" | "trash" | "srm");
+            || matches!(call.name, "rimraf" | "trash" | "srm" | "del-cli");
+        let overwrites = matches!(call.name, "shred" | "wipe" | "srm");
         for word in &options.operands {
+            if overwrites {
+                let at = self.place(word);
+                self.write(at, Some(String::new()), Reach::One);
+            }
+            if word.likely().is_some_and(super::find::is_made) {
+                let at = self.place(word);
+                self.push(Effect::Delete { at, reach: Reach::Made });
+                continue;
+            }
             let reach = if deep || word.rest != Rest::Nothing { Reach::Many } else { Reach::One };
             let at = self.place(word);
             self.push(Effect::Delete { at, reach });
@@ -120,10 +171,30 @@ impl Walk<'_> {
     fn rename(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-t", "-S", "--target-directory", "--suffix"]);
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
+        if call.name == "mv" && target.is_many() {
+            self.rewrites_all("mv", std::slice::from_ref(&target));
+        }
         for source in sources {
             let from = self.place(&source);
-            let to = self.target_of(&source, &target, folder);
-            self.push(Effect::Move { from, to });
+            let to = self.target_of(&source, &target, folder || is_shared_folder(&target));
+            self.fetched_copy(&from, &to);
+            self.push(Effect::Move { from: from.clone(), to: to.clone() });
+            self.moved_away(&from, &to);
+            if source.rest == Rest::Pattern && target.rest == Rest::Unknown && !folder {
+                self.mass("mv", from);
+            }
+        }
+    }
+
+    /// What was moved out of the tree is still the same to what follows.
+    fn moved_away(&mut self, from: &Place, to: &Place) {
+        let root = format!("{}/", self.surroundings.root);
+        if let (Place::Known(source), Place::Known(target)) = (from, to)
+            && source.starts_with(&root)
+            // `mv src src.old` keeps the name, too.
+            && (!target.starts_with(&root) || target.starts_with(source.as_str()))
+        {
+            self.made.link(from, to, false);
         }
     }
 
@@ -133,6 +204,10 @@ impl Walk<'_> {
         if call.name == "install" && options.has(&["-d", "--directory"]) {
             return self.make(call);
         }
+        if let Some(mode) = options.value(&["-m", "--mode"]).filter(|_| call.name == "install") {
+            let at = options.operands.last().map_or(Place::Unknown, |word| self.place(word));
+            self.push(Effect::Mode { at, mode: mode.text().map(str::to_owned) });
+        }
         let deep = options.has(&["-r", "-R", "-a", "--recursive", "--archive"]);
         let reach = if deep { Reach::Many } else { Reach::One };
         if call.name == "ln" && options.operands.len() == 1 {
@@ -141,19 +216,30 @@ impl Walk<'_> {
         }
         let Some((sources, target, folder)) = self.source_and_target(&options) else { return };
         for source in sources {
-            if !is_no_file(&source.text) {
-                self.read(&source);
-            }
             let at = self.target_of(&source, &target, folder);
-            self.write(at, None, reach);
+            if is_no_file(&source.text) {
+                self.write(at, Some(String::new()), Reach::One);
+                continue;
+            }
+            let mut from = self.read(&source);
+            if call.name == "ln" && options.has(&["-s", "--symbolic"]) {
+                from = linked(&source, &at).unwrap_or(from);
+            }
+            self.fetched_copy(&from, &at);
+            let content = self.made.text(&from).filter(|_| !deep).map(str::to_owned);
+            let is_copy = call.name != "ln";
+            self.write(at.clone(), content, reach);
+            self.made.link(&from, &at, is_copy);
         }
     }
 
     fn dd(&mut self, call: &Call<'_>) {
+        let nothing =
+            call.words.iter().any(|word| word.text.strip_prefix("if=").is_some_and(is_no_file));
         for word in call.words {
             if word.text.starts_with("of=") {
                 let at = self.place(&word.without(3));
-                self.write(at, None, Reach::One);
+                self.write(at, nothing.then(String::new), Reach::One);
             } else if word.text.starts_with("if=") && !is_no_file(word.text.get(3..).unwrap_or(""))
             {
                 self.read(&word.without(3));
@@ -167,9 +253,13 @@ impl Walk<'_> {
             Stream::Text(text) => Some(text.clone()),
             _ => None,
         };
+        self.rewrites_all(call.name, &options.operands);
         for word in options.operands.iter().filter(|word| !is_no_file(&word.text)) {
             let at = self.place(word);
             let append = options.has(&["-a", "--append"]);
+            if matches!(call.input, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&at);
+            }
             if word.stream.is_none() {
                 let content = content.clone();
                 self.push(Effect::Write { at, content, append, reach: Reach::One });
@@ -185,7 +275,9 @@ impl Walk<'_> {
         for word in &options.operands {
             let at = self.place(word);
             let append = matches!(call.name, "mkdir" | "touch" | "install");
-            let content = (call.name == "touch").then(String::new);
+            let empties = options.value(&["-s", "--size"]).is_some_and(|size| size.is("0"));
+            let empties = empties && call.name == "truncate";
+            let content = (call.name == "touch" || empties).then(String::new);
             self.push(Effect::Write { at, content, append, reach: Reach::One });
         }
     }
@@ -208,6 +300,9 @@ impl Walk<'_> {
                 continue;
             }
             if is_mode && !(call.name == "setfacl" && at > 0 && !word.text.contains(':')) {
+                if call.name == "chown" && self.gives_away(word) {
+                    self.push(Effect::Privilege("chown".to_owned()));
+                }
                 mode = Some(word.text().map(str::to_owned));
                 continue;
             }
@@ -215,6 +310,13 @@ impl Walk<'_> {
             let place = if recursive(call.words) { inside(place) } else { place };
             self.push(Effect::Mode { at: place, mode: mode.clone().flatten() });
         }
+    }
+
+    /// Whether an owner is another user than the one whose home folder is known.
+    fn gives_away(&self, owner: &Word) -> bool {
+        let user = owner.text().and_then(|text| text.split([':', '.']).next()).unwrap_or("");
+        let own = self.home.rsplit('/').next().unwrap_or("");
+        !user.is_empty() && user != own && !user.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn sed(&mut self, call: &Call<'_>) {
@@ -226,10 +328,16 @@ impl Walk<'_> {
         scripts.extend(options.operands.iter().take(skip).cloned());
         self.sed_scripts(&scripts);
         let in_place = options.has(&["-i", "--in-place"]);
+        let silent = options.has(&["-n", "--quiet", "--silent"]);
+        let empties = scripts.iter().any(|word| empties(&word.text))
+            || silent && scripts.iter().all(|word| word.text.trim().is_empty());
+        if in_place {
+            self.rewrites_all("sed -i", options.operands.get(skip..).unwrap_or(&[]));
+        }
         for word in options.operands.iter().skip(skip) {
             let at = self.read(word);
             if in_place {
-                self.write(at, None, Reach::One);
+                self.write(at, empties.then(String::new), Reach::One);
             }
         }
     }
@@ -242,7 +350,10 @@ impl Walk<'_> {
                 if let Some(command) = line.strip_prefix("e ") {
                     self.nested_subshell(command);
                 } else if line == "e" || is_substitution(line) && runs_result(flags_of(line)) {
-                    self.cannot_know("sed runs a command");
+                    self.opaque("sed runs what it makes");
+                }
+                if let Some(file) = line.strip_prefix("r ").or_else(|| line.strip_prefix("R ")) {
+                    self.read(&Word::known(file.trim()));
                 }
                 let file = line.strip_prefix("w ").or_else(|| {
                     let flags = if is_substitution(line) { flags_of(line) } else { "" };
@@ -256,8 +367,26 @@ impl Walk<'_> {
         }
     }
 
+    /// The command of PowerShell; its options are words after one dash.
+    fn remove_item(&mut self, call: &Call<'_>) {
+        let deep = call.words.iter().any(|word| {
+            let text = word.text.to_ascii_lowercase();
+            text.len() > 1 && "-recurse".starts_with(&text) || matches!(text.as_str(), "/s" | "/q")
+        });
+        let reach = if deep { Reach::Many } else { Reach::One };
+        let named = |word: &&Word| !word.is_option() && !word.text.starts_with('/');
+        for word in call.words.iter().filter(named) {
+            let at = self.place(&Word { text: word.text.replace('\\', "/"), ..word.clone() });
+            self.push(Effect::Delete { at, reach });
+        }
+    }
+
     fn patch(&mut self, call: &Call<'_>) {
+        self.patched(&call.input);
         let options = Options::of(call.words, &["-p", "-i", "-d", "-o", "--directory"]);
+        if super::git::undoes(&options, &call.input) && !options.has(&["-i"]) {
+            self.push(Effect::Git(crate::GitStep::DropWork));
+        }
         let at = match (options.value(&["-d", "--directory"]), options.operand(0)) {
             (None, Some(file)) => self.place(file),
             (Some(folder), _) => inside(self.place(folder)),
@@ -270,6 +399,23 @@ impl Walk<'_> {
         for word in call.words.iter().filter(|word| word.text.starts_with("/dev/")) {
             self.push(Effect::Delete { at: below(&word.text), reach: Reach::Many });
         }
+    }
+}
+
+/// Whether `grep` and the like print names of files instead of lines.
+fn lists_names(call: &Call<'_>) -> bool {
+    let short =
+        |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains(['l', 'L']);
+    let long = ["--files-with-matches", "--files-without-match", "--files"];
+    matches!(call.name, "grep" | "egrep" | "rg" | "ag")
+        && call.words.iter().any(|word| short(&word.text) || long.contains(&word.text.as_str()))
+}
+
+/// The known beginning of names that a search in one folder prints.
+fn listed_below(folders: &[Word]) -> String {
+    match folders {
+        [folder] if folder.text().is_some() => format!("{}/", folder.text.trim_end_matches('/')),
+        _ => String::new(),
     }
 }
 
@@ -293,4 +439,17 @@ fn runs_result(flags: &str) -> bool {
 fn flags_of(line: &str) -> &str {
     let Some(delimiter) = line.chars().nth(1) else { return "" };
     line.splitn(4, delimiter).nth(3).unwrap_or("")
+}
+
+/// Where a symbolic link leads that names its target from its own folder.
+fn linked(source: &Word, link: &Place) -> Option<Place> {
+    let text = source.text().filter(|text| !text.starts_with(['/', '~']))?;
+    let Place::Known(link) = link else { return None };
+    let (folder, _) = link.rsplit_once('/')?;
+    Some(Place::Known(super::place::clean(&format!("{folder}/{text}"))))
+}
+
+/// Folders that are there on any machine, so that a move goes into them.
+fn is_shared_folder(word: &Word) -> bool {
+    matches!(word.text.as_str(), "/tmp" | "/var/tmp" | "/dev/shm" | "~" | "..")
 }

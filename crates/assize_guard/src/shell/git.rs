@@ -20,18 +20,39 @@ const GLOBAL_VALUED: [&str; 8] = [
 ];
 
 /// Variables that switch hook runners off, with the value that does; an empty one: any value.
-const SWITCHES: [(&str, &str); 5] = [
+const SWITCHES: [(&str, &str); 9] = [
     ("HUSKY", "0"),
     ("HUSKY_SKIP_HOOKS", ""),
     ("SKIP", ""),
     ("PRE_COMMIT_ALLOW_NO_CONFIG", ""),
     ("LEFTHOOK", "0"),
+    ("LEFTHOOK_EXCLUDE", ""),
+    ("OVERCOMMIT_DISABLE", ""),
+    ("SKIP_SIMPLE_GIT_HOOKS", ""),
+    ("SKIP_INSTALL_SIMPLE_GIT_HOOKS", ""),
 ];
+
+/// Branches that others build on.
+const SHARED: [&str; 7] =
+    ["main", "master", "develop", "trunk", "release", "production", "staging"];
 
 impl Walk<'_> {
     pub(super) fn git(&mut self, call: &Call<'_>) -> Option<Stream> {
-        if call.name != "git" {
-            return None;
+        match call.name {
+            "git" | "hub" => {}
+            "java" if call.words.iter().any(|word| word.text.contains("bfg")) => {
+                self.push(Effect::Git(GitStep::RewriteShared));
+                return None;
+            }
+            "bfg" => {
+                self.push(Effect::Git(GitStep::RewriteShared));
+                return None;
+            }
+            "gh" | "glab" => {
+                self.service(call.words);
+                return None;
+            }
+            _ => return None,
         }
         let (options, at) = Options::leading(call.words, &GLOBAL_VALUED);
         let rest = call.words.get(at..).unwrap_or(&[]);
@@ -48,7 +69,20 @@ impl Walk<'_> {
             };
         }
         self.switches(call, &options, verb);
-        let out = self.git_step(verb, words);
+        self.run_by_option(call);
+        let alias = options.values(&["-c"]).find_map(|word| {
+            let (name, value) = word.text.split_once('=')?;
+            (name.strip_prefix("alias.")? == verb).then(|| value.to_owned())
+        });
+        let out = match alias.filter(|value| !value.starts_with('!')) {
+            Some(value) => {
+                let mut all: Vec<Word> = value.split_whitespace().map(Word::known).collect();
+                all.extend(words.iter().cloned());
+                let (verb, words) = all.split_first()?;
+                self.git_step(&verb.text, words, &call.input)
+            }
+            None => self.git_step(verb, words, &call.input),
+        };
         self.scope.folder = before;
         Some(out)
     }
@@ -57,7 +91,16 @@ impl Walk<'_> {
     fn switches(&mut self, call: &Call<'_>, options: &Options, verb: &str) {
         for word in options.values(&["-c", "--config-env"]) {
             self.setting(&word.text);
+            self.perhaps_text(word);
         }
+        let shadowed = self.variable_of(call, "PATH").is_some_and(|path| {
+            let first = path.text.split(':').next().unwrap_or("");
+            !first.is_empty() && self.made.paths().any(|made| made.starts_with(first))
+        });
+        let replaced =
+            ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG"].iter().any(|name| {
+                self.variable_of(call, name).is_some_and(|word| self.redirects_hooks(&word))
+            });
         let runs_hooks = matches!(
             verb,
             "commit" | "push" | "merge" | "rebase" | "cherry-pick" | "revert" | "am" | "pull"
@@ -72,16 +115,26 @@ impl Walk<'_> {
         let parameters = self
             .variable_of(call, "GIT_CONFIG_PARAMETERS")
             .is_some_and(|word| word.text.to_ascii_lowercase().contains("core.hookspath"));
-        if runs_hooks && off || path || parameters {
+        if runs_hooks && (off || shadowed) || path || parameters || replaced {
             self.push(Effect::Git(GitStep::SkipHooks));
         }
     }
 
-    fn setting(&mut self, text: &str) {
+    /// Whether a file of settings that the command wrote sets another folder of hooks.
+    fn redirects_hooks(&self, file: &Word) -> bool {
+        let text = self.made.text(&self.place(file));
+        text.is_some_and(|text| text.to_ascii_lowercase().contains("hookspath"))
+    }
+
+    pub(super) fn setting(&mut self, text: &str) {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let name = name.to_ascii_lowercase();
-        if name == "core.hookspath" {
+        let included = name.starts_with("include") && self.redirects_hooks(&Word::known(value));
+        if name == "core.hookspath" || included {
             self.push(Effect::Git(GitStep::SkipHooks));
+        }
+        if name.starts_with("remote.") && name.ends_with(".push") && value.starts_with('+') {
+            self.push(Effect::Git(GitStep::RewriteShared));
         }
         let command = match name.as_str() {
             "core.pager" | "core.editor" | "core.sshcommand" | "core.fsmonitor"
@@ -94,9 +147,10 @@ impl Walk<'_> {
         }
     }
 
-    fn git_step(&mut self, verb: &str, words: &[Word]) -> Stream {
+    fn git_step(&mut self, verb: &str, words: &[Word], input: &Stream) -> Stream {
         let options = Options::of(words, valued_of(verb));
-        let unknown = options.operand(0).is_some_and(|word| *word == Word::unknown());
+        let unknown =
+            options.operand(0).is_some_and(|word| word.text.is_empty() && word.text().is_none());
         if matches!(verb, "commit" | "push") && unknown {
             self.cannot_know("which options git gets is not known");
         }
@@ -108,10 +162,21 @@ impl Walk<'_> {
             self.push(Effect::Git(step));
         }
         self.git_network(verb, words, &options);
+        self.git_reads(verb, words, &options);
         self.git_files(verb, words, &options);
+        if matches!(verb, "apply" | "am") {
+            if undoes(&options, input) {
+                self.push(Effect::Git(GitStep::DropWork));
+            }
+            self.patched(input);
+        }
         match verb {
             "rev-parse" if options.has(&["--show-toplevel"]) => {
                 Stream::Text(self.surroundings.root.clone())
+            }
+            "ls-files" | "ls-tree" => Stream::Listed(Box::new(Word::one_of_many(""))),
+            "grep" if options.has(&["-l", "-L", "--files-with-matches", "--name-only"]) => {
+                Stream::Listed(Box::new(Word::one_of_many("")))
             }
             _ => Stream::Unknown,
         }
@@ -126,6 +191,10 @@ impl Walk<'_> {
                 if !deletes(verb, options) =>
             {
                 GitStep::Plain
+            }
+            // All tags at once: `git tag -d $(git tag -l)`.
+            "tag" if options.operands.iter().any(|word| word.text().is_none()) => {
+                GitStep::RewriteShared
             }
             "tag" | "remote" | "notes" => GitStep::RewriteLocal,
             "rebase" => {
@@ -159,8 +228,13 @@ impl Walk<'_> {
             "stash" if matches!(first, "drop" | "clear") => GitStep::DropWork,
             "stash" | "checkout" | "switch" => GitStep::Plain,
             "worktree" if first == "remove" && options.has(&["-f", "--force"]) => GitStep::DropWork,
+            "branch" if options.has(&["-D", "-d", "--delete"]) && names_shared(options) => {
+                GitStep::RewriteShared
+            }
             "branch" if options.has(&["-D"]) => GitStep::RewriteLocal,
             "branch" if options.has(&["-f", "--force", "-M"]) => GitStep::RewriteLocal,
+            // No way leads back to what no branch holds.
+            "reflog" | "gc" if words.iter().any(|word| ends_now(&word.text)) => GitStep::DropWork,
             "reflog" if matches!(first, "expire" | "delete") => GitStep::RewriteLocal,
             "gc" if words.iter().any(|word| word.text.starts_with("--prune")) => {
                 GitStep::RewriteLocal
@@ -184,6 +258,17 @@ impl Walk<'_> {
 
     fn git_files(&mut self, verb: &str, words: &[Word], options: &Options) {
         match verb {
+            "stash"
+                if words.first().is_none_or(|word| {
+                    word.is_option() || matches!(word.text.as_str(), "push" | "save")
+                }) =>
+            {
+                let at = words.iter().position(|word| word.is("--")).unwrap_or(words.len());
+                for word in words.get(at + 1..).unwrap_or(&[]) {
+                    let from = self.place(word);
+                    self.push(Effect::Move { from, to: Place::Unknown });
+                }
+            }
             "config" => self.git_config(words, options),
             "rm" if !options.has(&["--cached", "-n", "--dry-run"]) => {
                 let deep = options.has(&["-r"]);
@@ -204,19 +289,7 @@ impl Walk<'_> {
                 }
             }
             "restore" if only_staged(options) => {}
-            "checkout" | "restore" => {
-                let at = words.iter().position(|word| word.is("--"));
-                let paths = match at {
-                    Some(at) => words.get(at + 1..).unwrap_or(&[]),
-                    None if verb == "restore" => options.operands.as_slice(),
-                    None => &[],
-                };
-                for word in paths {
-                    let place = self.place(word);
-                    let place = if word.is(".") { inside(place) } else { place };
-                    self.write(place, None, Reach::Many);
-                }
-            }
+            "checkout" | "restore" => self.git_paths(verb, words, options),
             "apply" | "am" if !options.has(&["--check", "--stat"]) => {
                 let at = self.folder();
                 self.write(at, None, Reach::Many);
@@ -232,7 +305,57 @@ impl Walk<'_> {
                 let text = super::output::joined(options.operands.get(1..).unwrap_or(&[]));
                 self.shell_text(&text, Stream::Absent);
             }
+            _ => self.git_texts(verb, options),
+        }
+    }
+
+    /// Commands in the words of a step.
+    fn git_texts(&mut self, verb: &str, options: &Options) {
+        match verb {
+            "difftool" => {
+                if let Some(text) = options.value(&["-x"]).cloned() {
+                    self.shell_text(&text, Stream::Absent);
+                }
+            }
+            "archive" => {
+                if let Some(text) = options.value(&["--exec"]).cloned() {
+                    self.shell_text(&text, Stream::Absent);
+                }
+            }
+            "clone" | "fetch" | "pull" | "push" | "ls-remote" => {
+                // `ext::sh -c x% y`: a blank is written `% `.
+                let texts =
+                    options.operands.iter().filter_map(|word| word.text.strip_prefix("ext::"));
+                let texts: Vec<String> = texts.map(|text| text.replace("% ", "\0")).collect();
+                for text in texts {
+                    let words = text.split_whitespace().map(|word| word.replace('\0', " "));
+                    let words: Vec<Word> = words.map(Word::known).collect();
+                    self.call(&words, &[], Stream::Absent);
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// Files that a step brings back.
+    fn git_paths(&mut self, verb: &str, words: &[Word], options: &Options) {
+        let at = words.iter().position(|word| word.is("--"));
+        let paths = match at {
+            Some(at) => words.get(at + 1..).unwrap_or(&[]),
+            None if verb == "restore" || options.has(&["--theirs", "--ours"]) => {
+                options.operands.as_slice()
+            }
+            None => &[],
+        };
+        for word in paths {
+            let place = match word.text.as_str() {
+                ":/" | ":(top)" => super::place::below(&self.surroundings.root),
+                "." => inside(self.place(word)),
+                // An older state over a folder is no recovery of one file.
+                _ if is_older(words, options) && !is_path(&word.text) => inside(self.place(word)),
+                _ => self.place(word),
+            };
+            self.write(place, None, Reach::Many);
         }
     }
 
@@ -241,14 +364,18 @@ impl Walk<'_> {
         let operands: Vec<&Word> =
             options.operands.iter().skip_while(|word| word.is("set") || word.is("unset")).collect();
         let sets = operands.len() > 1
-            || options.has(&["--unset", "--unset-all", "--replace-all"])
+            || options.has(&["--unset", "--unset-all", "--replace-all", "--remove-section"])
             || options.verb(0) == "unset";
         if reads || !sets || operands.first().is_some_and(|word| word.is("get")) {
             return;
         }
         let value = operands.get(1).map_or("", |word| word.text.as_str());
         let name = operands.first().map_or("", |word| word.text.as_str());
-        if name.eq_ignore_ascii_case("core.hookspath") {
+        if super::settings::is_plain(name) {
+            return;
+        }
+        let section = options.has(&["--remove-section"]) && name.eq_ignore_ascii_case("core");
+        if name.eq_ignore_ascii_case("core.hookspath") || section {
             self.push(Effect::Git(GitStep::SkipHooks));
         } else {
             self.setting(&format!("{name}={value}"));
@@ -269,11 +396,42 @@ fn valued_of(verb: &str) -> &'static [&'static str] {
         "rebase" => &["-x", "--exec", "--onto", "-s", "-X"],
         "push" => &["-o", "--push-option", "--receive-pack", "--repo"],
         "clean" => &["-e", "--exclude"],
+        "difftool" => &["-x", "--extcmd", "-t"],
+        "archive" => &["--exec", "-o", "--remote", "--format", "--prefix"],
+        "stash" => &["-m", "--message"],
         "restore" => &["-s", "--source"],
         "clone" => &["-b", "--branch", "-o", "--depth", "-c", "--config"],
         "config" => &["-f", "--file", "--type", "--default"],
         _ => &[],
     }
+}
+
+/// Whether a branch that others build on is among the operands.
+fn names_shared(options: &Options) -> bool {
+    options.operands.iter().any(|word| SHARED.contains(&word.text.as_str()))
+}
+
+/// `--expire=now`, `--prune=now`, `--expire-unreachable=all`.
+fn ends_now(text: &str) -> bool {
+    let Some((name, value)) = text.split_once('=') else { return false };
+    let ends = matches!(name, "--expire" | "--prune" | "--expire-unreachable");
+    ends && matches!(value, "now" | "all" | "0")
+}
+
+/// Whether changes that nobody wrote down are taken back: `git diff | git apply -R`.
+pub(super) fn undoes(options: &Options, input: &Stream) -> bool {
+    options.has(&["-R", "--reverse"])
+        && !options.has(&["--check", "--stat", "--cached", "--dry-run"])
+        && options.operands.is_empty()
+        && matches!(input, Stream::Unknown)
+}
+
+/// Whether a step takes files from another commit than the last one.
+fn is_older(words: &[Word], options: &Options) -> bool {
+    let source = options.value(&["-s", "--source"]);
+    let before = words.iter().take_while(|word| !word.is("--")).find(|word| !word.is_option());
+    let named = words.iter().any(|word| word.is("--")).then_some(before).flatten();
+    source.or(named).is_some_and(|word| !matches!(word.text.as_str(), "HEAD" | "@"))
 }
 
 fn only_staged(options: &Options) -> bool {

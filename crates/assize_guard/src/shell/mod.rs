@@ -7,23 +7,43 @@
 
 mod bounds;
 mod call;
+mod calls;
 mod code;
 mod compound;
+mod containers;
 mod decode;
+mod environment;
 mod expand;
+mod fetched;
 mod files;
+mod find;
+mod fold;
+mod forge;
 mod git;
+mod inline;
 mod interpreters;
+mod made;
+mod mass;
 mod network;
 mod output;
+mod outputs;
 mod packages;
+mod patches;
+mod perhaps;
 mod place;
 mod processes;
+mod quotes;
+mod recipes;
 mod redirect;
 mod remote;
+mod rights;
 mod scan;
 mod scope;
+mod secrets;
+mod settings;
 mod shells;
+mod sweep;
+mod terminals;
 mod transfer;
 mod unpack;
 mod walk;
@@ -35,16 +55,18 @@ mod tests;
 
 use crate::{Effect, Effects, Surroundings};
 
+pub(crate) use fetched::is_strange;
+pub(crate) use perhaps::fits as fits_pattern;
 pub use place::normalise;
 
 /// Everything that a command would do, as far as its text tells.
 pub fn effects_of(command: &str, surroundings: &Surroundings) -> Effects {
     if command.len() > bounds::BYTES_MAX {
-        return only(Effect::CannotKnow("the command is too long to be read".to_owned()));
+        return only(Effect::Opaque("the command is too long to be read".to_owned()));
     }
     let run = || walk::Walk::new(surroundings).run(command);
     bounds::on_deep_stack(run)
-        .unwrap_or_else(|| only(Effect::CannotKnow("the command cannot be read".to_owned())))
+        .unwrap_or_else(|| only(Effect::Opaque("the command cannot be read".to_owned())))
 }
 
 fn only(effect: Effect) -> Effects {

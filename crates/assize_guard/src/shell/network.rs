@@ -45,7 +45,7 @@ impl Walk<'_> {
             }
             _ => {
                 self.services(call);
-                None
+                prints_remote(call).then_some(Stream::Fetched)
             }
         }
     }
@@ -112,8 +112,13 @@ impl Walk<'_> {
             self.push(Effect::Network { host: Some(host), sends, upload });
         }
         if to.is_none() && matches!(call.name, "rsync" | "scp") && !sources.is_empty() {
+            for source in sources.iter().filter(|word| remote(word).is_some()) {
+                self.copied_from(source, target);
+            }
             let at = super::place::inside(self.place(target));
-            if options.has(&["--delete", "--del", "--delete-after", "--delete-excluded"]) {
+            // `--delete-before`, `--delete-excluded` and all the others.
+            let deletes = call.words.iter().any(|word| word.text.starts_with("--del"));
+            if deletes {
                 self.push(Effect::Delete { at: at.clone(), reach: Reach::Many });
             }
             self.write(at, None, Reach::Many);
@@ -137,6 +142,13 @@ impl Walk<'_> {
         };
         if UPLOADS.iter().any(|row| fits(&row)) {
             let mut sends = self.sent(&call.input);
+            let attached = ["-a", "-A", "--attach", "--attachment"];
+            if matches!(call.name, "mutt" | "mail" | "mailx" | "sendmail" | "neomutt" | "s-nail") {
+                let options = Options::of(call.words, &attached);
+                for word in options.values(&attached) {
+                    sends.push(self.read(word));
+                }
+            }
             let carries = matches!(call.name, "gh" | "aws" | "gsutil" | "gcloud" | "az" | "rclone");
             for word in call.words.iter().filter(|_| carries) {
                 if is_local_file(&word.text) {
@@ -145,6 +157,18 @@ impl Walk<'_> {
             }
             self.push(Effect::Network { host: None, sends, upload: true });
         }
+    }
+}
+
+/// Commands of services that print what somebody put there.
+fn prints_remote(call: &Call<'_>) -> bool {
+    let first = |at: usize| call.words.get(at).map_or("", |word| word.text.as_str());
+    match (call.name, first(0), first(1)) {
+        ("gh", "gist", "view") | ("gsutil", "cat", _) | ("svn", "cat", _) => true,
+        ("aws", "s3", "cp") => call.words.last().is_some_and(|word| word.is("-")),
+        ("gcloud", "storage", "cat") | ("s3cmd", "get", "-") => true,
+        ("rclone", "cat", _) | ("mc", "cat", _) | ("ipfs", "cat", _) => true,
+        _ => false,
     }
 }
 

@@ -7,7 +7,16 @@ use super::decode;
 use super::place::clean;
 use super::scan::name_length;
 use super::walk::Walk;
-use super::word::{Options, Stream, Word};
+use super::word::{Options, Rest, Stream, Word};
+
+/// Programs that print settings for the shell that evaluates them.
+#[rustfmt::skip]
+const SETUP: [&str; 36] = [
+    "ssh-agent", "gpg-agent", "keychain", "brew", "direnv", "pyenv", "rbenv", "nodenv", "goenv",
+    "jenv", "fnm", "mise", "rtx", "asdf", "nvm", "opam", "conda", "mamba", "micromamba", "dircolors",
+    "lesspipe", "starship", "zoxide", "minikube", "docker-machine", "kubectl", "helm", "gh", "aws",
+    "cargo", "poetry", "luarocks", "register-python-argcomplete", "npm", "setup-envtest", "resize",
+];
 
 impl Walk<'_> {
     /// Commands that change the shell itself.
@@ -26,12 +35,34 @@ impl Walk<'_> {
                 }
             }
             "read" | "mapfile" | "readarray" | "getopts" => {
-                for word in call.words.iter().filter(|word| !word.is_option()) {
-                    self.scope.set(&word.text, Word::unknown());
+                self.indices(call.words);
+                self.read_values(call);
+            }
+            "let" | "test" | "[" => {
+                self.indices(call.words);
+                return None;
+            }
+            "hash" => {
+                if let [option, program, name] = call.words
+                    && option.is("-p")
+                {
+                    self.scope.aliases.insert(name.text.clone(), program.clone());
+                }
+            }
+            "history" => {
+                for word in call.words.iter().filter(|word| word.text.contains(' ')) {
+                    self.shell_text(word, Stream::Absent);
+                }
+            }
+            "complete" | "compgen" => {
+                let options = Options::of(call.words, &["-C", "-F", "-A", "-W"]);
+                if let Some(text) = options.value(&["-C"]).cloned() {
+                    self.shell_text(&text, Stream::Absent);
                 }
             }
             "printf" if call.words.first().is_some_and(|word| word.is("-v")) => {
                 if let Some(name) = call.words.get(1) {
+                    self.indices(std::slice::from_ref(name));
                     let value = printf(call.words.get(2..).unwrap_or(&[])).into_word();
                     self.scope.set(&name.text, value);
                 }
@@ -68,13 +99,68 @@ impl Walk<'_> {
         self.scope.previous = before;
     }
 
+    /// Indices of arrays are sums, in which commands count even in what was quoted.
+    fn indices(&mut self, words: &[Word]) {
+        for word in words.iter().filter(|word| word.text.contains("[$(")) {
+            self.quoted_text(&word.text);
+        }
+    }
+
+    /// `read a b <<< text`, `mapfile -t list < <(..)`.
+    fn read_values(&mut self, call: &Call<'_>) {
+        let valued = ["-d", "-n", "-N", "-p", "-t", "-u", "-a", "-i", "-s", "-O"];
+        let options = Options::of(call.words, if call.name == "read" { &valued } else { &[] });
+        let text = match &call.input {
+            Stream::Text(text) => Some(text.trim_end_matches('\n')),
+            _ => None,
+        };
+        let from = |text: &str| text.split_whitespace().map(Word::known).collect::<Vec<_>>();
+        if call.name != "read" {
+            if let (Some(text), Some(name)) = (text, options.operands.last()) {
+                let lines = text.lines().map(Word::known).collect();
+                self.scope.arrays.insert(name.text.clone(), lines);
+            }
+            return;
+        }
+        let line = text.filter(|text| !text.contains('\n'));
+        if let Some(name) = options.value(&["-a"]) {
+            self.scope.arrays.remove(&name.text);
+            if let Some(line) = line {
+                self.scope.arrays.insert(name.text.clone(), from(line));
+            }
+        }
+        let unknown = match &call.input {
+            Stream::Listed(word) => word.as_ref().clone(),
+            Stream::Fetched | Stream::Decoded | Stream::Processes(_) => {
+                call.input.clone().into_word()
+            }
+            _ => Word::unknown(),
+        };
+        let mut words = line.map(from).unwrap_or_default().into_iter();
+        for (at, name) in options.operands.iter().enumerate() {
+            let value = match (line, options.operands.len() == at + 1) {
+                (None, _) => unknown.clone(),
+                // The last name takes what is left.
+                (Some(_), true) => joined(&words.by_ref().collect::<Vec<_>>()),
+                (Some(_), false) => words.next().unwrap_or_default(),
+            };
+            self.scope.set(&name.text, value);
+        }
+    }
+
     fn declare(&mut self, call: &Call<'_>) {
+        self.indices(call.words);
+        let refers = call.words.iter().any(|word| word.is("-n"));
         for word in call.words.iter().filter(|word| !word.is_option()) {
             let length = name_length(&word.text);
             let name = word.text.get(..length).unwrap_or("");
             match word.text.get(length..) {
                 Some(rest) if rest.starts_with('=') => {
-                    let value = word.without(length + 1);
+                    let mut value = word.without(length + 1);
+                    if refers {
+                        // A name for another variable.
+                        value = self.scope.get(&value.text).unwrap_or_else(Word::unknown);
+                    }
                     self.variable_runs(name, &value);
                     self.scope.set(name, value);
                 }
@@ -120,7 +206,8 @@ impl Walk<'_> {
         match word.text() {
             Some("") | None if words.len() < 2 => {}
             Some(text) if words.len() > 1 => {
-                self.nested_subshell(text);
+                let text = text.to_owned();
+                self.traps.push(text);
             }
             None => self.cannot_know("a trap whose text is not known"),
             Some(_) => {}
@@ -133,17 +220,23 @@ impl Walk<'_> {
         match name {
             "echo" => echo(words),
             "printf" => printf(words),
+            "ls" => listed(words),
             "true" | ":" | "false" | "mkdir" | "touch" => Stream::Text(String::new()),
             "pwd" => self.scope.folder.clone().map_or(Stream::Unknown, Stream::Text),
             "mktemp" => Stream::Begins("/tmp/".to_owned()),
             "dirname" | "basename" | "realpath" | "readlink" => self.path_part(call),
-            "which" | "type" => words.last().map_or(Stream::Unknown, text_of),
+            "command" | "which" | "type" => {
+                words.last().map_or(Stream::Unknown, |word| self.found_by_path(word))
+            }
             "xxd" | "base64" | "base32" | "openssl" | "gunzip" | "zcat" | "bunzip2" | "bzcat"
             | "unxz" | "xzcat" | "zstdcat" | "uudecode" | "gpg" | "gzip" | "xz" | "bzip2"
             | "rev" | "tr" => decoded(call),
             "cat" | "tac" | "head" | "tail" | "grep" | "sort" | "uniq" | "cut" | "sed" | "awk"
             | "jq" | "tee" | "fold" | "nl" | "iconv" | "strings" | "pv" => passed_on(call),
-            _ if matches!(call.input, Stream::Fetched | Stream::Decoded) => call.input.clone(),
+            _ if matches!(call.input, Stream::Fetched | Stream::Decoded | Stream::Processes(_)) => {
+                call.input.clone()
+            }
+            _ if SETUP.contains(&name) => Stream::Setup,
             _ => Stream::Unknown,
         }
     }
@@ -164,6 +257,18 @@ impl Walk<'_> {
         Stream::Text(if part.is_empty() { "/".to_owned() } else { part })
     }
 
+    /// Where a program lies that is sought by its name.
+    fn found_by_path(&self, word: &Word) -> Stream {
+        let own = self.surroundings.program.as_str();
+        match word.text() {
+            Some(name) if own.rsplit('/').next() == Some(name) => Stream::Text(own.to_owned()),
+            Some(name) if !name.contains('/') && !name.is_empty() => {
+                Stream::Text(format!("/usr/bin/{name}"))
+            }
+            _ => text_of(word),
+        }
+    }
+
     /// Tells that files are read.
     pub(super) fn read(&mut self, word: &Word) -> Place {
         let at = self.place(word);
@@ -180,6 +285,9 @@ fn text_of(word: &Word) -> Stream {
 fn passed_on(call: &Call<'_>) -> Stream {
     let options = Options::of(call.words, &[]);
     let plain = matches!(call.name, "cat" | "tee" | "pv");
+    if let Stream::Processes(before) = &call.input {
+        return Stream::Processes(narrowed(call, &options, before));
+    }
     match (&call.input, plain) {
         (Stream::Text(text), true) if options.operands.is_empty() || call.name == "tee" => {
             Stream::Text(text.clone())
@@ -229,10 +337,19 @@ pub(super) fn joined(words: &[Word]) -> Word {
     all
 }
 
+/// The paths that `ls` prints: of a pattern, or of folders themselves.
+fn listed(words: &[Word]) -> Stream {
+    let options = Options::of(words, &[]);
+    let whole = options.has(&["-d"]) && !options.has(&["-l"]);
+    let path = options.operands.iter().find(|word| whole || word.rest == Rest::Pattern);
+    path.map_or(Stream::Unknown, |word| Stream::Listed(Box::new(word.clone())))
+}
+
 fn word_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.rest == Rest::Pattern => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }
@@ -297,4 +414,17 @@ fn print_once(format: &str, arguments: &mut std::slice::Iter<'_, Word>, out: &mu
     }
     out.append(&Word::known(decode::ansi(rest)));
     true
+}
+
+/// What chooses the processes that a filter leaves over: the pattern of `grep`, `/pattern/` of
+/// `awk` and `sed`.
+fn narrowed(call: &Call<'_>, options: &Options, before: &[String]) -> Vec<String> {
+    let pattern = options.operand(0).and_then(Word::text);
+    let inside = |text: &str| text.split('/').nth(1).map(str::to_owned);
+    let chosen = match call.name {
+        "grep" if !options.has(&["-v"]) => pattern.map(str::to_owned),
+        "awk" | "sed" => pattern.filter(|text| text.starts_with('/')).and_then(inside),
+        _ => None,
+    };
+    chosen.map_or_else(|| before.to_vec(), |text| vec![text.replace(['[', ']'], "")])
 }

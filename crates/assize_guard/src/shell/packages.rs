@@ -1,6 +1,6 @@
 //! Package managers.
 
-use crate::Effect;
+use crate::{Effect, Reach};
 
 use super::call::Call;
 use super::walk::Walk;
@@ -61,8 +61,16 @@ const VALUED: [&str; 12] = [
     "-C",
 ];
 
+/// Settings by which a manager runs other programs, or takes packages from elsewhere.
+#[rustfmt::skip]
+const RULING: [&str; 12] = [
+    "registry", "script-shell", "shell", "editor", "git", "node-options", "prefix", "index-url",
+    "extra-index-url", "trusted-host", "npmregistryserver", "yarn-path",
+];
+
 impl Walk<'_> {
     pub(super) fn packages(&mut self, call: &Call<'_>) -> Option<Stream> {
+        self.settings_that_stay(call);
         let (manager, verbs, always) = MANAGERS.iter().find(|(name, _, _)| *name == call.name)?;
         let words = match call.words {
             // `uv pip install` and `uv tool install`.
@@ -100,6 +108,39 @@ impl Walk<'_> {
         let rest: Vec<Word> = rest.map(|(_, word)| word.clone()).collect();
         self.package(manager, &rest, global);
         Some(Stream::Unknown)
+    }
+
+    /// `npm config set script-shell ..`, `pip config set global.index-url ..`, hooks of apt.
+    fn settings_that_stay(&mut self, call: &Call<'_>) {
+        let words = call.words;
+        let sets = matches!(words, [first, second, ..]
+            if matches!(first.text.as_str(), "config" | "c") && second.is("set"))
+            || call.name == "npm" && words.first().is_some_and(|word| word.is("set"));
+        let project = words.iter().any(|word| {
+            matches!(word.text.as_str(), "--location=project" | "project" | "--site" | "-L=project")
+        });
+        let named = words.iter().any(|word| {
+            let name = word.text.split('=').next().unwrap_or("").to_ascii_lowercase();
+            RULING.iter().any(|ruling| name == *ruling || name.ends_with(&format!(".{ruling}")))
+        });
+        let file = match call.name {
+            "npm" | "pnpm" => ".npmrc",
+            "yarn" => ".yarnrc",
+            "pip" | "pip3" => ".config/pip/pip.conf",
+            _ => "",
+        };
+        if sets && named && !project && !file.is_empty() {
+            let at = self.place(&Word::known(format!("{}/{file}", self.home)));
+            self.push(Effect::Write { at, content: None, append: true, reach: Reach::One });
+        }
+        if matches!(call.name, "apt" | "apt-get" | "aptitude") {
+            for word in words.iter().filter(|word| word.text.contains("Invoke")) {
+                if let Some((_, command)) = word.text.split_once('=') {
+                    let command = command.to_owned();
+                    self.shell_text(&Word::known(command), Stream::Absent);
+                }
+            }
+        }
     }
 
     pub(super) fn package(&mut self, manager: &str, words: &[Word], global: bool) {

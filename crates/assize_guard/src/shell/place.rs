@@ -1,5 +1,6 @@
 //! Where a path leads.
 
+use crate::arguments::unescaped;
 use crate::{Place, Surroundings};
 
 use super::word::{Rest, Word};
@@ -47,6 +48,13 @@ pub(super) fn is_no_file(path: &str) -> bool {
     NO_FILES.contains(&path) || path.starts_with("/dev/fd/") || path.starts_with("/proc/self/fd/")
 }
 
+/// The path of `file:///path`, with `%20` and the like written out.
+pub(super) fn file_address(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+    (scheme.eq_ignore_ascii_case("file") && rest.starts_with('/')).then(|| unescaped(rest))
+}
+
 /// The place that a word names.
 pub(super) fn place(word: &Word, folder: Option<&str>, home: &str) -> Place {
     if word.stream.is_some() {
@@ -61,6 +69,13 @@ pub(super) fn place(word: &Word, folder: Option<&str>, home: &str) -> Place {
     if text.is_empty() && word.rest != Rest::Pattern {
         return Place::Unknown;
     }
+    // Ways to the same files by way of the kernel.
+    let text = text.strip_prefix("/proc/self/root").unwrap_or(text);
+    let text = match text.strip_prefix("/proc/self/cwd") {
+        Some("") => ".",
+        Some(rest) => rest.trim_start_matches('/'),
+        None => text,
+    };
     let whole = match (text.starts_with('/'), folder) {
         (true, _) => text.to_owned(),
         (false, Some(folder)) => format!("{folder}/{text}"),

@@ -69,6 +69,7 @@ impl Walk<'_> {
             }
             // Copies of descriptors.
             "<&" if word.is("0") => {}
+            "<&" if self.fetched.socket => out.input = Stream::Fetched,
             "<&" => out.input = Stream::Unknown,
             "<&-" | ">&-" => {}
             ">&" if is_descriptor(&word) => {}
@@ -91,6 +92,7 @@ impl Walk<'_> {
         if is_device(word) || word.stream.is_some() {
             return;
         }
+        self.rewrites_all("a redirection", std::slice::from_ref(word));
         let at = self.place(word);
         out.sinks.push(Sink { at, append: op.contains(">>"), output });
     }
@@ -101,6 +103,7 @@ impl Walk<'_> {
         }
         if let Some(host) = socket_host(word) {
             self.push(Effect::Network { host, sends: Vec::new(), upload: false });
+            self.fetched.socket = true;
             return Stream::Fetched;
         }
         if is_device(word) {
@@ -119,6 +122,9 @@ impl Walk<'_> {
         };
         for sink in redirects.sinks {
             let content = if sink.output { content.clone() } else { None };
+            if sink.output && matches!(printed, Stream::Fetched | Stream::Decoded) {
+                self.fetch_to(&sink.at);
+            }
             self.push(Effect::Write {
                 at: sink.at,
                 content,
@@ -134,6 +140,7 @@ fn text_stream(word: &Word) -> Stream {
     match word.text() {
         Some(text) => Stream::Text(text.to_owned()),
         None if word.fetched => Stream::Fetched,
+        None if word.lists => Stream::Listed(Box::new(word.clone())),
         None => Stream::Unknown,
     }
 }

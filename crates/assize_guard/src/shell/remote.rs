@@ -46,7 +46,10 @@ const DELETIONS: &[(&str, &[&str])] = &[
     ("heroku", &["pg:reset"]), ("dropdb", &[]), ("dropuser", &[]), ("mysqladmin", &["drop"]),
     ("npm", &["unpublish"]), ("cargo", &["yank"]), ("vagrant", &["destroy"]), ("zfs", &["destroy"]),
     ("fly", &["destroy"]), ("firebase", &["firestore:delete"]), ("rails", &["db:drop"]),
-    ("rake", &["db:drop"]), ("prisma", &["reset"]), ("alembic", &["downgrade"]),
+    ("rake", &["db:drop"]), ("manage.py", &["flush"]), ("manage.py", &["reset_db"]),
+    ("rails", &["db:reset"]), ("rake", &["db:reset"]), ("artisan", &["db:wipe"]),
+    ("artisan", &["migrate:fresh"]), ("mix", &["ecto.drop"]), ("sequelize", &["db:drop"]),
+    ("knex", &["migrate:rollback", "--all"]), ("typeorm", &["schema:drop"]), ("prisma", &["reset"]), ("alembic", &["downgrade"]),
     ("etcdctl", &["del"]), ("consul", &["delete"]), ("vault", &["delete"]),
 ];
 
@@ -80,6 +83,9 @@ impl Walk<'_> {
         if let Stream::Text(text) = &call.input {
             texts.push(text);
         }
+        if texts.iter().any(|text| ends_sessions(text)) {
+            self.end_all();
+        }
         if let Some(what) = texts.iter().find_map(|text| destroys(text)) {
             self.push(Effect::DestroyRemote(what.to_owned()));
         } else if call.words.iter().any(|word| word.text().is_none() && !word.is_option())
@@ -99,6 +105,14 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Whether a query ends the sessions of others: all of them, not one that is named.
+fn ends_sessions(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.contains("pg_terminate_backend") && lower.contains("pg_stat_activity")
+        || lower.contains("client kill type")
+        || lower.trim_start().starts_with("shutdown")
 }
 
 /// What a text of a query language deletes.

@@ -23,7 +23,7 @@ pub(super) enum Piece<'a> {
     /// Text in which only expansions count, and whose value is not told: arithmetic.
     Hidden(&'a str),
     /// A sign of a pattern outside of quotes.
-    Pattern,
+    Pattern(&'a str),
 }
 
 /// How a text treats quotes.
@@ -114,7 +114,7 @@ fn take_special<'a>(text: &'a str, byte: u8, quoting: Quoting, out: &mut Vec<Pie
             1
         }
         _ => {
-            out.push(Piece::Pattern);
+            out.push(Piece::Pattern(text.get(..1).unwrap_or("")));
             1
         }
     }

@@ -11,6 +11,8 @@ use super::word::{Rest, Word};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope {
     pub(super) variables: BTreeMap<String, Word>,
+    /// Lists of words whose members are known.
+    pub(super) arrays: BTreeMap<String, Vec<Word>>,
     /// The working folder, if known.
     pub(super) folder: Option<String>,
     pub(super) previous: Option<String>,
@@ -21,8 +23,11 @@ pub(super) struct Scope {
     pub(super) positional: Option<Vec<Word>>,
 }
 
+/// Where values are split as long as nobody says otherwise.
+const BLANKS: &str = " \t\n";
+
 /// Longer values are not followed: a variable that doubles itself would grow without end.
-const VALUE_MAX: usize = 16 * 1024;
+pub(super) const VALUE_MAX: usize = 16 * 1024;
 
 /// How many files a word may hold the content of.
 const CARRIES_MAX: usize = 16;
@@ -48,6 +53,7 @@ impl Scope {
             return Some(word.clone());
         }
         match name {
+            "IFS" => Some(Word::known(BLANKS)),
             "PWD" => self.folder.clone().map(Word::known),
             "OLDPWD" => self.previous.clone().map(Word::known),
             _ => {
@@ -58,9 +64,9 @@ impl Scope {
         }
     }
 
-    /// Words are split at blanks as long as nobody says otherwise.
-    pub(super) fn splits_at_blanks(&self) -> bool {
-        !self.variables.contains_key("IFS")
+    /// The signs at which values are split into words; `None` where they are not known.
+    pub(super) fn separators(&self) -> Option<&str> {
+        self.variables.get("IFS").map_or(Some(BLANKS), Word::text)
     }
 
     /// What is known if either of two ways was taken.
@@ -76,6 +82,7 @@ impl Scope {
             };
             self.variables.insert(name.clone(), value);
         }
+        self.arrays.retain(|name, words| other.arrays.get(name) == Some(words));
         if self.folder != other.folder {
             self.folder = None;
         }
@@ -91,17 +98,42 @@ impl Scope {
 impl Word {
     /// Puts one word after another.
     pub(super) fn append(&mut self, other: &Self) {
+        self.setup = other.setup && self.text.is_empty() && self.rest == Rest::Nothing;
         self.fetched |= other.fetched;
         self.carries.extend(other.carries.iter().cloned());
         self.carries.truncate(CARRIES_MAX);
+        self.processes.extend(other.processes.iter().cloned());
+        self.processes.truncate(CARRIES_MAX);
+        self.append_tail(other);
+        let guess = self.likely_with(other);
+        // A name that is made from another one is no longer that file: `"$f.bak"`.
+        self.lists = self.lists && other.text.is_empty() || other.lists;
         if self.rest == Rest::Nothing {
             self.text.push_str(&other.text);
             self.rest = other.rest;
         } else if other.rest == Rest::Unknown {
             self.rest = Rest::Unknown;
         }
+        self.guess = guess.filter(|_| self.rest != Rest::Nothing);
         if self.stream.is_none() {
             self.stream.clone_from(&other.stream);
         }
     }
+
+    /// What stands after the first part that is not known, for as long as it is short.
+    fn append_tail(&mut self, other: &Self) {
+        if self.rest != Rest::Nothing {
+            self.tail.push_str(&other.text);
+            if other.rest == Rest::Unknown {
+                self.tail.push('\0');
+            }
+        }
+        self.tail.push_str(&other.tail);
+        if self.tail.len() > TAIL_MAX {
+            self.tail.clear();
+        }
+    }
 }
+
+/// Longer tails name no file that is sought.
+const TAIL_MAX: usize = 256;

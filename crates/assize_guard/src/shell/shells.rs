@@ -13,6 +13,12 @@ impl Walk<'_> {
             "bash" | "sh" | "dash" | "ash" | "zsh" | "ksh" | "mksh" | "rbash" | "fish" => {
                 Some(self.shell_program(call))
             }
+            "pwsh" | "powershell" | "pwsh.exe" | "powershell.exe" => Some(self.powershell(call)),
+            "cmd" | "cmd.exe" => {
+                let at = call.words.iter().position(|word| word.is("/c") || word.is("/C"))?;
+                let text = joined(call.words.get(at + 1..).unwrap_or(&[]));
+                Some(self.shell_text(&text, Stream::Absent))
+            }
             "eval" => Some(self.here(&joined(call.words), Stream::Absent)),
             "source" | "." => {
                 self.sourced(call);
@@ -20,6 +26,42 @@ impl Walk<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Its options may be shortened and written in any case.
+    fn powershell(&mut self, call: &Call<'_>) -> Stream {
+        for (at, word) in call.words.iter().enumerate() {
+            let option = word.text.to_ascii_lowercase();
+            if option.len() < 2 || !option.starts_with('-') {
+                continue;
+            }
+            let is = |name: &str| name.starts_with(&option);
+            if is("-encodedcommand") || option == "-ec" || option == "-enc" {
+                let encoded = call.words.get(at + 1).map_or("", |word| word.text.as_str());
+                match super::decode::wide(encoded) {
+                    Some(text) => self.shell_text(&Word::known(text), Stream::Absent),
+                    None => {
+                        self.opaque("a text that is run is not known");
+                        Stream::Unknown
+                    }
+                };
+                return Stream::Unknown;
+            }
+            if is("-command") {
+                let text = joined(call.words.get(at + 1..).unwrap_or(&[]));
+                return self.shell_text(&text, Stream::Absent);
+            }
+        }
+        match call.words.iter().find(|word| !word.is_option()) {
+            Some(word) if word.text.ends_with(".ps1") => self.script(word.clone()),
+            Some(word) => {
+                self.shell_text(word, Stream::Absent);
+            }
+            None => {
+                self.run_input(call);
+            }
+        }
+        Stream::Unknown
     }
 
     fn shell_program(&mut self, call: &Call<'_>) -> Stream {
@@ -45,6 +87,12 @@ impl Walk<'_> {
                 _ => break,
             }
         }
+        let serves = call.words.iter().any(|word| word.is("-i"))
+            && matches!(call.input, Stream::Files(_) | Stream::Unknown);
+        if serves {
+            // A shell that answers whoever writes into the pipe.
+            self.push(Effect::RunsFetched);
+        }
         match call.words.get(at).filter(|_| !reads_input) {
             Some(word) if word.is("/dev/stdin") => self.run_input(call),
             Some(word) => {
@@ -61,10 +109,14 @@ impl Walk<'_> {
         let skip = rest.iter().take_while(|word| word.is_option()).count();
         let Some(text) = rest.get(skip) else { return Stream::Unknown };
         let arguments = rest.get(skip + 2..).unwrap_or(&[]).to_vec();
+        let name = rest.get(skip + 1).cloned();
         let variables = call.variables;
         let input = call.input.clone();
         self.in_subshell(|walk| {
             walk.scope.positional = Some(arguments);
+            if let Some(name) = name {
+                walk.scope.set("0", name);
+            }
             for (name, value) in variables {
                 walk.scope.set(name, value.clone());
             }
@@ -84,6 +136,10 @@ impl Walk<'_> {
             return Stream::Unknown;
         }
         match text.text() {
+            _ if text.setup => {
+                self.cannot_know("settings that a program prints");
+                Stream::Unknown
+            }
             Some(known) => self.nested(known, input),
             None => {
                 // What is known of it is read, too: a part is better than nothing.
@@ -91,7 +147,7 @@ impl Walk<'_> {
                 if !text.text.trim().is_empty() {
                     self.nested(&begun, input);
                 }
-                self.cannot_know("a text that is run is not known");
+                self.opaque("a text that is run is not known");
                 Stream::Unknown
             }
         }
@@ -105,10 +161,12 @@ impl Walk<'_> {
                 return self.shell_text(&text, Stream::Absent);
             }
             Stream::Fetched | Stream::Decoded => self.push(Effect::RunsFetched),
-            Stream::Unknown | Stream::Begins(_) => {
-                self.cannot_know("a text that is run is not known");
+            Stream::Unknown | Stream::Begins(_) | Stream::Listed(_) | Stream::Processes(_) => {
+                self.opaque("a text that is run is not known");
             }
-            Stream::Absent | Stream::Files(_) => {}
+            Stream::Setup => self.cannot_know("settings that a program prints"),
+            Stream::Files(places) => places.iter().for_each(|at| self.runs_file(at)),
+            Stream::Absent => {}
         }
         Stream::Unknown
     }
@@ -134,11 +192,15 @@ impl Walk<'_> {
                 self.shell_text(&text, Stream::Absent);
             }
             Some(Stream::Fetched | Stream::Decoded) => self.push(Effect::RunsFetched),
-            Some(Stream::Files(_)) => {}
-            Some(_) => self.cannot_know("a text that is run is not known"),
+            Some(Stream::Files(places)) => places.iter().for_each(|at| self.runs_file(at)),
+            Some(Stream::Setup) => self.cannot_know("settings that a program prints"),
+            Some(_) => self.opaque("a text that is run is not known"),
             None => {
                 let at = self.place(&word);
-                self.push(Effect::Read(at));
+                self.runs_file(&at);
+                if !self.run_written(&at, &[]) {
+                    self.push(Effect::Read(at));
+                }
             }
         }
     }

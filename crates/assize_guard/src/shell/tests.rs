@@ -91,6 +91,8 @@ fn short(effect: &Effect) -> Option<String> {
         .to_owned(),
         Effect::Privilege(what) => format!("privilege {what}"),
         Effect::DestroyRemote(what) => format!("destroy {what}"),
+        Effect::MassRewrite { at, by } => format!("mass {by} {}", place(at)),
+        Effect::Opaque(_) => "opaque".to_owned(),
         Effect::CannotKnow(_) => "unknown".to_owned(),
     })
 }

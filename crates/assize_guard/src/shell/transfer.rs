@@ -7,7 +7,9 @@ use super::place::is_no_file;
 use super::walk::Walk;
 use super::word::{Options, Stream, Word};
 
-const CURL_VALUED: [&str; 44] = [
+const CURL_VALUED: [&str; 46] = [
+    "--unix-socket",
+    "--abstract-unix-socket",
     "-o",
     "--output",
     "-d",
@@ -140,18 +142,27 @@ impl Walk<'_> {
         if options.has(&["-K", "--config"]) {
             self.cannot_know("a file of settings says what curl does");
         }
+        let socket = options.value(&["--unix-socket", "--abstract-unix-socket"]);
+        if socket.is_some_and(|socket| super::containers::opens_machine(&socket.text)) && upload {
+            self.push(Effect::Privilege("the socket of an engine of containers".to_owned()));
+        }
         self.hosts(&targets, &sends, upload);
         let mut kept = false;
         for word in options.values(&["-o", "--output", "-c", "--cookie-jar"]) {
             kept |= !word.is("-");
             if !is_no_file(&word.text) && !word.is("-") {
                 let at = self.place(word);
+                self.fetch_to(&at);
                 self.write(at, None, Reach::One);
             }
         }
         if options.has(&["-O", "--remote-name", "--remote-name-all", "-J"]) {
             kept = true;
-            let at = self.folder();
+            let at = options.value(&["--output-dir"]).map(|word| self.place(word));
+            let at = at.unwrap_or_else(|| self.folder());
+            for target in &targets {
+                self.fetch_into(&at, target);
+            }
             self.write(at, None, Reach::One);
         }
         if kept { Stream::Text(String::new()) } else { Stream::Fetched }
@@ -169,6 +180,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn hosts(&mut self, targets: &[Word], sends: &[Place], upload: bool) {
+        self.fetches(targets);
         let hosts: Vec<Option<String>> =
             targets.iter().map(|word| plain_host(&word.text)).collect();
         let hosts = if hosts.is_empty() { vec![None] } else { hosts };
@@ -193,6 +205,7 @@ impl Walk<'_> {
             Some(word) if is_no_file(&word.text) => {}
             Some(word) => {
                 let at = self.place(word);
+                self.fetch_to(&at);
                 self.write(at, None, Reach::One);
             }
             None if options.has(&["--spider"]) => {}
@@ -200,6 +213,9 @@ impl Walk<'_> {
                 let folder = options.value(&["-P", "--directory-prefix"]).cloned();
                 let folder = folder.map(|word| self.place(&word));
                 let at = folder.map_or_else(|| self.folder(), super::place::inside);
+                for target in &options.operands {
+                    self.fetch_into(&at, target);
+                }
                 let deep = options.has(&["-r", "-m", "--recursive", "--mirror"]);
                 self.write(at, None, if deep { Reach::Many } else { Reach::One });
             }

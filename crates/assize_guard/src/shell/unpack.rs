@@ -1,6 +1,6 @@
 //! Archives.
 
-use crate::{Effect, Reach};
+use crate::{Effect, Place, Reach};
 
 use super::call::Call;
 use super::place::inside;
@@ -17,6 +17,7 @@ impl Walk<'_> {
                     return Some(Stream::Decoded);
                 }
                 if !options.has(&["-l", "-t", "-v"]) {
+                    self.unpacked(options.operand(0), &call.input, options.value(&["-d"]));
                     let folder = options.value(&["-d"]).map(|word| self.place(word));
                     let at = folder.map_or_else(|| self.folder(), inside);
                     self.write(at, None, Reach::Many);
@@ -30,8 +31,13 @@ impl Walk<'_> {
                     let at = self.place(word);
                     self.write(at, None, Reach::One);
                 }
+                let moves =
+                    call.name == "zip" && options.has(&["-m", "--move"]) || options.has(&["-sdel"]);
                 for word in options.operands.iter().skip(skip + 1) {
-                    self.read(word);
+                    let at = self.read(word);
+                    if moves {
+                        self.push(Effect::Delete { at, reach: Reach::Many });
+                    }
                 }
                 Some(Stream::Unknown)
             }
@@ -71,9 +77,11 @@ impl Walk<'_> {
         }
         let file = options.value(&["-f", "--file"]).filter(|word| !word.is("-")).cloned();
         if options.has(&["-x", "--extract", "--get"]) {
+            let folder = options.value(&["-C", "--directory"]).cloned();
             if let Some(file) = &file {
                 self.read(file);
             }
+            self.unpacked(file.as_ref(), &call.input, folder.as_ref());
             if options.has(&["-O", "--to-stdout"]) {
                 return Some(Stream::Decoded);
             }
@@ -86,9 +94,15 @@ impl Walk<'_> {
             return Some(Stream::Unknown);
         }
         let mut read = Vec::new();
+        let before = self.scope.folder.clone();
+        if let Some(folder) = options.value(&["-C", "--directory"]) {
+            let Place::Known(path) = self.place(folder) else { return Some(Stream::Unknown) };
+            self.scope.folder = Some(path);
+        }
         for word in &options.operands {
             read.push(inside(self.read(word)));
         }
+        self.scope.folder = before;
         if options.has(&["--remove-files"]) {
             for at in read.clone() {
                 self.push(Effect::Delete { at, reach: Reach::Many });

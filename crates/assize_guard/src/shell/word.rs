@@ -12,9 +12,22 @@ pub(super) struct Word {
     pub(super) fetched: bool,
     /// Files whose content it holds.
     pub(super) carries: Vec<Place>,
+    /// What follows an unknown part or the first sign of a pattern; `\0` stands for unknown parts.
+    pub(super) tail: String,
+    /// What chose the processes whose numbers it holds.
+    pub(super) processes: Vec<String>,
     /// What a `<(..)` in its place yields.
     pub(super) stream: Option<Box<Stream>>,
+    /// It stands for each of many files: what `find`, `grep -l` or `git ls-files` lists.
+    pub(super) lists: bool,
+    /// It holds settings for a shell that a well-known program prints.
+    pub(super) setup: bool,
+    /// The whole text if variables that nobody sets are empty, signs of patterns as they stand.
+    pub(super) guess: Option<String>,
 }
+
+/// Longer guesses are dropped: a variable that doubles itself would grow without end.
+const GUESS_MAX: usize = 256;
 
 /// What follows the known beginning of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +52,42 @@ impl Word {
         Self { text: text.into(), rest: Rest::Unknown, ..Self::default() }
     }
 
+    /// The value of a variable that nobody set.
+    pub(super) fn unset() -> Self {
+        Self { guess: Some(String::new()), ..Self::unknown() }
+    }
+
+    /// One of many files whose names begin like this.
+    pub(super) fn one_of_many(text: impl Into<String>) -> Self {
+        Self { lists: true, ..Self::begins(text) }
+    }
+
+    /// A sign of a pattern.
+    pub(super) fn sign(text: &str) -> Self {
+        Self {
+            rest: Rest::Pattern,
+            guess: Some(text.to_owned()),
+            tail: text.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The whole text, or what it most likely is.
+    pub(super) fn likely(&self) -> Option<&str> {
+        self.text().or(self.guess.as_deref())
+    }
+
+    /// What both words most likely are together.
+    pub(super) fn likely_with(&self, other: &Self) -> Option<String> {
+        let (first, second) = (self.likely()?, other.likely()?);
+        (first.len() + second.len() <= GUESS_MAX).then(|| format!("{first}{second}"))
+    }
+
+    /// Whether it stands for many files at once.
+    pub(super) fn is_many(&self) -> bool {
+        self.lists || self.guess.as_deref().is_some_and(|guess| guess.contains("**"))
+    }
+
     pub(super) fn text(&self) -> Option<&str> {
         (self.rest == Rest::Nothing && self.stream.is_none()).then_some(self.text.as_str())
     }
@@ -53,7 +102,9 @@ impl Word {
 
     /// The word with its first `count` bytes taken away.
     pub(super) fn without(&self, count: usize) -> Self {
-        Self { text: self.text.get(count..).unwrap_or("").to_owned(), ..self.clone() }
+        let text = self.text.get(count..).unwrap_or("").to_owned();
+        let guess = self.guess.as_ref().and_then(|guess| guess.get(count..)).map(str::to_owned);
+        Self { text, guess, ..self.clone() }
     }
 
     /// The word as a shell would read it again.
@@ -69,6 +120,9 @@ impl Word {
 /// A variable that nobody sets.
 const UNKNOWN_NAME: &str = "_assize_unknown";
 
+/// The word for all processes, or all containers.
+pub(super) const EVERY: &str = "*";
+
 /// What flows from one command into the next.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) enum Stream {
@@ -76,14 +130,20 @@ pub(super) enum Stream {
     #[default]
     Absent,
     Text(String),
-    /// A text of which the beginning is known; paths are listed like this.
+    /// A text of which the beginning is known.
     Begins(String),
+    /// Names of many files, one a line, each of which is like this word.
+    Listed(Box<Word>),
+    /// Settings for a shell that a well-known program prints: `ssh-agent -s`.
+    Setup,
     /// From the network.
     Fetched,
     /// Decoded from something that cannot be decoded here.
     Decoded,
     /// The content of files.
     Files(Vec<Place>),
+    /// Processes, and what chose them; [`EVERY`] where nothing did.
+    Processes(Vec<String>),
     Unknown,
 }
 
@@ -93,8 +153,11 @@ impl Stream {
         match self {
             Self::Text(text) => Word::known(text.trim_end_matches('\n')),
             Self::Begins(text) => Word::begins(text),
+            Self::Listed(word) => *word,
             Self::Fetched | Self::Decoded => Word { fetched: true, ..Word::unknown() },
             Self::Files(carries) => Word { carries, ..Word::unknown() },
+            Self::Processes(processes) => Word { processes, ..Word::unknown() },
+            Self::Setup => Word { setup: true, ..Word::unknown() },
             Self::Absent | Self::Unknown => Word::unknown(),
         }
     }
@@ -105,7 +168,9 @@ impl Stream {
             Self::Fetched => Self::Fetched,
             Self::Decoded | Self::Text(_) => Self::Decoded,
             Self::Files(places) => Self::Files(places),
-            Self::Absent | Self::Begins(_) | Self::Unknown => Self::Unknown,
+            Self::Processes(chosen) => Self::Processes(chosen),
+            Self::Listed(word) => Self::Listed(word),
+            Self::Absent | Self::Begins(_) | Self::Setup | Self::Unknown => Self::Unknown,
         }
     }
 

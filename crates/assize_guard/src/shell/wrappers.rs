@@ -1,6 +1,6 @@
 //! Programs that run another program.
 
-use crate::{Effect, Place, Reach};
+use crate::{Effect, Place};
 
 use super::call::Call;
 use super::output::joined;
@@ -43,6 +43,9 @@ const WRAPPERS: &[Wrapper] = &[
         "-u -g -C -h -p -U -D -R -T -r -t --user --group --chdir --prompt", 0, Kind::Privileged),
     wrapper("doas", "-u -C", 0, Kind::Privileged),
     wrapper("pkexec", "--user", 0, Kind::Privileged),
+    wrapper("gosu", "", 1, Kind::Privileged),
+    wrapper("su-exec", "", 1, Kind::Privileged),
+    wrapper("run0", "-u --user --unit --property", 0, Kind::Privileged),
     wrapper("nice", "-n --adjustment", 0, Kind::Words),
     wrapper("ionice", "-c -n -p", 0, Kind::Words),
     wrapper("chrt", "-p", 1, Kind::Words),
@@ -71,17 +74,29 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("cross-env", "", 0, Kind::Words),
     wrapper("dotenv", "-e -f", 0, Kind::Words),
     wrapper("direnv", "", 2, Kind::Words),
-    wrapper("npx", "-p --package", 0, Kind::Words),
-    wrapper("bunx", "", 0, Kind::Words),
     wrapper("uvx", "--from --with", 0, Kind::Words),
     wrapper("pipx", "--spec", 1, Kind::Words),
+    wrapper("linux64", "", 0, Kind::Words),
+    wrapper("linux32", "", 0, Kind::Words),
+    wrapper("i386", "", 0, Kind::Words),
+    wrapper("dbus-run-session", "", 0, Kind::Words),
+    wrapper("faketime", "", 1, Kind::Words),
+    wrapper("eatmydata", "", 0, Kind::Words),
+    wrapper("dumb-init", "", 0, Kind::Words),
+    wrapper("tini", "", 0, Kind::Words),
+    wrapper("rlwrap", "-f -H", 0, Kind::Words),
+    wrapper("choom", "-n -p", 0, Kind::Words),
+    wrapper("numactl", "-N -m -C", 0, Kind::Words),
+    wrapper("sshpass", "-p -f", 0, Kind::Words),
+    wrapper("setpriv", "", 0, Kind::Privileged),
+    wrapper("gosu", "", 1, Kind::Privileged),
+    wrapper("su-exec", "", 1, Kind::Privileged),
     wrapper("fakeroot", "-l -s -i", 0, Kind::Words),
     wrapper("firejail", "", 0, Kind::Words),
     wrapper("proxychains", "-f", 0, Kind::Words),
     wrapper("torsocks", "", 0, Kind::Words),
     wrapper("watch", "-n --interval", 0, Kind::Text),
     wrapper("entr", "", 0, Kind::Words),
-    wrapper("parallel", "-j -N -n -a -S --jobs", 0, Kind::Text),
     wrapper("flock", "-w -E --timeout --wait", 1, Kind::OptionC),
     wrapper("su", "-s -g --shell", 0, Kind::OptionC),
     wrapper("runuser", "-u -g -s", 0, Kind::OptionC),
@@ -122,6 +137,14 @@ const EXEC_VALUED: &[&str] = &[
     "--platform",
     "--file",
     "--context",
+    "--pid",
+    "--ipc",
+    "--userns",
+    "--uts",
+    "--cgroupns",
+    "--security-opt",
+    "--cap-add",
+    "--device",
 ];
 
 impl Walk<'_> {
@@ -129,6 +152,7 @@ impl Walk<'_> {
         match call.name {
             "env" => return Some(self.env(call)),
             "xargs" => return Some(self.xargs(call)),
+            "parallel" | "rush" => return Some(self.parallel(call)),
             "find" | "gfind" => return Some(self.find(call)),
             "fd" | "fdfind" => return Some(self.find_short(call)),
             "docker" | "podman" | "nerdctl" | "kubectl" | "oc" | "docker-compose" => {
@@ -140,14 +164,50 @@ impl Walk<'_> {
                 return (verb.is("run") || verb.is("exec"))
                     .then(|| self.after_options(rest, &["--with", "--python", "-f"], 0, call));
             }
+            "npx" | "bunx" | "npm" | "pnpm" | "yarn" | "bun" => return self.package_program(call),
+            "conda" | "mamba" | "micromamba" | "mise" | "asdf" | "volta" => {
+                let verb = call.words.first()?;
+                let rest = call.words.get(1..).unwrap_or(&[]);
+                return matches!(verb.text.as_str(), "run" | "exec" | "x")
+                    .then(|| self.after_options(rest, &["-n", "-p"], 0, call));
+            }
+            // Without a program of their own they print settings.
+            "ssh-agent" | "gpg-agent" => {
+                let (_, at) = Options::leading(call.words, &["-t", "-a"]);
+                let rest = call.words.get(at..).filter(|rest| !rest.is_empty())?;
+                return Some(self.with_variables(rest, call));
+            }
+            "start-stop-daemon" => {
+                let valued = ["--exec", "-x", "--startas", "-a", "-p", "-u", "-c", "-d"];
+                let options = Options::of(call.words, &valued);
+                let mut words: Vec<Word> = options
+                    .value(&["--exec", "-x", "--startas", "-a"])
+                    .cloned()
+                    .into_iter()
+                    .collect();
+                words.extend(options.operands.iter().cloned());
+                return Some(self.call(&words, call.variables, Stream::Absent));
+            }
+            name if name.starts_with("ld-linux") => {
+                return Some(self.after_options(call.words, &["--library-path"], 0, call));
+            }
             "gdb" => {
-                let options = Options::of(call.words, &["-ex"]);
-                if options.values(&["-ex"]).any(|word| word.text.contains("shell")) {
-                    self.cannot_know("a debugger runs commands");
+                let options = Options::of(call.words, &["-ex", "-iex", "-eval-command"]);
+                let texts = options.values(&["-ex", "-iex", "-eval-command"]);
+                let strip = |word: &Word| {
+                    let text = word.text.trim_start();
+                    text.strip_prefix("shell ").or(text.strip_prefix('!')).map(Word::known)
+                };
+                for text in texts.filter_map(strip).collect::<Vec<_>>() {
+                    self.shell_text(&text, Stream::Absent);
                 }
                 return None;
             }
             _ => {}
+        }
+        // Only `direnv exec` runs something.
+        if call.name == "direnv" && !call.words.first().is_some_and(|word| word.is("exec")) {
+            return None;
         }
         let wrapper = WRAPPERS.iter().find(|wrapper| wrapper.name == call.name)?;
         self.wrapped(wrapper, call)
@@ -165,13 +225,16 @@ impl Walk<'_> {
                 if rest.is_empty() {
                     return Some(self.run_input(call));
                 }
-                Some(self.with_variables(rest, call))
+                Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call))
             }
             Kind::Text => {
                 let text = joined(rest);
                 Some(self.shell_text(&text, call.input.clone()))
             }
-            Kind::Remote => self.ssh(rest, call),
+            Kind::Remote => {
+                self.ssh_settings(&options);
+                self.ssh(rest, call)
+            }
             Kind::Elsewhere => {
                 let rest = rest.get(wrapper.skip..).unwrap_or(&[]).to_vec();
                 self.elsewhere(|walk| {
@@ -205,6 +268,27 @@ impl Walk<'_> {
             "su" => Some(self.run_input(call)),
             _ => Some(self.with_variables(rest.get(wrapper.skip..).unwrap_or(&[]), call)),
         }
+    }
+
+    /// `npx x`, `npm exec -- x`, `npx -c 'text'`.
+    fn package_program(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let valued = ["-p", "--package", "-c", "--call"];
+        let bare = matches!(call.name, "npx" | "bunx");
+        let verb = call.words.first().filter(|_| !bare);
+        if !bare && !verb.is_some_and(|verb| matches!(verb.text.as_str(), "exec" | "x")) {
+            return None;
+        }
+        let rest = call.words.get(usize::from(!bare)..).unwrap_or(&[]);
+        let (options, at) = Options::leading(rest, &valued);
+        if let Some(text) = options.value(&["-c", "--call"]).cloned() {
+            return Some(self.shell_text(&text, call.input.clone()));
+        }
+        let mut words = rest.get(at..).unwrap_or(&[]).to_vec();
+        // `yarn exec rm -- -rf x` hands on what follows the dashes.
+        if words.get(1).is_some_and(|word| word.is("--")) {
+            words.remove(1);
+        }
+        Some(self.with_variables(&words, call))
     }
 
     /// Runs what follows leading options.
@@ -269,13 +353,31 @@ impl Walk<'_> {
     }
 
     fn xargs(&mut self, call: &Call<'_>) -> Stream {
-        let valued = ["-I", "-n", "-P", "-L", "-d", "-a", "-s", "-E", "--max-args", "--max-procs"];
+        let valued = [
+            "-I",
+            "-n",
+            "-P",
+            "-L",
+            "-d",
+            "-a",
+            "-s",
+            "-E",
+            "--max-args",
+            "--max-procs",
+            "--arg-file",
+            "--delimiter",
+            "--replace",
+        ];
         let (options, at) = Options::leading(call.words, &valued);
-        let given: Vec<Word> = match &call.input {
+        let from = options.value(&["-a", "--arg-file"]).and_then(|word| word.stream.as_deref());
+        let given: Vec<Word> = match from.unwrap_or(&call.input) {
+            // In the place of a mark stands a whole line.
+            Stream::Text(text) if options.has(&["-I"]) => text.lines().map(Word::known).collect(),
             Stream::Text(text) => text.split_whitespace().map(Word::known).collect(),
             Stream::Begins(text) => vec![Word::begins(text)],
-            Stream::Fetched | Stream::Decoded => vec![Word { fetched: true, ..Word::unknown() }],
-            _ => vec![Word::unknown()],
+            Stream::Listed(word) => vec![word.as_ref().clone()],
+            Stream::Absent | Stream::Unknown => vec![Word::unknown()],
+            input => vec![input.clone().into_word()],
         };
         let words = call.words.get(at..).unwrap_or(&[]);
         let Some(mark) = options.value(&["-I"]) else {
@@ -283,77 +385,53 @@ impl Walk<'_> {
             return self.call(&all, call.variables, Stream::Absent);
         };
         for word in given.iter().take(64) {
-            let words = filled(words, &mark.text, word);
+            let words = self.filled(words, &mark.text, word);
             self.call(&words, call.variables, Stream::Absent);
         }
         Stream::Unknown
     }
 
-    fn find(&mut self, call: &Call<'_>) -> Stream {
-        let is_test = |word: &Word| {
-            word.text.starts_with('-') || matches!(word.text.as_str(), "(" | "!" | "\\(")
+    /// `parallel command ::: words`, and words from the input like `xargs`.
+    fn parallel(&mut self, call: &Call<'_>) -> Stream {
+        let valued = ["-j", "-N", "-n", "-a", "-S", "--jobs", "-I", "-C", "--colsep", "--joblog"];
+        let (_, at) = Options::leading(call.words, &valued);
+        let rest = call.words.get(at..).unwrap_or(&[]);
+        let is_mark = |word: &Word| matches!(word.text.as_str(), ":::" | ":::+" | "::::");
+        let end = rest.iter().position(is_mark);
+        let command = rest.get(..end.unwrap_or(rest.len())).unwrap_or(&[]);
+        let mut given: Vec<Word> = match (end, &call.input) {
+            (Some(end), _) => rest.get(end + 1..).unwrap_or(&[]).to_vec(),
+            (None, Stream::Text(text)) => text.lines().map(Word::known).collect(),
+            (None, Stream::Listed(word)) => vec![word.as_ref().clone()],
+            (None, Stream::Absent) => vec![Word::known("")],
+            (None, _) => vec![Word::unknown()],
         };
-        let end = call.words.iter().position(is_test).unwrap_or(call.words.len());
-        let mut paths: Vec<Word> = call.words.get(..end).unwrap_or(&[]).to_vec();
-        if paths.is_empty() {
-            paths.push(Word::known("."));
+        given.retain(|word| !is_mark(word));
+        for word in given.iter().take(PARALLEL_MAX) {
+            if command.is_empty() {
+                self.shell_text(word, Stream::Absent);
+                continue;
+            }
+            let mut text = joined(&self.filled(command, "{}", word));
+            if !command.iter().any(|part| part.text.contains("{}")) {
+                self.scope.set(FOUND, word.clone());
+                text.append(&Word::known(format!(" \"${FOUND}\"")));
+            }
+            self.shell_text(&text, Stream::Absent);
         }
-        let tests = call.words.get(end..).unwrap_or(&[]);
-        let first = self.count();
-        for (at, test) in tests.iter().enumerate() {
-            match test.text.as_str() {
-                "-delete" => self.delete_below(&paths),
-                "-exec" | "-execdir" | "-ok" | "-okdir" => {
-                    let tail = tests.get(at + 1..).unwrap_or(&[]);
-                    let end = tail.iter().position(|word| word.is(";") || word.is("+"));
-                    let command = tail.get(..end.unwrap_or(tail.len())).unwrap_or(&[]);
-                    self.for_found(&paths, command, call);
-                }
-                "-fprint" | "-fprintf" | "-fls" | "-fprint0" => {
-                    if let Some(file) = tests.get(at + 1) {
-                        let at = self.place(file);
-                        self.write(at, None, Reach::One);
-                    }
-                }
-                _ => {}
+        Stream::Unknown
+    }
+
+    /// Commands that ssh runs on this machine.
+    fn ssh_settings(&mut self, options: &Options) {
+        let names = ["proxycommand", "localcommand", "knownhostscommand"];
+        for word in options.values(&["-o"]).cloned().collect::<Vec<_>>() {
+            let Some(at) = word.text.find(['=', ' ']) else { continue };
+            let name = word.text.get(..at).unwrap_or("").to_ascii_lowercase();
+            if names.contains(&name.as_str()) {
+                self.shell_text(&word.without(at + 1), Stream::Absent);
             }
         }
-        if names_made(tests) {
-            self.deletes_made(first);
-        }
-        found(&paths)
-    }
-
-    fn delete_below(&mut self, paths: &[Word]) {
-        for path in paths {
-            let at = super::place::inside(self.place(path));
-            self.push(Effect::Delete { at, reach: Reach::Many });
-        }
-    }
-
-    fn for_found(&mut self, paths: &[Word], command: &[Word], call: &Call<'_>) {
-        for path in paths {
-            let found = Word::begins(format!("{}/", path.text));
-            let words = filled(command, "{}", &found);
-            self.call(&words, call.variables, Stream::Absent);
-        }
-    }
-
-    fn find_short(&mut self, call: &Call<'_>) -> Stream {
-        let is_run =
-            |word: &Word| matches!(word.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
-        let Some(at) = call.words.iter().position(is_run) else { return Stream::Unknown };
-        let options = Options::of(call.words.get(..at).unwrap_or(&[]), &["-e", "-t", "-E", "-d"]);
-        let paths = match options.operands.get(1..) {
-            Some(paths) if !paths.is_empty() => paths.to_vec(),
-            _ => vec![Word::known(".")],
-        };
-        let mut command = call.words.get(at + 1..).unwrap_or(&[]).to_vec();
-        if !command.iter().any(|word| word.text.contains("{}")) {
-            command.push(Word::known("{}"));
-        }
-        self.for_found(&paths, &command, call);
-        Stream::Unknown
     }
 
     fn ssh(&mut self, rest: &[Word], call: &Call<'_>) -> Option<Stream> {
@@ -373,6 +451,27 @@ impl Walk<'_> {
         Some(Stream::Fetched)
     }
 
+    /// A command with the word in each place of the mark.
+    pub(super) fn filled(&mut self, words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
+        self.scope.set(FOUND, by.clone());
+        let fill = |word: &Word| {
+            let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty())
+            else {
+                return word.clone();
+            };
+            // In a text that is run the name is one word of many.
+            if by.text().is_none() && word.text.contains(' ') {
+                let text = word.text.replace(mark, &format!("${{{FOUND}}}"));
+                return Word { text, ..word.clone() };
+            }
+            let mut out = Word::known(before);
+            out.append(by);
+            out.append(&Word { text: after.to_owned(), ..word.clone() });
+            out
+        };
+        words.iter().map(fill).collect()
+    }
+
     fn container(&mut self, call: &Call<'_>) -> Option<Stream> {
         let verb = call.words.iter().position(|word| word.is("exec") || word.is("run"))?;
         let words = call.words.get(verb + 1..).unwrap_or(&[]);
@@ -389,71 +488,10 @@ impl Walk<'_> {
         });
         Some(Stream::Unknown)
     }
-
-    fn container_rights(&mut self, options: &Options) {
-        let host_root = options.values(&["-v", "--volume", "--mount"]).any(|word| {
-            word.text.starts_with("/:")
-                || word.text.contains("docker.sock")
-                || word.text.contains("source=/,")
-        });
-        if options.has(&["--privileged", "--cap-add"]) || host_root {
-            self.push(Effect::Privilege("container".to_owned()));
-        }
-    }
 }
 
-/// A command with the word in each place of the mark.
-fn filled(words: &[Word], mark: &str, by: &Word) -> Vec<Word> {
-    let fill = |word: &Word| {
-        let Some((before, after)) = word.text.split_once(mark).filter(|_| !mark.is_empty()) else {
-            return word.clone();
-        };
-        let mut out = Word::known(before);
-        out.append(by);
-        out.append(&Word { text: after.to_owned(), ..word.clone() });
-        out
-    };
-    words.iter().map(fill).collect()
-}
+/// How many words of `parallel` are followed.
+const PARALLEL_MAX: usize = 16;
 
-fn found(paths: &[Word]) -> Stream {
-    match paths {
-        [path] if path.text().is_some() => Stream::Begins(format!("{}/", path.text)),
-        _ => Stream::Unknown,
-    }
-}
-
-/// Whether the tests of `find` choose by names that only tools give.
-fn names_made(tests: &[Word]) -> bool {
-    const MADE: [&str; 22] = [
-        "*.pyc",
-        "*.pyo",
-        "*.py[co]",
-        "*.pyd",
-        "__pycache__",
-        "*.egg-info",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".tox",
-        ".coverage",
-        "node_modules",
-        ".DS_Store",
-        "*.o",
-        "*.class",
-        "*.log",
-        "*.tmp",
-        "*.bak",
-        "*.orig",
-        "*.rej",
-        "*.swp",
-        "*~",
-    ];
-    let names: Vec<&str> = tests
-        .windows(2)
-        .filter(|pair| pair.first().is_some_and(|test| test.is("-name") || test.is("-iname")))
-        .filter_map(|pair| pair.get(1))
-        .map(|name| name.text.as_str())
-        .collect();
-    !names.is_empty() && names.iter().all(|name| MADE.contains(name))
-}
+/// The variable that holds a found name inside of a longer text.
+const FOUND: &str = "_assize_found";

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Handler;
 use crate::client::Client;
 
 /// The first version of Claude Code that knows `onFailure`. Older ones pass over the key.
@@ -12,6 +13,9 @@ const TIMEOUT_S: u64 = 10;
 
 /// Seconds for the gates at the end of a turn, which check the whole change.
 const GATE_TIMEOUT_S: u64 = 60;
+
+/// Codex waits no longer at the end of a session, and complains of more in each session.
+const CODEX_END_TIMEOUT_S: u64 = 3;
 
 /// The events of each client at which we want to be asked or told.
 const CLAUDE: [&str; 12] = [
@@ -84,10 +88,18 @@ pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Ve
         event,
         matcher: (client == Client::ClaudeCode && is_of_tools(event)).then_some("*"),
         command: if is_gate(event) && !switch { closed(command) } else { command.to_owned() },
-        timeout_s: if event.ends_with("Stop") { GATE_TIMEOUT_S } else { TIMEOUT_S },
+        timeout_s: timeout_s(client, event),
         closed: switch && is_gate(event),
     };
     events.iter().map(entry).collect()
+}
+
+fn timeout_s(client: Client, event: &str) -> u64 {
+    match (client, event) {
+        (_, "Stop" | "SubagentStop") => GATE_TIMEOUT_S,
+        (Client::Codex, "SessionEnd") => CODEX_END_TIMEOUT_S,
+        _ => TIMEOUT_S,
+    }
 }
 
 /// Events at which a hook that fails must not let the call through. At the others a failure may
@@ -113,8 +125,9 @@ fn is_of_tools(event: &str) -> bool {
     event.contains("ToolUse") || event == "PermissionRequest"
 }
 
-/// Where the version is not known the key is written: it does no harm to those that pass over it.
-fn knows_failure(version: Option<&str>) -> bool {
+/// Whether this version of Claude Code has a switch that blocks the call when a hook fails. Where
+/// the version is not known the key is written: it does no harm to those that pass over it.
+pub fn knows_failure(version: Option<&str>) -> bool {
     version.and_then(numbers).is_none_or(|numbers| numbers >= ON_FAILURE_SINCE)
 }
 
@@ -147,6 +160,26 @@ pub(crate) fn asks(command: &str) -> Option<Client> {
     })
 }
 
+/// The program that a command of ours runs, however it is wrapped.
+pub fn program_of(command: &str) -> Option<String> {
+    asks(command)?;
+    // Within a quoted script the quotes of the program are escaped.
+    let plain = command.replace(r"'\''", "'");
+    let (before, _) = plain.split_once("' hook ").or_else(|| plain.split_once(" hook "))?;
+    let start = |mark: char| before.rfind(mark).map_or(0, |at| at + 1);
+    let quoted = plain.contains("' hook ");
+    let from = if quoted { start('\'') } else { start(' ').max(start('\'')).max(start('(')) };
+    before.get(from..).map(|program| program.trim_matches('"').to_owned())
+}
+
+/// The absolute folder of the program that a command names first.
+pub(crate) fn program_folder(command: &str) -> Option<&str> {
+    let quoted = command.strip_prefix('\'').and_then(|rest| rest.split('\'').next());
+    let program = quoted.or_else(|| command.split_whitespace().next())?;
+    let (folder, _) = program.rsplit_once('/')?;
+    folder.starts_with('/').then_some(folder)
+}
+
 /// Events and groups with a handler of ours.
 pub(crate) fn ours(settings: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let events = settings.get("hooks").and_then(Value::as_object).into_iter().flatten();
@@ -162,6 +195,21 @@ pub(crate) fn ours(settings: &Value) -> impl Iterator<Item = (&str, &Value)> {
 pub(crate) fn is_async(group: &Value) -> bool {
     let is = |handler: &Value| handler.get("async").and_then(Value::as_bool) == Some(true);
     handlers(group).any(|handler| is_our_handler(handler) && is(handler))
+}
+
+/// The handlers of ours in a group.
+pub(crate) fn standing_handlers<'a>(
+    event: &'a str,
+    group: &'a Value,
+) -> impl Iterator<Item = Handler> + 'a {
+    handlers(group).filter(|handler| is_our_handler(handler)).map(|handler| {
+        let text = |key: &str| handler.get(key).and_then(Value::as_str).unwrap_or_default();
+        Handler {
+            event: event.to_owned(),
+            command: text("command").to_owned(),
+            closed: text("onFailure") == "block",
+        }
+    })
 }
 
 fn handlers(group: &Value) -> impl Iterator<Item = &Value> {

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use crate::client::Client;
 
-pub use entry::is_ours;
 use entry::{Entry, asks, wanted};
+pub use entry::{is_ours, knows_failure, program_of};
 
 /// No settings file may be larger.
 pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
@@ -27,6 +27,8 @@ pub enum SettingsFile {
     CodexHooks,
     /// `config.toml` of Codex, which may hold the same under `hooks`.
     CodexConfig,
+    /// `requirements.toml` of Codex, the machine's: no user or project can switch it off.
+    CodexRequirements,
 }
 
 impl SettingsFile {
@@ -34,7 +36,7 @@ impl SettingsFile {
     pub const fn client(self) -> Client {
         match self {
             Self::ClaudeSettings => Client::ClaudeCode,
-            Self::CodexHooks | Self::CodexConfig => Client::Codex,
+            Self::CodexHooks | Self::CodexConfig | Self::CodexRequirements => Client::Codex,
         }
     }
 }
@@ -64,6 +66,16 @@ pub struct Installed {
     pub text: String,
     /// What is new, in sentences for a person; empty where nothing had to change.
     pub changes: Vec<String>,
+}
+
+/// One handler of ours, as it stands in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handler {
+    pub event: String,
+    /// The very command line that the client runs.
+    pub command: String,
+    /// Whether the client itself blocks the call when the command fails.
+    pub closed: bool,
 }
 
 /// What stands in the way of our hooks.
@@ -118,7 +130,14 @@ pub fn install(
         SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => {
             json::add(bare.as_deref(), &entries)?
         }
-        SettingsFile::CodexConfig => toml::add(bare.as_deref(), &entries),
+        SettingsFile::CodexConfig => toml::add(bare.as_deref(), &entries, None),
+        SettingsFile::CodexRequirements => {
+            let settings = bare.as_deref().map(|text| read(file, text)).transpose()?;
+            let named = settings.as_ref().map_or(Ok(false), toml::folder_of)?;
+            let folder = entry::program_folder(command)
+                .ok_or_else(|| SettingsError::Command(command.to_owned(), client.name()))?;
+            toml::add(bare.as_deref(), &entries, (!named).then_some(folder))
+        }
     };
     if !compare(&read(file, &text)?, &entries).is_complete() {
         return Err(SettingsError::Shape("hooks".to_owned()));
@@ -133,7 +152,7 @@ pub fn uninstall(file: SettingsFile, text: &str) -> Result<Option<String>, Setti
     }
     let bare = match file {
         SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::remove(text)?,
-        SettingsFile::CodexConfig => toml::remove(text),
+        SettingsFile::CodexConfig | SettingsFile::CodexRequirements => toml::remove(text),
     };
     if let Some(bare) = &bare {
         let left = read(file, bare).map_err(|_| SettingsError::Tangled)?;
@@ -158,13 +177,20 @@ pub fn standing(
     Ok(standing)
 }
 
+/// Our handlers in a file, in its order.
+pub fn handlers(file: SettingsFile, text: &str) -> Result<Vec<Handler>, SettingsError> {
+    let settings = read(file, text)?;
+    let ours = entry::ours(&settings);
+    Ok(ours.flat_map(|(event, group)| entry::standing_handlers(event, group)).collect())
+}
+
 fn read(file: SettingsFile, text: &str) -> Result<Value, SettingsError> {
     if text.len() > SETTINGS_BYTES_MAX {
         return Err(SettingsError::TooLarge);
     }
     match file {
         SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::read(text),
-        SettingsFile::CodexConfig => toml::read(text),
+        SettingsFile::CodexConfig | SettingsFile::CodexRequirements => toml::read(text),
     }
 }
 
@@ -174,7 +200,7 @@ fn is_disabled(file: SettingsFile, settings: &Value) -> bool {
     match file {
         SettingsFile::ClaudeSettings => is("/disableAllHooks", true),
         SettingsFile::CodexHooks => false,
-        SettingsFile::CodexConfig => is("/features/hooks", false),
+        SettingsFile::CodexConfig | SettingsFile::CodexRequirements => is("/features/hooks", false),
     }
 }
 

@@ -10,26 +10,52 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::SettingsError;
 use super::entry::{Entry, is_ours};
 
+/// The table and the key of [`head`].
+const HOOKS: &str = "[hooks]";
+const FOLDER: &str = "managed_dir";
 const HEADER: &str = "# The client asks Assize; `assize uninstall` takes these tables out again.";
 
 pub(crate) fn read(text: &str) -> Result<Value, SettingsError> {
     let document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| toml_error(&error))?;
+        text.parse().map_err(|error: toml_edit::TomlError| toml_error(text, &error))?;
     Ok(table(document.as_table()))
 }
 
-fn toml_error(error: &toml_edit::TomlError) -> SettingsError {
-    SettingsError::Toml(error.message().to_owned())
+/// The table that requirements name their folder in, where the user has none.
+pub(crate) fn folder_of(settings: &Value) -> Result<bool, SettingsError> {
+    match settings.get("hooks") {
+        None => Ok(false),
+        Some(hooks) if hooks.get(FOLDER).is_some() => Ok(true),
+        // A second `[hooks]` would make the file invalid.
+        Some(_) => Err(SettingsError::Shape(format!("hooks.{FOLDER}"))),
+    }
 }
 
-/// Adds entries to settings that have none of ours. `None`: there is no file.
-pub(crate) fn add(text: Option<&str>, entries: &[Entry]) -> String {
+fn toml_error(text: &str, error: &toml_edit::TomlError) -> SettingsError {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    let words: Vec<&str> = error.message().split_whitespace().collect();
+    SettingsError::Toml(format!("{} on line {line} column {column}", words.join(" ")))
+}
+
+/// Adds entries to settings that have none of ours. `None`: there is no file. `folder`: where the
+/// program lies, for the machine's requirements.
+pub(crate) fn add(text: Option<&str>, entries: &[Entry], folder: Option<&str>) -> String {
     let line = if text.is_some_and(|text| text.contains("\r\n")) { "\r\n" } else { "\n" };
     let mut lines = vec![HEADER.to_owned()];
+    lines.extend(folder.into_iter().flat_map(head));
     lines.extend(entries.iter().flat_map(unit));
     let block = lines.join(line) + line;
     // The line feed before the block is ours too: the last line of the user may have none.
     text.map_or_else(|| block.clone(), |text| format!("{text}{line}{block}"))
+}
+
+/// The lines before the entries in requirements: the client passes over hooks of the machine unless
+/// a folder is named that exists.
+fn head(folder: &str) -> [String; 2] {
+    [HOOKS.to_owned(), format!("{FOLDER} = {}", toml_edit::Value::from(folder))]
 }
 
 /// The lines of one entry. No client that reads TOML needs a pattern or knows `onFailure`.
@@ -51,7 +77,13 @@ pub(crate) fn remove(text: &str) -> Option<String> {
     };
     let (before, block) = text.split_at(header);
     let lines: Vec<&str> = block.split_inclusive('\n').collect();
-    let (first, units) = lines.split_first()?;
+    let (first, mut units) = lines.split_first()?;
+    if let [table, folder, rest @ ..] = units
+        && table.trim_end() == HOOKS
+        && folder.starts_with(FOLDER)
+    {
+        units = rest;
+    }
     let ours: usize = units.chunks(5).take_while(|unit| is_unit(unit)).count() * 5;
     let rest: String = units.iter().skip(ours).copied().collect();
     if before.is_empty() && rest.is_empty() {

@@ -187,7 +187,7 @@ fn forgetting_while_somebody_verifies_is_no_damage() {
     let (memory, mut ledger) = filled(3, u64::MAX);
     let payload = ledger.read(2).unwrap().next().unwrap().unwrap().payload_hash;
     let before = memory.0.borrow().files[&1].now.len() as u64;
-    let head = ledger.forget(payload, &origin()).unwrap().head;
+    let head = ledger.forget(payload, "a test", &origin()).unwrap().head;
     memory.0.borrow_mut().length_before = Some(before);
     let good = Verdict::Good { head };
     assert_eq!(verify(&memory, &trust(head)), good);
@@ -221,7 +221,7 @@ fn a_forgotten_payload_is_gone_and_the_chain_holds() {
         let (memory, mut ledger) = filled(3, segment_bytes_max);
         let secret = ledger.append(&draft(0x5ec2e7, 40)).unwrap();
         ledger.append(&draft(5, 10)).unwrap();
-        ledger.forget(secret.payload, &origin()).unwrap();
+        ledger.forget(secret.payload, "a test", &origin()).unwrap();
         let trust = trust(ledger.head().unwrap());
         let head = trust.anchor.unwrap();
         assert_eq!(verify(&memory, &trust), Verdict::Good { head });

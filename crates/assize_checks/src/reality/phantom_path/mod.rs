@@ -74,7 +74,8 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         }
     }
     for (position, (path, times)) in missing.into_iter().enumerate() {
-        let near = if position < SUGGESTED_MAX { nearest::to(path, &context.view) } else { None };
+        let sought = context.hints && position < SUGGESTED_MAX;
+        let near = if sought { nearest::to(path, &context.view) } else { None };
         let strict = path.flags.any(STRICT) && bases.is_sure(path) && !bases.is_elsewhere(path);
         sink.report(report(path, strict, times, near));
     }

@@ -1,10 +1,14 @@
 //! Reads of credentials.
 
+mod printers;
+
 use assize_model::Severity;
 
+use self::printers::prints;
+use super::exfiltrate::is_local;
 use super::{Case, Guard, reason};
 use crate::protected::{Kind, kind_of};
-use crate::{Effect, Place, Program, Reason};
+use crate::{Effect, Place, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "credential-read",
@@ -25,10 +29,17 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
             let name = &program.name;
             out.push(reason(&GUARD, format!("`{name}` would print credentials"), HELP));
         }
+        if let Effect::Network { host: Some(host), .. } = effect
+            && is_metadata(host)
+        {
+            out.push(reason(&GUARD, format!("`{host}` hands out the machine's credentials"), HELP));
+        }
         let places: Vec<&Place> = match effect {
             Effect::Read(place) => vec![place],
             Effect::Move { from, .. } => vec![from],
-            Effect::Network { sends, .. } => sends.iter().collect(),
+            Effect::Network { host, sends, .. } if !is_local(host.as_deref()) => {
+                sends.iter().collect()
+            }
             _ => continue,
         };
         for place in places {
@@ -48,21 +59,24 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     }
 }
 
-/// Whether a program's business is to print credentials.
-fn prints(program: &Program) -> bool {
-    const PRINTERS: [(&str, &[&str]); 9] = [
-        ("gh", &["auth", "token"]),
-        ("gcloud", &["auth", "print-access-token"]),
-        ("gcloud", &["auth", "print-identity-token"]),
-        ("aws", &["configure", "export-credentials"]),
-        ("az", &["account", "get-access-token"]),
-        ("gpg", &["--export-secret-keys"]),
-        ("security", &["find-generic-password"]),
-        ("secret-tool", &["lookup"]),
-        ("op", &["read"]),
+/// Hosts on which a cloud hands the credentials of a machine to whatever runs there.
+fn is_metadata(host: &str) -> bool {
+    let known = [
+        "169.254.169.254",
+        "169.254.170.2",
+        "169.254.170.23",
+        "metadata.google.internal",
+        "metadata",
+        "100.100.100.200",
+        "fd00:ec2::254",
+        "[fd00",
+        "2852039166",
+        "0xa9fea9fe",
+        "0xa9.0xfe.0xa9.0xfe",
+        "0251.0376.0251.0376",
+        "instance-data",
+        "metadata.azure.internal",
+        "169.254.43518",
     ];
-    let words: Vec<&str> = program.words.iter().flatten().map(String::as_str).collect();
-    PRINTERS.iter().any(|(name, wanted)| {
-        *name == program.name && wanted.iter().all(|word| words.contains(word))
-    })
+    known.contains(&host.to_ascii_lowercase().as_str())
 }

@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::{Case, Guard, reason};
-use crate::protected::{Kind, kind_of, kinds_below};
+use crate::protected::{Kind, kinds_below, starts};
 use crate::{Effect, Place, Reach, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
@@ -15,7 +15,8 @@ pub(crate) const GUARD: Guard = Guard {
 };
 
 /// Programs that plan later runs.
-const PLANNERS: [&str; 5] = ["crontab", "at", "batch", "launchctl", "loginctl"];
+const PLANNERS: [&str; 8] =
+    ["crontab", "at", "batch", "launchctl", "loginctl", "ssh-copy-id", "schtasks", "schtasks.exe"];
 const HELP: &str = "show the person the lines; they put them there";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
@@ -34,7 +35,9 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                     .flatten()
                     .any(|word| matches!(word.as_str(), "enable" | "link" | "reenable"));
                 let plans = PLANNERS.contains(&program.name.as_str()) && !lists
-                    || program.name == "systemctl" && enables;
+                    || program.name == "systemctl" && enables
+                    || program.name == "systemd-run"
+                        && program.words.iter().flatten().any(|word| word.starts_with("--on-"));
                 if plans {
                     let name = &program.name;
                     out.push(reason(&GUARD, format!("`{name}` plans a later run"), HELP));
@@ -47,9 +50,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
 
 fn told(place: &Place, many: bool, case: &Case<'_>, out: &mut Vec<Reason>) {
     let Place::Known(path) = place else { return };
-    let keys = path.starts_with(&format!("{}/.ssh/", case.surroundings.home));
-    let starts = keys
-        || kind_of(place, case.surroundings) == Some(Kind::Startup)
+    let starts = starts(place, case.surroundings)
         || many && kinds_below(path, case.surroundings).contains(&Kind::Startup);
     if starts {
         out.push(reason(&GUARD, format!("`{path}` is read when something starts"), HELP));

@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::{Case, Guard, reason};
-use crate::{Effect, Reason};
+use crate::{Effect, Place, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "privilege-escalation",
@@ -32,19 +32,66 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
                     HELP,
                 ));
             }
+            Effect::Write { at, .. } if is_ruling(at) => {
+                out.push(reason(&GUARD, "the file rules the machine", HELP));
+            }
             _ => {}
         }
     }
 }
 
+/// Files by which the kernel and the list of users are ruled.
+fn is_ruling(place: &Place) -> bool {
+    let Place::Known(path) = place else { return false };
+    let folders =
+        ["/proc/sys/", "/sys/", "/boot/", "/etc/sudoers.d/", "/etc/selinux/", "/etc/polkit-1/"];
+    let files = [
+        "/proc/sysrq-trigger",
+        "/etc/sudoers",
+        "/etc/passwd",
+        "/etc/shadow",
+        "/etc/group",
+        "/etc/doas.conf",
+        "/etc/hosts",
+        "/dev/mem",
+        "/dev/kmem",
+    ];
+    let disk = ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/xvd", "/dev/mmcblk", "/dev/disk"];
+    files.contains(&path.as_str())
+        || folders.iter().chain(&disk).any(|beginning| path.starts_with(beginning))
+}
+
 /// Modes by which everybody may write, or that run with the rights of the owner.
 fn is_wide(mode: &str) -> bool {
-    let digits = mode.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && (3..=4).contains(&mode.len()) {
-        let others = mode.bytes().last().map_or(0, |byte| byte - b'0');
-        let special =
-            mode.len() == 4 && matches!(mode.as_bytes().first(), Some(b'2' | b'4' | b'6'));
-        return others & 2 != 0 || special;
+    if !mode.is_empty() && mode.bytes().all(|byte| byte.is_ascii_digit()) {
+        return is_wide_number(mode);
     }
-    matches!(mode, "+s" | "u+s" | "g+s" | "a+w" | "o+w" | "a+rwx" | "o+rwx" | "ugo+rwx" | "+rwx")
+    // An access list: `u:nobody:rwx`.
+    if mode.contains(':') {
+        return mode.split(',').any(|entry| {
+            let mut parts = entry.rsplit(':');
+            let rights = parts.next().unwrap_or("");
+            rights.contains('w')
+                && rights.bytes().all(|byte| b"rwxX-".contains(&byte))
+                && parts.next().is_some()
+        });
+    }
+    mode.split(',').any(|clause| {
+        let Some(at) = clause.find(['+', '=']) else { return false };
+        let (who, rights) = clause.split_at(at);
+        let all = who.is_empty() || who.contains(['a', 'o']);
+        let known = who.bytes().all(|byte| b"ugoa".contains(&byte));
+        // Without `who` the mask of the session takes the right of others away.
+        known
+            && (rights.contains('s')
+                || all && !who.is_empty() && rights.contains('w')
+                || mode == "+rwx")
+    })
+}
+
+fn is_wide_number(mode: &str) -> bool {
+    let bytes = mode.trim_start_matches('0').as_bytes();
+    let others = bytes.last().map_or(0, |byte| byte - b'0');
+    let special = bytes.len() == 4 && matches!(bytes.first(), Some(b'2' | b'4' | b'6'));
+    (3..=4).contains(&mode.len()) && others & 2 != 0 || special
 }

@@ -95,11 +95,11 @@ fn no_wrapper_hides_an_effect() {
 #[test]
 fn what_is_too_large_is_not_known() {
     let long = format!("echo {}", "a".repeat(64 * 1024));
-    assert!(told(&long).iter().any(|effect| matches!(effect, Effect::CannotKnow(_))));
+    assert!(told(&long).iter().any(|effect| matches!(effect, Effect::Opaque(_))));
     let doubling = format!("a=xxxx{}; rm $a", "; a=$a$a".repeat(60));
     assert!(told(&doubling).len() <= 4, "an endless value");
     let deep = format!("{}rm /x{}", "$(".repeat(200), ")".repeat(200));
-    assert!(told(&deep).iter().any(|effect| matches!(effect, Effect::CannotKnow(_))));
+    assert!(told(&deep).iter().any(|effect| matches!(effect, Effect::Opaque(_))));
 }
 
 #[test]
@@ -132,6 +132,12 @@ fn hostile_texts_take_bounded_time() {
         "`${",
         "for i in a b c d;do ",
         "${x:-",
+        "tool a=/b,",
+        "a=/home/u/.ssh,",
+        "find . -name '*' -exec ",
+        "env | grep token |",
+        "curl -o a;",
+        "python -c 'open(\"~/.ssh\",",
         "eval '",
         "<<a\n",
         "rm {1..99} ",
@@ -141,6 +147,39 @@ fn hostile_texts_take_bounded_time() {
         let start = Instant::now();
         let _ = effects(&many(unit));
         let _ = effects(&format!("echo {}", many(unit)));
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(10), "{unit}: {took:?}");
+    }
+}
+
+#[test]
+fn hostile_code_takes_bounded_time() {
+    let units = [
+        "\"a\"+",
+        "x=\"a\";x=x+x;",
+        "f(",
+        "[\"a\",",
+        "[114,",
+        "exec(\"",
+        "open(f,\"w\")",
+        "\"aa\".replace(\"a\",\"aa\")",
+        "for f in glob(\"a\"):",
+        "f\"{a}\"+",
+        "\"\".join([",
+        "%w[",
+        "getattr(a,\"b\")(",
+        "\"rm x\" ",
+        "a.b.c(",
+        "@rm x\n\t",
+        "$(shell ",
+        "chr(1)+",
+        "]",
+    ];
+    for unit in units {
+        let code = unit.repeat(16_000 / unit.len());
+        let start = Instant::now();
+        let _ = effects(&format!("python3 - <<'END'\n{code}\nEND"));
+        let _ = effects(&format!("cat > /tmp/m <<'END'\n{code}\nEND\nmake -f /tmp/m"));
         let took = start.elapsed();
         assert!(took < Duration::from_secs(10), "{unit}: {took:?}");
     }
@@ -223,7 +262,7 @@ proptest! {
         let start = Instant::now();
         let found = effects(&text);
         prop_assert!(!found.all.iter().any(
-            |effect| *effect == Effect::CannotKnow("the command cannot be read".to_owned())
+            |effect| *effect == Effect::Opaque("the command cannot be read".to_owned())
         ), "the reader failed");
         prop_assert!(start.elapsed() < Duration::from_secs(5));
     }
@@ -232,7 +271,7 @@ proptest! {
     fn any_characters_are_read_without_panic(text in "\\PC{0,60}") {
         let found = effects(&text);
         prop_assert!(!found.all.iter().any(
-            |effect| *effect == Effect::CannotKnow("the command cannot be read".to_owned())
+            |effect| *effect == Effect::Opaque("the command cannot be read".to_owned())
         ), "the reader failed");
     }
 

@@ -1,0 +1,157 @@
+//! `assize gate commit`: the static gates on what would be committed, and whether the record
+//! knows of it.
+
+use std::io::Write;
+use std::os::unix::fs::MetadataExt as _;
+
+use assize_ledger::{Map, Value, Verdict};
+use assize_model::{Finding, RepoPath};
+use assize_repo::{Git, Index, Reach};
+
+use super::seen::{self, Around};
+use super::show::{Evidence, Outcome, Refusal};
+use super::tree::{self, Change, Judged};
+use crate::cli::GateCommit;
+use crate::commands::ledger::verdict_line;
+use crate::failure::Failure;
+use crate::project::{Keep, Project};
+use crate::records::{Anchor, Records};
+use crate::{ancestry, output};
+
+/// Anchors are looked for in so many commits: an older one says less.
+const ANCHOR_COMMITS: u32 = 500;
+
+pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut project = Project::open(&options.path, Keep::Yes)?;
+    let git = project.root.git.clone().ok_or_else(|| {
+        let why = project.root.git_failure.as_deref().unwrap_or("this is no git work tree");
+        Failure::said(format!("a commit is git's: {why}"))
+    })?;
+    let index = if options.ci { Index::default() } else { git.index_of_commit() };
+    let base = base(options, &git)?;
+    let judged = tree::judge(&mut project, &git, &index, base.as_deref())?;
+    let mut outcome = Outcome::of(judged);
+    if options.ci {
+        outcome.evidence = Evidence::Unproven("the record lies where the work was done".to_owned());
+    } else {
+        evidence(&project, &git, &index, &mut outcome)?;
+    }
+    outcome.print(&project, options.format, out)?;
+    Ok(u8::from(!outcome.is_open()))
+}
+
+/// The commit that the tree is held against.
+fn base(options: &GateCommit, git: &Git) -> Result<Option<String>, Failure> {
+    let named = options.base.as_deref();
+    if !options.ci && named.is_none() {
+        return Ok(git.has_commit().then(|| "HEAD".to_owned()));
+    }
+    let named = named.unwrap_or("HEAD^");
+    git.merge_base(named).map(Some).map_err(|error| {
+        Failure::tool(&error).hint("name a commit with `--base`; a shallow clone may not hold it")
+    })
+}
+
+/// Compares the commit with the record, where there is one.
+fn evidence(
+    project: &Project,
+    git: &Git,
+    index: &Index,
+    outcome: &mut Outcome,
+) -> Result<(), Failure> {
+    let root = &project.root.folder;
+    let reach = Reach::Last(ANCHOR_COMMITS);
+    let Some(mut records) = Records::existing(root)? else {
+        if let Some(anchor) = Records::anchor_without(root, git, reach)? {
+            outcome.refusals.push(gone(&anchor));
+        }
+        outcome.evidence = Evidence::Unproven("there is no record of this work".to_owned());
+        return Ok(());
+    };
+    let anchor = records.anchor(git, reach)?;
+    let trust = records.trust(root, anchor.as_ref().map(|anchor| anchor.head))?;
+    let verdict = records.ledger().verify(&trust).map_err(|error| Failure::tool(&error))?;
+    let said = verdict_line(&verdict, anchor.as_ref());
+    if matches!(verdict, Verdict::Bad { .. }) {
+        outcome.refusals.push(Refusal {
+            control: "ledger-verify",
+            message: format!("the record is not what was written: {said}"),
+            help: "a person finds out who changed it; `assize ledger verify --anchor` says more"
+                .to_owned(),
+        });
+        outcome.evidence = Evidence::Bad(said);
+        return Ok(());
+    }
+    let entries = records.entries()?;
+    if !seen::has_sessions(&entries) {
+        outcome.evidence = Evidence::Unproven("the record holds no session".to_owned());
+        return Ok(());
+    }
+    let tree = git.staged_tree(index, root).ok();
+    outcome.findings.extend(gaps(project, git, &outcome.changes, &entries, tree.as_deref())?);
+    outcome.evidence = Evidence::Recorded(said);
+    note(&mut records, tree, outcome);
+    Ok(())
+}
+
+/// What the record does not know.
+fn gaps(
+    project: &Project,
+    git: &Git,
+    changes: &[Change],
+    entries: &[assize_ledger::Entry],
+    tree: Option<&str>,
+) -> Result<Vec<Finding>, Failure> {
+    let root = &project.root.folder;
+    let paths: Vec<Vec<u8>> = changes.iter().map(|change| change.bytes.clone()).collect();
+    let versions = git.versions(root, &paths).map_err(|error| Failure::tool(&error))?;
+    let changed_ms = |path: &RepoPath| {
+        let metadata = root.join(path.as_str()).symlink_metadata().ok()?;
+        let millis = metadata.ctime_nsec() / 1_000_000;
+        Some(metadata.ctime().saturating_mul(1_000).saturating_add(millis))
+    };
+    let in_git =
+        |change: &Change| change.object.as_ref().is_some_and(|object| versions.contains(object));
+    let text = root.to_string_lossy();
+    let client = ancestry::client_above().is_some();
+    let around = Around { root: &text, tree, client, changed_ms: &changed_ms, in_git: &in_git };
+    let seen = seen::judge(changes, entries, &around);
+    let held = project.settings.gate_unattributed;
+    let pairs = changes.iter().zip(seen);
+    Ok(pairs.filter_map(|(change, seen)| seen::finding(change, seen, held)).collect())
+}
+
+/// A record that was there and is not.
+fn gone(anchor: &Anchor) -> Refusal {
+    let commit = anchor.commit.get(..12).unwrap_or(&anchor.commit);
+    let sequence = anchor.head.sequence;
+    Refusal {
+        control: "ledger-verify",
+        message: format!("the record is gone, although commit {commit} names its entry {sequence}"),
+        help: "restore the state folder; where it is lost for good, a person removes \
+               `.git/assize-id`, and a new record begins"
+            .to_owned(),
+    }
+}
+
+/// The gate's own entry. The commit is decided without it.
+fn note(records: &mut Records, tree: Option<String>, outcome: &Outcome) {
+    let word = if outcome.is_open() { "open" } else { "closed" };
+    let members = [
+        ("moment", Value::Text("commit".to_owned())),
+        ("verdict", Value::Text(word.to_owned())),
+        ("tree", tree.map_or(Value::Null, Value::Text)),
+    ];
+    let payload: Map = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    if let Err(failure) = records.append("gate", payload) {
+        output::status(&format!("this gate was not recorded: {failure}"));
+    }
+}
+
+impl Outcome {
+    fn of(judged: Judged) -> Self {
+        let Judged { changes, findings, problems, pass } = judged;
+        let evidence = Evidence::Unproven(String::new());
+        Self { changes, findings, problems, refusals: Vec::new(), evidence, pass }
+    }
+}

@@ -1,0 +1,120 @@
+//! `assize gate push`: whether the commits that leave name the record, and the notes that go along.
+
+use std::io::{BufRead as _, IsTerminal as _, Write};
+use std::path::Path;
+
+use assize_repo::{Git, Reach};
+
+use crate::failure::Failure;
+use crate::output;
+use crate::records::{self, Records, TRAILER};
+
+/// So many commits without a trailer are named.
+const NAMED_MAX: usize = 5;
+/// So many lines has no push.
+const REFS_MAX: usize = 10_000;
+
+/// What git tells its hook of one ref.
+#[derive(Debug, PartialEq, Eq)]
+struct Pushed {
+    local: String,
+    remote: Option<String>,
+}
+
+pub(super) fn run(remote: Option<&str>, out: &mut dyn Write) -> Result<u8, Failure> {
+    let root = records::root(Path::new("."))?;
+    let Some(git) = &root.git else { return Err(Failure::said("this is no git work tree")) };
+    let refs = refs()?;
+    let mut commits = Vec::new();
+    for one in &refs {
+        let sent = git.unpublished(&one.local, one.remote.as_deref());
+        commits.extend(sent.map_err(|error| Failure::tool(&error))?);
+    }
+    commits.sort();
+    commits.dedup();
+    let Some(mut records) = Records::existing(&root.folder)? else {
+        writeln!(out, "gate push: open; commits: {}; unproven: there is no record", commits.len())?;
+        return Ok(0);
+    };
+    let bare = without_trailer(git, &commits)?;
+    for commit in bare.iter().take(NAMED_MAX) {
+        let short = commit.get(..12).unwrap_or(commit);
+        writeln!(out, "{short}: warn[ledger-gap]: the commit names no entry of the record")?;
+    }
+    anchor(git, &mut records, &refs)?;
+    if let Some(remote) = remote
+        && let Err(error) = git.push_notes(remote)
+    {
+        output::status(&format!("the notes were not pushed: {error}"));
+    }
+    let (all, bare) = (commits.len(), bare.len());
+    writeln!(out, "gate push: open; commits: {all}; without a trailer: {bare}")?;
+    Ok(0)
+}
+
+/// Lines `<local ref> <local object> <remote ref> <remote object>`; deleted refs send nothing.
+fn refs() -> Result<Vec<Pushed>, Failure> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        return Ok(vec![Pushed { local: "HEAD".to_owned(), remote: None }]);
+    }
+    let mut found = Vec::new();
+    for line in stdin.lock().lines().take(REFS_MAX) {
+        found.extend(pushed(&line?));
+    }
+    Ok(found)
+}
+
+fn pushed(line: &str) -> Option<Pushed> {
+    let mut words = line.split_whitespace();
+    let (local, remote) = (words.nth(1)?, words.nth(1)?);
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_nothing = |name: &str| name.bytes().all(|byte| byte == b'0');
+    if !is_name(local) || !is_name(remote) || is_nothing(local) {
+        return None;
+    }
+    let remote = (!is_nothing(remote)).then(|| remote.to_owned());
+    Some(Pushed { local: local.to_owned(), remote })
+}
+
+fn without_trailer(git: &Git, commits: &[String]) -> Result<Vec<String>, Failure> {
+    let mut bare = Vec::new();
+    for commit in commits {
+        let values = git.trailer_of(commit, TRAILER).map_err(|error| Failure::tool(&error))?;
+        if values.iter().all(|value| records::read_anchor(value).is_none()) {
+            bare.push(commit.clone());
+        }
+    }
+    Ok(bare)
+}
+
+/// A note on what leaves, where the record has grown since the newest anchor.
+fn anchor(git: &Git, records: &mut Records, refs: &[Pushed]) -> Result<(), Failure> {
+    let head = records.ledger().head().map_err(|error| Failure::tool(&error))?;
+    let known = records.anchor(git, Reach::All)?;
+    let Some(commit) = refs.iter().find_map(|one| git.commit_named(&one.local)) else {
+        return Ok(());
+    };
+    if known.is_some_and(|known| known.head.sequence >= head.sequence) {
+        return Ok(());
+    }
+    let trailer = records.checkpoint()?;
+    git.add_note(&commit, &trailer).map_err(|error| Failure::tool(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pushed, pushed};
+
+    #[test]
+    fn lines_of_git_are_read() {
+        let (one, two, none) = ("a".repeat(40), "b".repeat(40), "0".repeat(40));
+        let sent = |remote: Option<&String>| Pushed { local: one.clone(), remote: remote.cloned() };
+        let line = |local: &str, remote: &str| pushed(&format!("refs/a {local} refs/b {remote}"));
+        assert_eq!(line(&one, &two), Some(sent(Some(&two))));
+        assert_eq!(line(&one, &none), Some(sent(None)));
+        assert_eq!(line(&none, &two), None);
+        assert_eq!(line("--all", &two), None);
+        assert_eq!(pushed(""), None);
+    }
+}

@@ -1,0 +1,225 @@
+//! The static gates on the tree that would be committed.
+//!
+//! Both sides, what would be committed and what it is held against, are laid over the index of the
+//! work tree: what is the same in all three is read once, and often not at all.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use assize_checks::{Pass, check_all, difference, index_text};
+use assize_config::ConfigFile;
+use assize_index::{Classifier, FileStamp, Head, IndexedFile, Overlay, View};
+use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
+use assize_repo::{Blob, CONFIG_NAME, Git, GitError, Index, Staged, Tree};
+use assize_syntax::{FileFlags, Parsed};
+
+use crate::baseline::Baseline;
+use crate::failure::Failure;
+use crate::project::Project;
+
+/// What is generated says so in its first lines.
+const HEAD_BYTES: usize = 4096;
+
+/// A file that the commit changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) path: RepoPath,
+    /// As git has it.
+    pub(super) bytes: Vec<u8>,
+    /// BLAKE3 of the new content, in hexadecimal; nothing where there is none to hash.
+    pub(super) hash: Option<String>,
+    /// The object that it becomes; nothing where the file goes.
+    pub(super) object: Option<String>,
+}
+
+/// What the static gates say.
+pub(super) struct Judged {
+    pub(super) changes: Vec<Change>,
+    /// New against what the commit is held against.
+    pub(super) findings: Vec<Finding>,
+    /// Of the files that the commit changes.
+    pub(super) problems: Vec<Problem>,
+    pub(super) pass: Pass,
+}
+
+/// All sides of the comparison, and the contents of what differs anywhere.
+struct Sides {
+    staged: Tree,
+    base: Tree,
+    /// The other side of a merge.
+    merged: Option<Tree>,
+    /// Paths that are not the same on all sides and in the work tree.
+    differing: BTreeSet<Vec<u8>>,
+    blobs: BTreeMap<String, Blob>,
+}
+
+/// Judges what is staged against a commit; against nothing, where there is none yet. What stands
+/// in a commit that is being merged is not new either.
+pub(super) fn judge(
+    project: &mut Project,
+    git: &Git,
+    index: &Index,
+    base: Option<&str>,
+) -> Result<Judged, Failure> {
+    let sides = Sides::read(git, index, &project.root.folder, base)
+        .map_err(|error| Failure::tool(&error))?;
+    settings_of(project, &sides)?;
+    let before = sides.overlay(&sides.base, project);
+    let (pass, mut findings) = compare(project, &sides.overlay(&sides.staged, project), &before)?;
+    if let Some(merged) = &sides.merged {
+        let other = sides.overlay(merged, project);
+        let view = View::new(&project.indexed.snapshot, &other);
+        findings = difference(&check_all(view, &project.settings).findings, findings);
+    }
+    let changed = unlike(&sides.staged, &sides.base);
+    let changes: Vec<Change> = changed.iter().filter_map(|path| sides.change(path)).collect();
+    let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
+    let mut problems: Vec<Problem> =
+        pass.problems.iter().filter(|problem| paths.contains(&problem.path)).cloned().collect();
+    let view = View::new(&project.indexed.snapshot, &before);
+    problems.retain(|problem| is_new(problem, view));
+    Ok(Judged { changes, findings, problems, pass })
+}
+
+/// The paths that two trees do not have in common as they are, in order.
+fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
+    let both = one.keys().chain(other.keys());
+    both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
+}
+
+/// The configuration that would be committed rules the commit.
+fn settings_of(project: &mut Project, sides: &Sides) -> Result<(), Failure> {
+    let mut texts = Vec::new();
+    for (bytes, staged) in &sides.staged {
+        let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
+        if path.name() != CONFIG_NAME {
+            continue;
+        }
+        // What is staged as it lies in the work tree was read already.
+        let Some(Blob::Bytes(text)) = sides.blobs.get(&staged.object) else {
+            texts.extend(project.text(&path).map(|text| (path, text)));
+            continue;
+        };
+        texts.push((path, String::from_utf8_lossy(text).into_owned()));
+    }
+    let configs: Vec<ConfigFile<'_>> = texts
+        .iter()
+        .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
+        .collect();
+    project.settings = crate::settings::merged(&configs)?;
+    Ok(())
+}
+
+fn is_file(staged: &Staged) -> bool {
+    staged.mode & 0o170_000 == 0o100_000
+}
+
+impl Sides {
+    fn read(git: &Git, index: &Index, folder: &Path, base: Option<&str>) -> Result<Self, GitError> {
+        let tree = |commit: &str| git.committed(commit, folder);
+        let staged = git.staged(index, folder)?;
+        let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
+        let merged = merged.as_deref().map(tree).transpose()?;
+        let base = base.map(tree).transpose()?.unwrap_or_default();
+        let mut differing: BTreeSet<Vec<u8>> = git.unstaged(index, folder)?.into_iter().collect();
+        let others = [Some(&base), merged.as_ref()];
+        for other in others.into_iter().flatten() {
+            differing.extend(unlike(&staged, other));
+        }
+        let sides = [Some(&staged), Some(&base), merged.as_ref()];
+        let wanted = differing
+            .iter()
+            .flat_map(|path| sides.into_iter().flatten().map(|side| side.get(path)));
+        let objects: BTreeSet<String> =
+            wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
+        let blobs = git.blobs(&objects.into_iter().collect::<Vec<_>>())?;
+        Ok(Self { staged, base, merged, differing, blobs })
+    }
+
+    /// What makes the index of the work tree that of a tree.
+    fn overlay(&self, tree: &Tree, project: &Project) -> Overlay {
+        let none = Overlay::new();
+        let here = View::new(&project.indexed.snapshot, &none);
+        let mut overlay = Overlay::new();
+        let known: BTreeSet<RepoPath> =
+            tree.keys().filter_map(|path| RepoPath::from_bytes(path).ok()).collect();
+        for file in here.files().filter(|file| !known.contains(&file.repo_path())) {
+            overlay.delete(file.path());
+        }
+        for bytes in &self.differing {
+            let (Ok(path), Some(staged)) = (RepoPath::from_bytes(bytes), tree.get(bytes)) else {
+                continue;
+            };
+            let named = project.settings.classes.class(path.as_str());
+            let class = named.or_else(|| here.file(path.as_str()).map(|file| file.class()));
+            overlay.put(self.file(path, class, staged));
+        }
+        overlay
+    }
+
+    /// The class is the one of the configuration or of the work tree, else it follows from the
+    /// path and the first lines.
+    fn file(&self, path: RepoPath, class: Option<FileClass>, staged: &Staged) -> IndexedFile {
+        let flags = match staged.mode & 0o170_000 {
+            0o100_000 => 0,
+            0o120_000 => FileFlags::LINK,
+            _ => FileFlags::GIT_LINK,
+        };
+        match self.blobs.get(&staged.object).filter(|_| flags == 0) {
+            Some(Blob::Bytes(bytes)) => {
+                let class = class.unwrap_or_else(|| class_of(&path, bytes));
+                index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
+            }
+            _ => crate::before::bare(path, class.unwrap_or(FileClass::Production), flags),
+        }
+    }
+
+    fn change(&self, bytes: &[u8]) -> Option<Change> {
+        let path = RepoPath::from_bytes(bytes).ok()?;
+        let staged = self.staged.get(bytes);
+        let hash = staged.and_then(|staged| match self.blobs.get(&staged.object)? {
+            Blob::Bytes(content) => Some(blake3::hash(content).to_hex().to_string()),
+            Blob::TooLarge => None,
+        });
+        let object = staged.map(|staged| staged.object.clone());
+        Some(Change { path, bytes: bytes.to_vec(), hash, object })
+    }
+}
+
+fn class_of(path: &RepoPath, bytes: &[u8]) -> FileClass {
+    let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes)).into_owned();
+    Classifier::new(std::iter::empty(), &[]).class(path, Head::of(&head), true)
+}
+
+/// All findings of the tree, and those of them that are new.
+fn compare(
+    project: &Project,
+    now: &Overlay,
+    before: &Overlay,
+) -> Result<(Pass, Vec<Finding>), Failure> {
+    let snapshot = &project.indexed.snapshot;
+    let pass = check_all(View::new(snapshot, now), &project.settings);
+    let old = View::new(snapshot, before);
+    let known = check_all(old, &project.settings);
+    let mut new = difference(&known.findings, pass.findings.clone());
+    for finding in &mut new {
+        let parsed =
+            old.file(finding.path.as_str()).is_some_and(|file| file.parsed() == Parsed::Valid);
+        if finding.control.0 == "syntax-parse" && parsed {
+            finding.severity = Severity::Block;
+        }
+    }
+    // The first commit holds what was there when Assize was taken up.
+    if old.files().next().is_none()
+        && let Some(mut baseline) = Baseline::load(&project.root.folder)?
+    {
+        baseline.mark(&mut new);
+    }
+    Ok((pass, new))
+}
+
+/// Whether the file had no such problem before.
+fn is_new(problem: &Problem, before: View<'_>) -> bool {
+    let known = before.file(problem.path.as_str()).and_then(|file| file.problem());
+    known.is_none_or(|(kind, _)| kind != problem.kind)
+}

@@ -1,0 +1,226 @@
+//! `status`: where a repository stands. It reads a few files, runs nothing and writes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use assize_config::{ConfigFile, Settings};
+use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Root, read_up_to};
+use assize_report::inline;
+use serde_json::{Value, json};
+
+use super::history::{self, DOCTOR, Deed, Span, now_ms};
+use crate::cli::{Look, Plain, Scope};
+use crate::clients::{Hooks, Place, hooks, places};
+use crate::failure::Failure;
+use crate::project;
+
+const DAY_MS: i64 = 86_400_000;
+/// More entries than these are not read: a status is asked often.
+const NEWEST: u64 = 10_000;
+
+/// Everything that is shown.
+struct Status {
+    root: String,
+    settings: Result<Settings, String>,
+    hooks: Vec<(Place, Hooks)>,
+    /// Files in the index, and how long ago it was kept.
+    index: Option<(u32, Duration)>,
+    record: Record,
+}
+
+/// What the ledger says of the last day.
+enum Record {
+    None,
+    Broken(String),
+    Read { entries: u64, sessions: usize, open: usize, violations: usize },
+}
+
+pub(super) fn run(options: &Look, out: &mut dyn Write) -> Result<u8, Failure> {
+    let root = Root::find(&options.path).map_err(|error| Failure::tool(&error))?.folder;
+    let status = look(&root, options);
+    match options.format {
+        Plain::Text => as_text(&status, out)?,
+        Plain::Json => writeln!(out, "{}", as_json(&status))?,
+    }
+    Ok(0)
+}
+
+fn look(root: &Path, options: &Look) -> Status {
+    let scopes = [Scope::Project, Scope::User, Scope::Managed];
+    let all = scopes.into_iter().flat_map(|scope| places(scope, root, &options.machine.folder));
+    let hooks = all.map(|place| (place.clone(), hooks(&place, root))).collect();
+    let index = project::kept(root)
+        .and_then(|snapshot| Some((snapshot.file_count(), project::kept_since(root)?)));
+    Status {
+        root: root.display().to_string(),
+        settings: settings(root).map_err(|failure| failure.to_string()),
+        hooks,
+        index,
+        record: record(root),
+    }
+}
+
+/// Those of the root alone: the whole repository's are decided there.
+pub(super) fn settings(root: &Path) -> Result<Settings, Failure> {
+    let path = root.join(CONFIG_NAME);
+    if path.symlink_metadata().is_err() {
+        return crate::settings::merged(&[]);
+    }
+    let bytes = read_up_to(&path, CONFIG_BYTES_MAX)
+        .map_err(|error| Failure::said(format!("cannot read `{CONFIG_NAME}`: {error}")))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    crate::settings::merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
+}
+
+fn record(root: &Path) -> Record {
+    let span = Span { since_ms: now_ms().saturating_sub(DAY_MS), newest: NEWEST };
+    match history::read(root, span) {
+        Err(failure) => Record::Broken(failure.to_string()),
+        Ok(None) => Record::None,
+        Ok(Some(history)) => {
+            let sessions = sessions(&history.deeds);
+            Record::Read {
+                entries: history.head,
+                sessions: sessions.len(),
+                open: sessions.values().filter(|session| !session.ended).count(),
+                violations: sessions.values().map(|session| session.broken.len()).sum(),
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Session<'a> {
+    ended: bool,
+    /// Fingerprints of breaches that are not repaired.
+    broken: BTreeSet<&'a str>,
+}
+
+/// The sessions of agents. One that goes on after its end is open again.
+fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), Session<'_>> {
+    let mut all: BTreeMap<(&str, &str), Session<'_>> = BTreeMap::new();
+    for deed in deeds.iter().filter(|deed| !deed.client.is_empty() && deed.session != DOCTOR) {
+        let session = all.entry((&deed.client, &deed.session)).or_default();
+        session.ended = deed.kind == "session-end";
+        let breaches = deed.breaches.iter().map(String::as_str);
+        match deed.kind.as_str() {
+            "violation" => session.broken.extend(breaches),
+            "repair" => {
+                let mended: BTreeSet<&str> = breaches.collect();
+                session.broken.retain(|id| !mended.contains(id));
+            }
+            _ => {}
+        }
+    }
+    all
+}
+
+fn as_text(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
+    line(out, "root", &status.root)?;
+    match &status.settings {
+        Ok(settings) => {
+            line(out, "mode", settings.guard_mode.word())?;
+            line(out, "profile", settings.profile.word())?;
+        }
+        Err(why) => line(out, "mode", &format!("none: the configuration is wrong: {why}"))?,
+    }
+    for (place, hooks) in &status.hooks {
+        let (state, why) = hook_words(hooks);
+        let client = place.file.client().name();
+        let colon = if why.is_empty() { "" } else { ": " };
+        let path = place.path.display();
+        let words = format!("{client}, {}: {state}{colon}{why} ({path})", scope_word(place.scope));
+        line(out, "hooks", &words)?;
+    }
+    let index = match &status.index {
+        None => "none yet: `assize check .` builds it".to_owned(),
+        Some((files, age)) => format!("{files} files, kept {} ago", span_words(*age)),
+    };
+    line(out, "index", &index)?;
+    record_text(&status.record, out)
+}
+
+fn record_text(record: &Record, out: &mut dyn Write) -> Result<(), Failure> {
+    match record {
+        Record::None => line(out, "record", "none yet"),
+        Record::Broken(why) => line(out, "record", &format!("broken: {why}")),
+        Record::Read { entries, sessions, open, violations } => {
+            line(out, "record", &format!("{entries} entries, the last one whole"))?;
+            line(out, "sessions", &format!("{sessions} in the last day, {open} not ended"))?;
+            line(out, "violations", &format!("{violations} open in these sessions"))
+        }
+    }
+}
+
+fn line(out: &mut dyn Write, name: &str, words: &str) -> Result<(), Failure> {
+    Ok(writeln!(out, "{name:<11} {}", inline(words))?)
+}
+
+fn hook_words(hooks: &Hooks) -> (&'static str, &str) {
+    match hooks {
+        Hooks::Absent => ("absent", ""),
+        Hooks::Live => ("live", ""),
+        Hooks::Dead(why) => ("dead", why),
+    }
+}
+
+pub(super) const fn scope_word(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Project => "project",
+        Scope::User => "user",
+        Scope::Managed => "managed",
+    }
+}
+
+fn span_words(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7_200 => format!("{} min", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+fn as_json(status: &Status) -> Value {
+    let hook = |(place, hooks): &(Place, Hooks)| {
+        let (state, why) = hook_words(hooks);
+        json!({
+            "client": place.file.client().name(),
+            "scope": scope_word(place.scope),
+            "path": place.path.display().to_string(),
+            "state": state,
+            "why": why,
+        })
+    };
+    let (settings, fault) = match &status.settings {
+        Ok(settings) => (Some(settings), None),
+        Err(why) => (None, Some(why)),
+    };
+    json!({
+        "schema": 1,
+        "root": status.root,
+        "mode": settings.map(|settings| settings.guard_mode.word()),
+        "profile": settings.map(|settings| settings.profile.word()),
+        "configuration_fault": fault,
+        "hooks": status.hooks.iter().map(hook).collect::<Vec<_>>(),
+        "index": status.index.map(|(files, age)| {
+            json!({ "files": files, "age_s": age.as_secs() })
+        }),
+        "record": record_json(&status.record),
+    })
+}
+
+fn record_json(record: &Record) -> Value {
+    match record {
+        Record::None => Value::Null,
+        Record::Broken(why) => json!({ "fault": why }),
+        Record::Read { entries, sessions, open, violations } => json!({
+            "entries": entries,
+            "sessions": sessions,
+            "open": open,
+            "violations": violations,
+        }),
+    }
+}

@@ -1,0 +1,107 @@
+//! Which imports may mean a module that changed.
+//!
+//! A name alone says little: half of a repository may import some `utils`. A module is reached by
+//! its folder's name as well, wherever the look-up starts; so two parts of its path are compared
+//! with two neighbouring parts of what the import names.
+
+use std::collections::BTreeSet;
+
+use assize_index::FactRef;
+use assize_model::normalise;
+use assize_syntax::Language;
+
+/// The files that stand for their folder.
+const INDEX_STEMS: [&str; 2] = ["__init__", "index"];
+
+/// Modules, each by the names that its folder and it may be called by. The folder of what lies at
+/// the root has the empty name.
+#[derive(Debug, Default)]
+pub(super) struct Modules(BTreeSet<(String, String)>);
+
+impl Modules {
+    /// Adds the modules that a file may be: itself and, where it is an index, its folder.
+    pub(super) fn add(&mut self, path: &str) {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.add_part(folder, name);
+        if INDEX_STEMS.contains(&stem(name)) {
+            self.add_folder(folder);
+        }
+    }
+
+    /// Adds a folder, which may be a package.
+    pub(super) fn add_folder(&mut self, folder: &str) {
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        self.add_part(above, name);
+    }
+
+    fn add_part(&mut self, folder: &str, name: &str) {
+        let above = folder.rsplit('/').next().unwrap_or(folder);
+        for above in names(above) {
+            for name in names(name) {
+                self.0.insert((above.clone(), name));
+            }
+        }
+    }
+
+    /// Whether an import may lead to one of the modules, or to where one of them was.
+    pub(super) fn may_be_meant(&self, import: &FactRef<'_>) -> bool {
+        let Some((parts, first)) = parts(import) else { return true };
+        // The root has no name of its own.
+        if parts.is_empty() {
+            return true;
+        }
+        parts.iter().enumerate().skip(first).any(|(at, part)| {
+            let above = at.checked_sub(1).and_then(|above| parts.get(above));
+            [part.as_str(), stem(part)].into_iter().any(|name| match above {
+                Some(above) => self.0.contains(&(above.clone(), name.to_owned())),
+                // From where the look-up starts is not known.
+                None => self.0.iter().any(|(_, known)| known == name),
+            })
+        })
+    }
+}
+
+/// The names by which a file or folder may be called: as it is, without its ending, and as a
+/// Python name.
+pub(super) fn names(part: &str) -> BTreeSet<String> {
+    let stem = stem(part);
+    let mut names = BTreeSet::from([part.to_owned(), stem.to_owned()]);
+    if stem.contains('-') {
+        names.insert(stem.replace('-', "_"));
+    }
+    names
+}
+
+fn stem(part: &str) -> &str {
+    part.split('.').next().unwrap_or(part)
+}
+
+/// What an import names, part by part, and the first part that can be meant by it; nothing where
+/// an alias or a manifest decides.
+fn parts(import: &FactRef<'_>) -> Option<(Vec<String>, usize)> {
+    let key = import.key;
+    let folder = import.file.folder();
+    let owned = |path: &str, separator: char| -> Vec<String> {
+        path.split(separator).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let python = import.file.dialect().language() == Language::Python;
+    if key.contains('/') || !python && matches!(key, "." | "..") {
+        let relative = ["./", "../"].iter().any(|start| format!("{key}/").starts_with(start));
+        let path = key.split('?').next().unwrap_or(key);
+        let path = relative.then(|| normalise(folder, path).ok()).flatten()?;
+        return Some((owned(&path, '/'), 0));
+    }
+    let level = key.bytes().take_while(|byte| *byte == b'.').count();
+    if level == 0 && !python {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if level > 0 {
+        let climbs = vec![".."; level - 1].join("/");
+        parts = owned(&normalise(folder, &climbs).ok()?, '/');
+    }
+    let first = parts.len().saturating_sub(1);
+    parts.extend(owned(key.get(level..)?, '.'));
+    parts.extend((!import.value.is_empty()).then(|| import.value.to_owned()));
+    Some((parts, first))
+}
