@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -23,7 +23,8 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("assize_syntax", &["assize_mcp", "assize_model"]),
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
-    ("assize_guard", &["assize_mcp", "assize_model"]),
+    // What a deletion leaves dangling, and what a new file is like, are questions to the index.
+    ("assize_guard", &["assize_index", "assize_mcp", "assize_model", "assize_syntax"]),
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
     ("assize_session", &["assize_ledger"]),

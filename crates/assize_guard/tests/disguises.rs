@@ -19,6 +19,7 @@ fn here() -> Surroundings {
         home: "/home/dev".into(),
         program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+        ..Surroundings::default()
     }
 }
 

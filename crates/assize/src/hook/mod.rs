@@ -4,6 +4,8 @@
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
 mod call;
+mod create;
+mod dossier;
 mod escalate;
 mod failing;
 mod judge;
@@ -13,6 +15,7 @@ pub(crate) mod mcp;
 mod observe;
 mod record;
 mod request;
+mod rewritten;
 mod scene;
 mod simulate;
 
@@ -181,14 +184,21 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     judged.extend(mcp::called(&event.action, client, &scene));
     let futures = simulate::futures(&event.action, &effects, &scene);
-    let found = lift::unwaived(simulate::judged(&futures, &scene)?, &scene, &mut record)?;
-    judged.extend(found.iter().map(|finding| (finding.severity, judge::told(finding))));
-    let Judgement { verdict, severity, spared } = judge::answer(judged, scene.settings.guard_mode);
-    let lifting = match &verdict {
-        Verdict::Deny(_) | Verdict::Ask(_) => {
+    let found = simulate::judged(&futures, &effects, &scene, &session)?;
+    if found.looked_into {
+        // What the effects alone could say of deletions is said better.
+        judged.retain(|(_, reason)| reason.control != dossier::NAME);
+    }
+    let findings = lift::unwaived(found.findings, &scene, &mut record)?;
+    let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
+    judged.splice(0..0, broken.chain(found.judged));
+    let mode = scene.settings.guard_mode;
+    let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
+    let lifting = match assize_harness::answerable(client, event, verdict) {
+        verdict @ (Verdict::Deny(_) | Verdict::Ask(_)) => {
             lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
         }
-        Verdict::Allow | Verdict::Warn(_) => Lifting::none(verdict),
+        verdict => Lifting::none(verdict),
     };
     let Lifting { verdict, request, lifted } = lifting;
     if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
@@ -203,9 +213,10 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         spared: &spared,
         reads,
         searches,
+        dossiers: found.dossiers,
         request: request.as_ref(),
         lifted: &lifted,
-        breaches: found.iter().filter(|one| one.severity >= Severity::Error).collect(),
+        breaches: findings.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());

@@ -51,6 +51,8 @@ pub(super) struct Decided<'a> {
     pub(super) lifted: &'a [Reason],
     /// What the files would newly break.
     pub(super) breaches: Vec<&'a Finding>,
+    /// What was found out of files that would go.
+    pub(super) dossiers: Vec<Map>,
 }
 
 impl<'a> Decided<'a> {
@@ -64,6 +66,7 @@ impl<'a> Decided<'a> {
             request: None,
             lifted: &[],
             breaches: Vec::new(),
+            dossiers: Vec::new(),
         }
     }
 }
@@ -119,6 +122,10 @@ impl<'a> Record<'a> {
             ("reads".to_owned(), Value::Map(reads.collect())),
             ("searches".to_owned(), texts(decided.searches)),
             ("lifted".to_owned(), controls(decided.lifted)),
+            (
+                "dossiers".to_owned(),
+                Value::List(decided.dossiers.into_iter().map(Value::Map).collect()),
+            ),
         ]);
         if let Some(request) = decided.request {
             payload.insert("request".to_owned(), request.id.as_str().into());

@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
+mod agent;
 mod approvals;
 mod baseline;
 mod cache;
@@ -15,6 +16,7 @@ mod commands;
 mod configuration;
 mod damage;
 mod demo;
+mod dossier;
 mod escalations;
 mod exec;
 mod failures;
@@ -33,5 +35,6 @@ mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod search;
 mod terminal;
 mod watch;

@@ -1,6 +1,7 @@
 //! The guard's controls: each judges one action by its effects.
 
 mod credential_read;
+pub mod delete_dossier;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
@@ -13,6 +14,7 @@ mod persistence;
 mod privilege_escalation;
 mod process_kill;
 mod remote_exec;
+pub mod search_before_create;
 mod self_protection;
 mod shell_destructive;
 
@@ -70,7 +72,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 15] = [
+pub const GUARDS: [&Guard; 18] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -87,6 +89,8 @@ pub const GUARDS: [&Guard; 15] = [
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
     &human_approval::GUARD,
+    &delete_dossier::GUARD,
+    &search_before_create::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.
