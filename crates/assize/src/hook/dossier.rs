@@ -193,6 +193,7 @@ impl Homework<'_> {
             let help =
                 format!("change what is named in the same call; {}", self.way_back(&first.to));
             let denial = reason(format!("{named} is still used: {places}{history}"), help);
+            found.findings.retain(|finding| !known.tells(&judge::told(finding).message));
             found.judged.retain(|(_, other)| !known.tells(&other.message));
             found.judged.insert(0, (Severity::Error, denial));
             return;

@@ -157,7 +157,7 @@ fn a_folder_is_looked_into_and_many_files_are_a_persons() {
     assert_eq!(agent.shell("rm -rf build"), Answer::Silent);
     let reason = agent.shell("rm -rf scripts").denied();
     assert!(reason.contains("delete-dossier") && reason.contains("Makefile:2"), "{reason}");
-    assert!(agent.shell("rm -rf old_pages").asked().contains("25 tracked files"));
+    assert!(agent.shell("rm -rf old_pages").denied().contains("25 tracked files"));
     scene.write("shop/user.py", "from part.two import A\n");
     let reason = agent.shell("rm -rf part").denied();
     assert!(reason.contains("shop/user.py:1"), "{reason}");

@@ -47,7 +47,7 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
 }
 
 /// Whether git brings files back as HEAD has them.
-fn takes_back(program: &Program) -> bool {
+pub(super) fn takes_back(program: &Program) -> bool {
     if program.name != "git" {
         return false;
     }
