@@ -22,7 +22,10 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
     let mut simulated = assize_guard::after(action, &scene.surroundings, &read);
     if matches!(action, Action::Shell { .. }) {
         let more = assize_guard::after_effects(effects, &scene.surroundings, &read);
-        simulated.files.extend(more.files);
+        // A patch that was read as its client reads it is known; its effects name the files only.
+        for (path, outcome) in more.files {
+            simulated.files.entry(path).or_insert(outcome);
+        }
     }
     simulated
         .files

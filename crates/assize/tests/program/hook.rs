@@ -80,6 +80,40 @@ fn a_write_that_breaks_a_file_is_denied_and_the_next_is_not() {
     assert!(write(&scene, "notes.md", "hello\n").is_silent());
 }
 
+/// Codex runs such a command itself, without its shell, and tells nobody afterwards.
+#[test]
+fn a_patch_in_a_here_document_is_judged_by_what_it_leaves() {
+    let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
+    let patch = |line: &str| {
+        let body = format!("*** Begin Patch\n*** Add File: shop/fresh.py\n+{line}\n*** End Patch");
+        let input = json!({ "command": format!("apply_patch <<'EOF'\n{body}\nEOF\n") });
+        ask_with(&scene, "codex", &event(&scene, "PreToolUse", "Bash", input))
+    };
+    assert!(patch("def f(:").reason().contains("syntax-parse"));
+    assert!(patch("from shop.never import x").reason().contains("phantom-local-import"));
+    assert!(patch("import os").is_silent());
+}
+
+#[test]
+fn a_file_that_a_server_writes_is_judged_by_what_it_holds() {
+    let scene = Scene::committed(SHOP);
+    let fresh = scene.path("shop/fresh.py");
+    let there = scene.path("shop/settings.py");
+    let old = std::fs::read_to_string(&there).unwrap();
+    let call = |tool: &str, input: Value| ask(&scene, "PreToolUse", tool, input);
+    let file =
+        |content: &str| call("mcp__fs__write_file", json!({ "path": fresh, "content": content }));
+    let edit = |new: &str| {
+        let edits = json!([{ "oldText": old.lines().next().unwrap(), "newText": new }]);
+        call("mcp__fs__edit_file", json!({ "path": there, "edits": edits, "dryRun": false }))
+    };
+    assert!(file("def f(:\n").reason().contains("syntax-parse"));
+    assert!(file("import os\n").is_silent());
+    assert!(edit("def f(:").reason().contains("syntax-parse"));
+    assert!(edit("import os").is_silent());
+}
+
 #[test]
 fn what_was_broken_before_is_not_held_against_a_write() {
     let scene = Scene::committed(SHOP);

@@ -14,6 +14,7 @@ mod notebook;
 mod patch;
 mod path;
 mod replace;
+mod server;
 #[cfg(test)]
 mod tests;
 
@@ -93,11 +94,18 @@ pub fn after(
                 notebook::apply(&path, cell.as_deref(), source.as_deref(), &mut files);
             }
         }
+        Action::Mcp { tool, arguments, .. } => {
+            let is_there = |path: &str| {
+                path::of_tool(path, surroundings).is_some_and(|path| read(&path).is_some())
+            };
+            if let Some(alike) = server::alike(tool, arguments, &is_there) {
+                return after(&alike, surroundings, read);
+            }
+        }
         Action::Shell { .. }
         | Action::Read { .. }
         | Action::Search { .. }
         | Action::Web { .. }
-        | Action::Mcp { .. }
         | Action::SubagentStart { .. }
         | Action::SubagentStop
         | Action::Prompt { .. }

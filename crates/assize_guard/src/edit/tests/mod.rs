@@ -2,7 +2,7 @@
 //!
 //! A table holds cases that begin with `## NAME`, each with sections that begin with
 //! `-- WORD PATH --`: files as they are (`at`), one action (`write`, `edit`, `notebook`,
-//! `delete-cell`, `patch`, `shell`),
+//! `delete-cell`, `patch`, `shell`, `server`),
 //! and all that is expected (`after`, `deleted`, `unknown`, `failed`). `␍` is a carriage return,
 //! `␄` at the end of a section takes its last line end away.
 
@@ -12,7 +12,7 @@ mod properties;
 use std::collections::BTreeMap;
 
 use super::{After, Failed, Simulation, after};
-use crate::{Action, Change, Surroundings};
+use crate::{Action, Argument, Change, Surroundings};
 
 #[test]
 fn writes() {
@@ -22,6 +22,11 @@ fn writes() {
 #[test]
 fn edits() {
     check_table(include_str!("../data/edits.txt"));
+}
+
+#[test]
+fn servers() {
+    check_table(include_str!("../data/servers.txt"));
 }
 
 #[test]
@@ -94,8 +99,20 @@ fn action_of(word: &str, path: String, text: String) -> Action {
         "delete-cell" => cell(&path, None),
         "patch" => Action::Patch { text },
         "shell" => Action::Shell { command: text, background: false },
+        "server" => {
+            Action::Mcp { server: "fs".to_owned(), tool: path, arguments: arguments(&text) }
+        }
         word => panic!("unknown section {word}"),
     }
+}
+
+/// Lines of `key: text`; `\n` in a text ends a line.
+fn arguments(text: &str) -> Vec<Argument> {
+    let argument = |line: &str| {
+        let (key, text) = line.split_once(": ").unwrap();
+        Argument { key: key.to_owned(), text: text.replace("\\n", "\n") }
+    };
+    text.lines().map(argument).collect()
 }
 
 /// A path and the name of a cell, with a space between them.
