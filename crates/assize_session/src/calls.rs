@@ -49,6 +49,12 @@ impl Calls {
         self.prune(now);
     }
 
+    /// A call that ends, and the others that ran meanwhile. It still counts as running.
+    pub fn ending(&self, session: &str, id: &str, now_ms: i64) -> Option<(Call, Vec<Call>)> {
+        let call = self.all.iter().find(|one| one.session == session && one.id == id)?;
+        Some((call.clone(), self.beside(call, now_ms)))
+    }
+
     /// The call ends: it, and the others that ran meanwhile.
     pub fn end(&mut self, session: &str, id: &str, now_ms: i64) -> Option<(Call, Vec<Call>)> {
         let found = self.all.iter_mut().find(|one| one.session == session && one.id == id)?;
@@ -79,8 +85,9 @@ impl Calls {
     }
 
     /// The background commands of a session that may still run.
-    pub fn has_background(&self, session: &str) -> bool {
-        self.all.iter().any(|one| one.background && one.session == session)
+    pub fn background(&self, session: &str) -> Vec<Call> {
+        let own = |one: &&Call| one.background && one.session == session;
+        self.all.iter().filter(own).cloned().collect()
     }
 
     fn beside(&self, call: &Call, now_ms: i64) -> Vec<Call> {

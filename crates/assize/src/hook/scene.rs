@@ -80,7 +80,9 @@ impl Scene {
         }
         let asked = Command::new("git")
             .current_dir(&self.root)
-            .args(["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "status"])
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .args(["--literal-pathspecs", "-c", "core.fsmonitor="])
+            .args(["-c", "core.hooksPath=/dev/null", "status"])
             .args(["--porcelain", "-z", "--ignored", "--untracked-files=all", "--"])
             .arg(inside)
             .output();

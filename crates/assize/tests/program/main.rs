@@ -14,6 +14,8 @@ mod commands;
 mod configuration;
 mod damage;
 mod demo;
+mod evade;
+mod excuse;
 mod exec;
 mod failures;
 mod gate;
