@@ -85,6 +85,7 @@ mod tests {
             begun_ms,
             ended_ms: None,
             head: String::new(),
+            stashes: Vec::new(),
             predicted: predicted.iter().map(|path| (*path).to_owned()).collect(),
             exact,
             background: false,

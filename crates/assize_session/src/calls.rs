@@ -26,6 +26,8 @@ pub struct Call {
     pub ended_ms: Option<i64>,
     /// What git's HEAD was before the call; empty without git.
     pub head: String,
+    /// The commits of the stashes that there were before the call.
+    pub stashes: Vec<String>,
     /// Paths below the root that the call was known to change.
     pub predicted: Vec<String>,
     /// The call changes what was predicted and nothing else: an edit, not a command.
@@ -134,6 +136,7 @@ fn put(call: &Call) -> Value {
         ("id".to_owned(), call.id.as_str().into()),
         ("begun".to_owned(), call.begun_ms.into()),
         ("head".to_owned(), call.head.as_str().into()),
+        ("stashes".to_owned(), list(&call.stashes)),
         ("predicted".to_owned(), list(&call.predicted)),
         ("exact".to_owned(), call.exact.into()),
         ("background".to_owned(), call.background.into()),
@@ -151,6 +154,7 @@ fn take(map: &Map) -> Result<Call, KeptError> {
         begun_ms: integer(map, "begun")?,
         ended_ms: maybe_integer(map, "ended"),
         head: maybe_text(map, "head").unwrap_or_default(),
+        stashes: texts(map, "stashes"),
         predicted: texts(map, "predicted"),
         exact: truth(map, "exact"),
         background: truth(map, "background"),
@@ -168,6 +172,7 @@ mod tests {
             begun_ms,
             ended_ms: None,
             head: String::new(),
+            stashes: vec!["0123".to_owned()],
             predicted: vec!["a.py".to_owned()],
             exact: false,
             background: false,

@@ -12,6 +12,8 @@ use assize_syntax::FileFlags;
 
 use super::scene::Scene;
 
+/// What holds in every tree with rules, wherever the agent stands.
+const OWN: &str = "self-protection";
 /// The bytes in which a file's head is looked for.
 const HEAD_BYTES: usize = 4096;
 
@@ -37,7 +39,12 @@ pub(super) fn by_effects(
 ) -> Vec<(Severity, Reason)> {
     let standing = |path: &str| scene.standing(path, session);
     let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
-    controls::judge(&case)
+    let mut judged = controls::judge(&case);
+    for surroundings in &scene.others(effects) {
+        let found = controls::judge(&Case { surroundings, ..case });
+        judged.extend(found.into_iter().filter(|(_, reason)| reason.control == OWN));
+    }
+    judged
 }
 
 /// What would newly break by these files, as the checks see it.

@@ -8,9 +8,11 @@ mod failing;
 mod judge;
 mod keep;
 mod observe;
+mod real;
 mod record;
 mod scene;
 mod simulate;
+mod unrecorded;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
@@ -69,15 +71,16 @@ fn answer(client: Client) -> Answer {
         Err(refusal) => return assize_harness::refuse(&refusal),
     };
     let asked = event.clone();
-    let decided = in_time(move || decide(client, &asked));
-    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
+    let decided = in_time(DEADLINE, move || decide(client, &asked));
+    let verdict = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause));
     assize_harness::answer(client, &event.moment, &verdict, &clause_of)
 }
 
 /// A decision, or why there is none: it took too long, it panicked, it got no thread.
-fn in_time(
-    decide: impl FnOnce() -> Result<Verdict, Cause> + Send + 'static,
-) -> Result<Verdict, Cause> {
+fn in_time<T: Send + 'static>(
+    limit: Duration,
+    decide: impl FnOnce() -> Result<T, Cause> + Send + 'static,
+) -> Result<T, Cause> {
     let (send, receive) = mpsc::channel();
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
         let decided = std::panic::catch_unwind(AssertUnwindSafe(decide));
@@ -85,7 +88,7 @@ fn in_time(
         drop(send.send(decided.unwrap_or(Err(Cause::Panic))));
     });
     match worker {
-        Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
+        Ok(_) => receive.recv_timeout(limit).unwrap_or(Err(Cause::Deadline)),
         Err(error) => Err(Cause::Machine(error.to_string())),
     }
 }
@@ -138,9 +141,7 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
     let mut record = Record::open(client, event, &scene)?;
     let session = record.session()?;
-    let shell = |command: &str, around: &_| effects_of(command, around);
-    let place = |text: &str, around: &_| normalise(text, around);
-    let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
+    let effects = effects(event, &scene);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
     judged.extend(simulate::judged(&futures, &scene)?);
@@ -154,6 +155,13 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     };
     record.decision(Decided { verdict: &verdict, spared: &spared, reads, searches })?;
     Ok(verdict)
+}
+
+/// What a call would do, at the places that it names and at those to which links lead.
+fn effects(event: &Event, scene: &Scene) -> Effects {
+    let shell = |command: &str, around: &_| effects_of(command, around);
+    let place = |text: &str, around: &_| normalise(text, around);
+    real::followed_too(derive::effects_of(&event.action, &scene.surroundings, &shell, &place))
 }
 
 /// The call begins: what changes from now on may be its own.
@@ -174,6 +182,7 @@ fn begin(
         begun_ms: record.now_ms,
         ended_ms: None,
         head: state::head(&scene.root),
+        stashes: state::stashes(&scene.root),
         predicted: call::predicted(effects, futures, scene),
         exact: call::is_exact(&event.action),
         background: call::is_background(&event.action),
@@ -198,8 +207,9 @@ mod tests {
 
     #[test]
     fn a_panic_and_a_decision_too_late_deny_what_changes_something() {
-        let panicked = in_time(|| panic!("on purpose")).unwrap_err();
-        let late = in_time(|| {
+        let panicked =
+            in_time(DEADLINE, || -> Result<Verdict, Cause> { panic!("on purpose") }).unwrap_err();
+        let late = in_time(DEADLINE, || {
             std::thread::sleep(DEADLINE * 2);
             Ok(Verdict::Allow)
         });
@@ -211,6 +221,6 @@ mod tests {
             let told = without(&cause, "PostToolUse", "Write");
             assert!(told.status == 0 && told.stdout.contains(words), "{told:?}");
         }
-        assert_eq!(in_time(|| Ok(Verdict::Allow)).unwrap(), Verdict::Allow);
+        assert_eq!(in_time(DEADLINE, || Ok(Verdict::Allow)).unwrap(), Verdict::Allow);
     }
 }

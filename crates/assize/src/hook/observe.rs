@@ -266,12 +266,13 @@ fn excuse<'s>(
 ) -> impl Fn(&str) -> bool + use<'s> {
     let git = Git::discover(&scene.root).ok().flatten();
     let head = call.map_or_else(String::new, |call| call.head.clone());
-    let before_s = call.map_or(record.now_ms, |call| call.begun_ms) / 1_000;
+    let stashes = call.map_or_else(Vec::new, |call| call.stashes.clone());
+    let before_ms = call.map_or(record.now_ms, |call| call.begun_ms);
     move |path| {
         let Some(git) = &git else { return false };
         let full = scene.root.join(path);
         let Ok(inside) = full.strip_prefix(git.top()) else { return false };
-        let known = Known { head: &head, before_s };
+        let known = Known { head: &head, stashes: &stashes, before_ms };
         inside.to_str().is_some_and(|inside| git.knew(inside, &known).unwrap_or(false))
     }
 }

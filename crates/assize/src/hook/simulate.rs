@@ -9,6 +9,7 @@ use assize_repo::{READ_MAX, read_up_to};
 
 use super::failing::Cause;
 use super::judge::{self, Future};
+use super::real::{Last, real};
 use super::scene::Scene;
 use crate::project::{Keep, Project};
 
@@ -24,6 +25,8 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
         .files
         .into_iter()
         .filter_map(|(path, outcome)| {
+            let last = if outcome == After::Deleted { Last::Kept } else { Last::Followed };
+            let path = real(&path, last).unwrap_or(path);
             let inside = path.strip_prefix(&scene.surroundings.root)?.strip_prefix('/')?;
             let path = RepoPath::new(inside).ok()?;
             match outcome {

@@ -7,7 +7,12 @@ use crate::observe::{BROKEN, Session, entries};
 use crate::scene::{SHOP, Scene};
 
 /// An answer to a call before it runs, asked from a folder.
-fn before(scene: &Scene, client: &str, folder: &std::path::Path, call: serde_json::Value) -> Answer {
+fn before(
+    scene: &Scene,
+    client: &str,
+    folder: &std::path::Path,
+    call: serde_json::Value,
+) -> Answer {
     let mut event = json!({
         "session_id": "s",
         "cwd": folder,
@@ -153,9 +158,7 @@ fn a_tree_that_is_reached_by_a_link_is_the_same_tree() {
     let scene = Scene::committed(SHOP);
     let door = scene.folder().join("door");
     std::os::unix::fs::symlink(scene.tree(), &door).unwrap();
-    for (folder, base) in
-        [(&door, &scene.tree()), (&scene.tree(), &door), (&door, &door)]
-    {
+    for (folder, base) in [(&door, &scene.tree()), (&scene.tree(), &door), (&door, &door)] {
         let broken = write(&base.join("shop/settings.py"), BROKEN);
         let reason = before(&scene, "claude-code", folder, broken).reason();
         assert!(reason.contains("syntax-parse"), "{reason}");

@@ -32,7 +32,7 @@ fn commit_at(scene: &Scene, date: &str) {
 #[test]
 fn nothing_that_a_command_does_with_git_excuses_its_own_work() {
     type Trick = (&'static str, fn(&Scene));
-    let tricks: [Trick; 6] = [
+    let tricks: [Trick; 7] = [
         ("a push", |scene| {
             scene.commit("mine");
             scene.git(&["push", "--quiet"]);
@@ -40,6 +40,11 @@ fn nothing_that_a_command_does_with_git_excuses_its_own_work() {
         ("a fetch from here", |scene| {
             scene.commit("mine");
             scene.git(&["fetch", "-q", ".", "HEAD:refs/remotes/origin/old"]);
+        }),
+        ("a remote that is here", |scene| {
+            scene.commit("mine");
+            scene.git(&["remote", "add", "me", "."]);
+            scene.git(&["fetch", "-q", "me"]);
         }),
         ("a ref that looks fetched", |scene| {
             scene.commit("mine");
