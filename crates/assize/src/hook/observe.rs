@@ -294,7 +294,12 @@ fn breaches(
             && causes
                 .iter()
                 .all(|one| *known.entry(one.path.as_str()).or_insert_with(|| excused(&one.path)));
-        let whose = if all_known || begins { Whose::Unattributed } else { answers(&causes) };
+        let whose = match answers(&causes) {
+            _ if all_known => Whose::Unattributed,
+            // A session that only begins has done nothing; others may have.
+            Whose::Own | Whose::Probable if begins => Whose::Unattributed,
+            whose => whose,
+        };
         let (session, kind) = match &whose {
             Whose::Own | Whose::Probable => (record.key(), "violation"),
             Whose::Other(session) => (session.clone(), "violation"),

@@ -13,8 +13,9 @@ use assize_session::Session;
 use super::real::{Last, real};
 use crate::failure::Failure;
 
-/// So many other roots are asked for by one call.
+/// So many other roots are asked for by one call, and so many folders for their roots.
 const ROOTS_MAX: usize = 8;
+const FOLDERS_MAX: usize = 200;
 
 /// What every decision needs, without asking git or listing the tree.
 pub(super) struct Scene {
@@ -47,7 +48,7 @@ impl Scene {
 
     /// Roots beside this one in which a call changes something and that have rules of their own.
     pub(super) fn others(&self, effects: &Effects) -> Vec<Surroundings> {
-        let mut roots = std::collections::BTreeSet::new();
+        let mut folders = std::collections::BTreeSet::new();
         for effect in effects.iter() {
             let (Effect::Write { at, .. }
             | Effect::Delete { at, .. }
@@ -57,10 +58,11 @@ impl Scene {
                 continue;
             };
             let (Place::Known(path) | Place::Below(path)) = at else { continue };
-            let root = Path::new(path).parent().and_then(root_of);
-            let rules = |root: &PathBuf| root.join(CONFIG_NAME).exists();
-            roots.extend(root.filter(|root| *root != self.root && rules(root)));
+            folders.extend(Path::new(path).parent());
         }
+        let rules = |root: &PathBuf| *root != self.root && root.join(CONFIG_NAME).exists();
+        let roots: std::collections::BTreeSet<PathBuf> =
+            folders.into_iter().take(FOLDERS_MAX).filter_map(root_of).filter(rules).collect();
         let named = |root: PathBuf| {
             let root = root.to_string_lossy().into_owned();
             Surroundings { root, ..self.surroundings.clone() }

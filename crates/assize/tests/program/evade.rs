@@ -81,6 +81,22 @@ fn an_end_that_no_hook_told_leaves_the_call_its_own() {
 }
 
 #[test]
+fn a_session_that_only_looks_on_excuses_no_other() {
+    for moment in ["SessionStart", "Stop", "UserPromptSubmit"] {
+        let scene = Scene::committed(SHOP);
+        let (one, two) =
+            (Session { scene: &scene, name: "one" }, Session { scene: &scene, name: "two" });
+        one.begin();
+        assert_eq!(one.shell("PreToolUse", "1", "make code").0, 0);
+        scene.write("shop/settings.py", BROKEN);
+        assert_eq!(two.event(moment, &[]), (0, String::new()), "{moment}");
+        let (status, out) = one.shell("PostToolUse", "1", "make code");
+        assert!(status == 2 && out.contains("syntax-parse"), "{moment}: {status} {out}");
+        assert_eq!(entries(&scene, "violation")[0]["session"], "one");
+    }
+}
+
+#[test]
 fn calls_that_end_at_once_tell_each_breach_exactly_once() {
     let scene = Scene::committed(SHOP);
     let agent = Session { scene: &scene, name: "s" };
