@@ -36,6 +36,6 @@ fn stopped(event: &Event) -> Option<Verdict> {
     let scene = Scene::of(&event.folder).ok()?;
     let effects = effects(event, &scene);
     let judged = judge::by_effects(&event.action, &effects, &scene, &Session::default());
-    let judged = judge::answer(judged, scene.settings.guard_mode);
+    let judged = judge::answer(judged, Vec::new(), scene.settings.guard_mode);
     matches!(judged.verdict, Verdict::Deny(_)).then_some(judged.verdict)
 }
