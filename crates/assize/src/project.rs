@@ -107,6 +107,11 @@ pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
     cache_of(root)?.open(&tag())?.ok()
 }
 
+/// The turn to compare the tree at a root with what was seen last; none where nothing is kept.
+pub(crate) fn turn(root: &Path) -> std::io::Result<Option<std::fs::File>> {
+    cache_of(root).map(|cache| cache.turn()).transpose()
+}
+
 /// How long ago the index was kept; none where there is none.
 pub(crate) fn kept_since(root: &Path) -> Option<std::time::Duration> {
     SystemTime::now().duration_since(cache_of(root)?.kept_at()?).ok()

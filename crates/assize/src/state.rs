@@ -94,6 +94,18 @@ pub(crate) fn head(root: &Path) -> String {
     line.unwrap_or_default().to_owned()
 }
 
+/// The commits of the stashes that there are, the latest first, read from git's files.
+pub(crate) fn stashes(root: &Path) -> Vec<String> {
+    const STASHES_MAX: usize = 32;
+    const BYTES_MAX: u64 = 1 << 20;
+    let Some(common) = common(root) else { return Vec::new() };
+    let log = assize_repo::read_up_to(&common.join("logs/refs/stash"), BYTES_MAX);
+    let log = String::from_utf8_lossy(&log.unwrap_or_default()).into_owned();
+    let commits = log.lines().rev().filter_map(|line| line.split(' ').nth(1));
+    let is_commit = |id: &&str| id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    commits.filter(is_commit).take(STASHES_MAX).map(str::to_owned).collect()
+}
+
 /// The folder of git that belongs to this work tree alone.
 fn own_git(root: &Path) -> Option<PathBuf> {
     let git = root.join(".git");

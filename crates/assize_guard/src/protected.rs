@@ -122,7 +122,7 @@ const OWN_OF_MACHINE: [&str; 4] =
     ["/etc/claude-code/", "/etc/codex/", "/etc/github-copilot/", "/etc/cursor/"];
 const OWN_AT_HOME: [&str; 2] = [".local/state/assize/", ".cache/assize/"];
 /// Below any work tree.
-const OWN_IN_TREE: [&str; 2] = ["assize.toml", ".assize/"];
+const OWN_IN_TREE: [&str; 3] = ["assize.toml", ".assize/", ".git/assize-id"];
 /// Hooks of git in a clone, and editors' tasks that start with a folder.
 const STARTUP_IN_TREE: [&str; 4] = [".git/hooks/", ".git/config", ".vscode/tasks.json", ".envrc"];
 

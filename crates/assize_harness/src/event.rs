@@ -82,7 +82,8 @@ fn action(
         return Ok(tools::action(client, &tool, input, server.and_then(Value::as_str)));
     }
     Ok(match moment {
-        Moment::Prompt => Action::Prompt { text: required(payload, "prompt")? },
+        // A refusal would stop the person who typed it.
+        Moment::Prompt => Action::Prompt { text: optional(payload, "prompt").unwrap_or_default() },
         Moment::SessionStart => Action::SessionStart,
         Moment::SessionEnd => Action::SessionEnd,
         Moment::Stop => Action::Stop,

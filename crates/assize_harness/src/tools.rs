@@ -65,7 +65,15 @@ fn codex(tool: &str, input: &Map<String, Value>) -> Option<Action> {
 
 fn shell(input: &Map<String, Value>) -> Option<Action> {
     let background = input.get("run_in_background").and_then(Value::as_bool) == Some(true);
-    Some(Action::Shell { command: text(input, "command")?, background })
+    let command = text(input, "command").or_else(|| words(input.get("command")?))?;
+    Some(Action::Shell { command, background })
+}
+
+/// A command that comes as a list of its words, as one would type it.
+fn words(value: &Value) -> Option<String> {
+    let quoted = |word: &Value| Some(format!("'{}'", word.as_str()?.replace('\'', r"'\''")));
+    let words: Option<Vec<String>> = value.as_array()?.iter().map(quoted).collect();
+    words.filter(|words| !words.is_empty()).map(|words| words.join(" "))
 }
 
 fn change(input: &Map<String, Value>) -> Option<Change> {

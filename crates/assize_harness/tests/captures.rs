@@ -240,8 +240,10 @@ fn arguments_in_other_shapes() {
                 ],
             ),
         ),
-        (Codex, "Bash", owned(r#"{"command":["ls","-l"]}"#), {
-            unknown("Bash", vec![argument("command", "ls"), argument("command", "-l")])
+        // A command in words is the command that they are.
+        (Codex, "Bash", owned(r#"{"command":["ls","it's"]}"#), shell(r"'ls' 'it'\''s'")),
+        (Codex, "Bash", owned(r#"{"command":["ls",1]}"#), {
+            unknown("Bash", vec![argument("command", "ls"), argument("command", "1")])
         }),
         (Codex, "Bash", owned("null"), nothing("Bash")),
         (

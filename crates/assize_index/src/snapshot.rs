@@ -123,7 +123,8 @@ impl Snapshot {
         Self { store: Box::new(Vec::new()), sections: [(0, 0); SECTIONS] }
     }
 
-    fn bytes(&self) -> &[u8] {
+    /// The bytes from which it can be opened again.
+    pub fn bytes(&self) -> &[u8] {
         (*self.store).as_ref()
     }
 

@@ -1,7 +1,7 @@
 //! Where the snapshot is kept, outside the work tree, and how it is replaced.
 
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use assize_index::{Snapshot, SnapshotError};
@@ -26,8 +26,13 @@ const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
 const PASS: &str = "last.pass";
 const WATCH: &str = "index.watch";
+const SEEN: &str = "seen.snapshot";
+const SEEN_PASS: &str = "seen.pass";
+const SEEN_LOCK: &str = "seen.lock";
 /// A kept pass above this size is not read: it is a damaged one.
 const PASS_BYTES_MAX: u64 = 1 << 30;
+/// A snapshot begins with its tag and the hash of its content.
+const START_BYTES: usize = 80;
 /// How the names of snapshots begin that are still being written.
 const HALF_WRITTEN: &str = "index.half-written";
 
@@ -50,7 +55,11 @@ impl Cache {
     /// # Errors
     /// Something is there, but it is no snapshot of this engine.
     pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
-        let file = match open(&self.folder.join(NAME), Links::Followed) {
+        self.open_named(NAME, tag)
+    }
+
+    fn open_named(&self, name: &str, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
+        let file = match open(&self.folder.join(name), Links::Followed) {
             Ok((file, _)) => file,
             Err(error) if error.kind() == ErrorKind::InvalidInput => {
                 return Some(Err(SnapshotError::Foreign));
@@ -92,6 +101,60 @@ impl Cache {
     /// As for [`Cache::replace`].
     pub fn replace_pass(&self, bytes: &[u8]) -> Result<(), CacheError> {
         self.replace_file(PASS, bytes)
+    }
+
+    /// Waits for its turn to compare what there is with what was seen last. The turn ends when the
+    /// file is closed, or the process dies.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written.
+    pub fn turn(&self) -> std::io::Result<File> {
+        std::fs::create_dir_all(&self.folder)?;
+        let turn = File::create(self.folder.join(SEEN_LOCK))?;
+        turn.lock()?;
+        Ok(turn)
+    }
+
+    /// What was seen last, and the bytes of its pass; none where nothing was, or it is damaged.
+    ///
+    /// The index is brought up to date by whoever asks it. What somebody answers for may only be
+    /// forgotten by the one who recorded it, so it is kept apart.
+    pub fn seen(&self, tag: &[u8; 32]) -> Option<(Snapshot, Option<Vec<u8>>)> {
+        let snapshot = self.open_named(SEEN, tag)?.ok()?;
+        Some((snapshot, read_up_to(&self.folder.join(SEEN_PASS), PASS_BYTES_MAX).ok()))
+    }
+
+    /// Keeps what was seen. Only who has the turn may.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub fn keep_seen(&self, snapshot: &Snapshot, pass: &[u8]) -> Result<(), CacheError> {
+        let failed = |source| CacheError { path: self.folder.display().to_string(), source };
+        if !self.link_seen(snapshot) {
+            self.put_seen(SEEN, snapshot.bytes()).map_err(failed)?;
+        }
+        self.put_seen(SEEN_PASS, pass).map_err(failed)
+    }
+
+    fn put_seen(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let new = self.folder.join(format!("{name}.new"));
+        // It may be the index under another name.
+        drop(std::fs::remove_file(&new));
+        std::fs::write(&new, bytes)?;
+        std::fs::rename(&new, self.folder.join(name))
+    }
+
+    /// The kept index under another name, where it is this one: it is never written in place.
+    fn link_seen(&self, snapshot: &Snapshot) -> bool {
+        let new = self.folder.join(format!("{SEEN}.new"));
+        drop(std::fs::remove_file(&new));
+        let linked = std::fs::hard_link(self.folder.join(NAME), &new).is_ok()
+            && open(&new, Links::Refused).is_ok_and(|(mut file, _)| {
+                let mut start = vec![0; START_BYTES.min(snapshot.bytes().len())];
+                let read = file.read_exact(&mut start);
+                read.is_ok() && snapshot.bytes().starts_with(&start)
+            });
+        linked && std::fs::rename(&new, self.folder.join(SEEN)).is_ok()
     }
 
     /// The bytes of the stamps on which the list of files rests; none when there are none.

@@ -70,7 +70,19 @@ pub fn whose(
     if alone && call.into_iter().chain(own).any(fell_in) {
         return Whose::Own;
     }
-    if alone && background { Whose::Probable } else { Whose::Unattributed }
+    if alone {
+        return if background { Whose::Probable } else { Whose::Unattributed };
+    }
+    sole(others)
+        .filter(|_| call.is_none() && !background && others.iter().any(fell_in))
+        .map_or(Whose::Unattributed, |other| Whose::Other(other.to_owned()))
+}
+
+/// The one session whose calls these are. What is seen at an event of another session that was not
+/// at work itself is no less its own.
+fn sole(others: &[Call]) -> Option<&str> {
+    let first = others.first()?.session.as_str();
+    others.iter().all(|one| one.session == first).then_some(first)
 }
 
 #[cfg(test)]
@@ -85,6 +97,7 @@ mod tests {
             begun_ms,
             ended_ms: None,
             head: String::new(),
+            stashes: Vec::new(),
             predicted: predicted.iter().map(|path| (*path).to_owned()).collect(),
             exact,
             background: false,
@@ -123,5 +136,11 @@ mod tests {
         assert_eq!(whose(&at("a.py", 150), "s", None, &[], true), Whose::Probable);
         let other = [call("t", 120, &[], false)];
         assert_eq!(whose(&at("a.py", 150), "s", None, &other, true), Whose::Unattributed);
+        // At rest, a session sees the work of the only other one.
+        let seen = |others: &[Call]| whose(&at("a.py", 150), "s", None, others, false);
+        assert_eq!(seen(&other), Whose::Other("t".to_owned()));
+        assert_eq!(seen(&[call("t", 300, &[], false)]), Whose::Unattributed);
+        let both = [call("t", 120, &[], false), call("u", 120, &[], false)];
+        assert_eq!(seen(&both), Whose::Unattributed);
     }
 }

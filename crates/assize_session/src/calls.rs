@@ -26,6 +26,8 @@ pub struct Call {
     pub ended_ms: Option<i64>,
     /// What git's HEAD was before the call; empty without git.
     pub head: String,
+    /// The commits of the stashes that there were before the call.
+    pub stashes: Vec<String>,
     /// Paths below the root that the call was known to change.
     pub predicted: Vec<String>,
     /// The call changes what was predicted and nothing else: an edit, not a command.
@@ -47,6 +49,12 @@ impl Calls {
         self.all.retain(|one| one.session != call.session || one.id != call.id);
         self.all.push(call);
         self.prune(now);
+    }
+
+    /// A call that ends, and the others that ran meanwhile. It still counts as running.
+    pub fn ending(&self, session: &str, id: &str, now_ms: i64) -> Option<(Call, Vec<Call>)> {
+        let call = self.all.iter().find(|one| one.session == session && one.id == id)?;
+        Some((call.clone(), self.beside(call, now_ms)))
     }
 
     /// The call ends: it, and the others that ran meanwhile.
@@ -79,8 +87,9 @@ impl Calls {
     }
 
     /// The background commands of a session that may still run.
-    pub fn has_background(&self, session: &str) -> bool {
-        self.all.iter().any(|one| one.background && one.session == session)
+    pub fn background(&self, session: &str) -> Vec<Call> {
+        let own = |one: &&Call| one.background && one.session == session;
+        self.all.iter().filter(own).cloned().collect()
     }
 
     fn beside(&self, call: &Call, now_ms: i64) -> Vec<Call> {
@@ -127,6 +136,7 @@ fn put(call: &Call) -> Value {
         ("id".to_owned(), call.id.as_str().into()),
         ("begun".to_owned(), call.begun_ms.into()),
         ("head".to_owned(), call.head.as_str().into()),
+        ("stashes".to_owned(), list(&call.stashes)),
         ("predicted".to_owned(), list(&call.predicted)),
         ("exact".to_owned(), call.exact.into()),
         ("background".to_owned(), call.background.into()),
@@ -144,6 +154,7 @@ fn take(map: &Map) -> Result<Call, KeptError> {
         begun_ms: integer(map, "begun")?,
         ended_ms: maybe_integer(map, "ended"),
         head: maybe_text(map, "head").unwrap_or_default(),
+        stashes: texts(map, "stashes"),
         predicted: texts(map, "predicted"),
         exact: truth(map, "exact"),
         background: truth(map, "background"),
@@ -161,6 +172,7 @@ mod tests {
             begun_ms,
             ended_ms: None,
             head: String::new(),
+            stashes: vec!["0123".to_owned()],
             predicted: vec!["a.py".to_owned()],
             exact: false,
             background: false,

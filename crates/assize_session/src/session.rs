@@ -18,6 +18,8 @@ const SEARCHES_MAX: usize = 500;
 const REASONS_MAX: usize = 2_000;
 /// Open violations of one session.
 const OPEN_MAX: usize = 1_000;
+/// What a session must be told that never comes back is not kept without end.
+const UNTOLD_MAX: usize = 200;
 
 /// An entry that was just appended, or is read again: what the fold sees of it.
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +139,11 @@ impl Session {
         let (path, message) = (member("path"), member("message"));
         if !truth(payload, "told") {
             let help = member("help");
-            self.untold.push(Told { control: control.clone(), message: message.clone(), help });
+            let told = Told { control: control.clone(), message: message.clone(), help };
+            // Recorded twice by an event that was cut off and its follower, it is said once.
+            if self.untold.len() < UNTOLD_MAX && !self.untold.contains(&told) {
+                self.untold.push(told);
+            }
         }
         if self.open.len() < OPEN_MAX && !self.open.iter().any(|one| one.id == id) {
             self.open.push(Open { id, control, path, message, sequence });

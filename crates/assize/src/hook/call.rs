@@ -33,7 +33,7 @@ pub(super) fn content_hash(bytes: &[u8]) -> String {
 /// What the call looks for, in lower case.
 pub(super) fn searches(action: &Action, effects: &Effects) -> Vec<String> {
     let mut found: Vec<String> = match action {
-        Action::Search { pattern, .. } => vec![pattern.to_lowercase()],
+        Action::Search { pattern, .. } => vec![sought(pattern)],
         _ => Vec::new(),
     };
     for effect in effects.iter() {
@@ -46,9 +46,14 @@ pub(super) fn searches(action: &Action, effects: &Effects) -> Vec<String> {
             _ => continue,
         };
         let told = searched.iter().filter(|word| !word.starts_with('-') && word.len() > 2);
-        found.extend(told.map(|word| word.to_lowercase()));
+        found.extend(told.map(|word| sought(word)));
     }
     found
+}
+
+/// A credential is known by its letters as they are, so it is masked before they become small.
+fn sought(word: &str) -> String {
+    crate::state::redacted(word).to_lowercase()
 }
 
 /// The paths below the root that the call is known to change.

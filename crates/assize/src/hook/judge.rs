@@ -15,6 +15,8 @@ use assize_syntax::FileFlags;
 use super::rewritten::Rewritten;
 use super::scene::Scene;
 
+/// What holds in every tree with rules, wherever the agent stands.
+const OWN: &str = "self-protection";
 /// The bytes in which a file's head is looked for.
 const HEAD_BYTES: usize = 4096;
 
@@ -44,7 +46,12 @@ pub(super) fn by_effects(
     let tracked = |paths: &[&str]| scene.tracked(paths);
     let surroundings = &scene.surroundings;
     let case = Case { action, effects, surroundings, standing: &standing, tracked: &tracked };
-    controls::judge(&case)
+    let mut judged = controls::judge(&case);
+    for surroundings in &scene.others(effects) {
+        let found = controls::judge(&Case { surroundings, ..case });
+        judged.extend(found.into_iter().filter(|(_, reason)| reason.control == OWN));
+    }
+    judged
 }
 
 /// The tree with files as they would be.

@@ -13,11 +13,13 @@ mod keep;
 mod lift;
 pub(crate) mod mcp;
 mod observe;
+mod real;
 mod record;
 mod request;
 mod rewritten;
 mod scene;
 mod simulate;
+mod unrecorded;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
@@ -87,8 +89,8 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
         Err(refusal) => return (assize_harness::refuse(&refusal), None),
     };
     let asked = event.clone();
-    let decided = in_time(move || decide(client, &asked));
-    let told = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause).into());
+    let decided = in_time(DEADLINE, move || decide(client, &asked));
+    let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
     let (moment, verdict) = (&event.moment, &told.verdict);
     let offer = offer.as_deref();
@@ -98,6 +100,7 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
 
 /// A decision, or why there is none: it took too long, it panicked, it got no thread.
 fn in_time<T: Send + 'static>(
+    limit: Duration,
     decide: impl FnOnce() -> Result<T, Cause> + Send + 'static,
 ) -> Result<T, Cause> {
     let (send, receive) = mpsc::channel();
@@ -107,7 +110,7 @@ fn in_time<T: Send + 'static>(
         drop(send.send(decided.unwrap_or(Err(Cause::Panic))));
     });
     match worker {
-        Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
+        Ok(_) => receive.recv_timeout(limit).unwrap_or(Err(Cause::Deadline)),
         Err(error) => Err(Cause::Machine(error.to_string())),
     }
 }
@@ -177,9 +180,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let mut scene = scene?;
     let mut record = Record::open(client, event, &scene)?;
     let session = record.session()?;
-    let shell = |command: &str, around: &_| effects_of(command, around);
-    let place = |text: &str, around: &_| normalise(text, around);
-    let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
+    let effects = effects(event, &scene);
     scene.surroundings.mcp = mcp::protected(&event.action, &effects, &scene);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     judged.extend(mcp::called(&event.action, client, &scene));
@@ -225,6 +226,13 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     Ok(Told { verdict, request, escalation })
 }
 
+/// What a call would do, at the places that it names and at those to which links lead.
+fn effects(event: &Event, scene: &Scene) -> Effects {
+    let shell = |command: &str, around: &_| effects_of(command, around);
+    let place = |text: &str, around: &_| normalise(text, around);
+    real::followed_too(derive::effects_of(&event.action, &scene.surroundings, &shell, &place))
+}
+
 /// The call begins: what changes from now on may be its own.
 fn begin(
     event: &Event,
@@ -243,6 +251,7 @@ fn begin(
         begun_ms: record.now_ms,
         ended_ms: None,
         head: state::head(&scene.root),
+        stashes: state::stashes(&scene.root),
         predicted: call::predicted(effects, futures, scene),
         exact: call::is_exact(&event.action),
         background: call::is_background(&event.action),
@@ -267,8 +276,9 @@ mod tests {
 
     #[test]
     fn a_panic_and_a_decision_too_late_deny_what_changes_something() {
-        let panicked = in_time(|| -> Result<Verdict, Cause> { panic!("on purpose") }).unwrap_err();
-        let late = in_time(|| {
+        let panicked =
+            in_time(DEADLINE, || -> Result<Verdict, Cause> { panic!("on purpose") }).unwrap_err();
+        let late = in_time(DEADLINE, || {
             std::thread::sleep(DEADLINE * 2);
             Ok(Verdict::Allow)
         });
@@ -280,6 +290,6 @@ mod tests {
             let told = without(&cause, "PostToolUse", "Write");
             assert!(told.status == 0 && told.stdout.contains(words), "{told:?}");
         }
-        assert_eq!(in_time(|| Ok(Verdict::Allow)).unwrap(), Verdict::Allow);
+        assert_eq!(in_time(DEADLINE, || Ok(Verdict::Allow)).unwrap(), Verdict::Allow);
     }
 }

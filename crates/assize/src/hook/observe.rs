@@ -21,7 +21,7 @@ use super::scene::Scene;
 use crate::pass;
 use crate::project::{Keep, Project};
 
-/// How many breaches one answer names.
+/// How many breaches an answer names that could not be recorded.
 const TOLD_MAX: usize = 3;
 /// How many files one entry names.
 const FILES_MAX: usize = 500;
@@ -39,6 +39,8 @@ struct Seen {
 /// What a look at the disk finds.
 struct Found<'a> {
     project: &'a Project,
+    /// What was seen last; nothing at the first look.
+    seen: Option<&'a pass::Seen>,
     now: &'a Pass,
     /// What newly broke.
     fresh: &'a [Finding],
@@ -67,11 +69,13 @@ pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let mut record = Record::open(client, event, &scene)?;
     let (key, now) = (record.key(), record.now_ms);
     let id = event.call.as_deref().unwrap_or("");
-    let ended = record.calls(|calls| calls.end(&key, id, now))?;
     if event.action.only_looks() {
+        record.calls(|calls| calls.end(&key, id, now))?;
         return Ok(Verdict::Allow);
     }
-    look(event, &scene, &mut record, ended)
+    // It counts as running until what it did is recorded.
+    let ending = record.calls(|calls| calls.ending(&key, id, now))?;
+    look(event, &scene, &mut record, ending)
 }
 
 /// Between calls: what changed meanwhile, and what other sessions' events found of ours.
@@ -79,13 +83,23 @@ pub(super) fn later(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
     let mut record = Record::open(client, event, &scene)?;
     let (key, now) = (record.key(), record.now_ms);
-    if event.agent.is_none() {
+    // An agent that stops worked without a pause, and what no hook saw the end of is its own. Since
+    // a call that a person interrupted, the person may have done anything.
+    let worked = matches!(event.moment, Moment::Stop | Moment::SubagentStop);
+    let rest = |record: &Record<'_>| {
         record.calls(|calls| match event.moment {
             Moment::SessionEnd => calls.leave(&key),
-            _ => calls.rest(&key, now),
-        })?;
+            _ if event.agent.is_none() => calls.rest(&key, now),
+            _ => {}
+        })
+    };
+    if !worked {
+        rest(&record)?;
     }
     let verdict = look(event, &scene, &mut record, None)?;
+    if worked {
+        rest(&record)?;
+    }
     if event.moment == Moment::SessionEnd {
         record.append("session-end", Map::new())?;
     }
@@ -102,17 +116,33 @@ fn look(
     record: &mut Record<'_>,
     ended: Option<(Call, Vec<Call>)>,
 ) -> Result<Verdict, Cause> {
+    let turn = crate::project::turn(&scene.root);
+    // Whoever cannot wait for a turn still looks: what others see at once is told twice then.
+    let turn = turn.ok().flatten();
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
-    let before = pass::previous(&project);
-    let now = pass::run(&project);
-    let fresh = before.map_or_else(Vec::new, |before| fresh(&before, &now));
-    let found = Found { project: &project, now: &now, fresh: &fresh, ended: ended.as_ref() };
-    match recorded(&found, event, scene, record) {
+    let seen = pass::seen(&project);
+    let now = pass::run_since(&project, seen.as_ref());
+    let is_changed = seen.as_ref().is_none_or(|seen| !seen.changed.is_empty());
+    let changed = seen.as_ref().filter(|_| is_changed);
+    let fresh = changed.map_or_else(Vec::new, |seen| fresh(&seen.findings(&project), &now));
+    let found = Found {
+        project: &project,
+        seen: seen.as_ref(),
+        now: &now,
+        fresh: &fresh,
+        ended: ended.as_ref(),
+    };
+    let recorded = recorded(&found, event, scene, record);
+    if is_changed && recorded.is_ok() {
+        pass::keep_seen(&project, &now);
+    }
+    drop(turn);
+    match recorded {
         Ok(told) if told.is_empty() => Ok(Verdict::Allow),
         Ok(told) => Ok(Verdict::Deny(told)),
         Err(cause) if fresh.is_empty() => Err(cause),
-        // The index knows these from now on: what is not told here is never told.
+        // They are found again, but nobody knows when.
         Err(cause) => {
             let mut told: Vec<Reason> = fresh.iter().take(TOLD_MAX).map(reason).collect();
             told.push(failing::reason(&cause));
@@ -128,42 +158,63 @@ fn recorded(
     scene: &Scene,
     record: &mut Record<'_>,
 ) -> Result<Vec<Reason>, Cause> {
-    let seen = seen(found.project, record, found.ended)?;
+    let running = running(record, found.ended)?;
+    let seen = seen(found, record, &running);
     changes(&seen, record)?;
-    let call = found.ended.map(|(call, _)| call);
+    let call = found.ended.map(|(call, _)| call).or_else(|| running.first(&record.key()));
     let fresh = granted(found.fresh.to_vec(), scene, record)?;
     let mut told = breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?;
     let session = record.session()?;
     repairs(&session, found.now, record)?;
     told.extend(untold(&session, event, record)?);
-    told.truncate(TOLD_MAX);
+    if let Some((call, _)) = found.ended {
+        record.calls(|calls| calls.end(&call.session, &call.id, record.now_ms))?;
+    }
     Ok(told)
 }
 
-/// What changed since somebody looked last, and whose each change is.
-fn seen(
-    project: &Project,
-    record: &Record<'_>,
-    ended: Option<&(Call, Vec<Call>)>,
-) -> Result<Vec<Seen>, Cause> {
-    let Some((old, changed)) = project.indexed.previous.as_ref() else { return Ok(Vec::new()) };
+/// The calls in whose time something may have changed.
+struct Running {
+    /// Beside the one that ended just now, or at this moment.
+    others: Vec<Call>,
+    /// Commands of the session that still run in the background, or may.
+    background: Vec<Call>,
+}
+
+impl Running {
+    /// The call of a session that began first.
+    fn first(&self, session: &str) -> Option<&Call> {
+        let own = self.others.iter().chain(&self.background).filter(|one| one.session == session);
+        own.min_by_key(|one| one.begun_ms)
+    }
+}
+
+fn running(record: &Record<'_>, ended: Option<&(Call, Vec<Call>)>) -> Result<Running, Cause> {
     let (key, now_ms) = (record.key(), record.now_ms);
-    let (others, background) = record.calls(|calls| {
-        let others = ended.map_or_else(|| calls.running(now_ms), |(_, others)| others.clone());
-        (others, calls.has_background(&key))
-    })?;
-    let call = ended.map(|(call, _)| call);
+    record.calls(|calls| Running {
+        others: ended.map_or_else(|| calls.running(now_ms), |(_, others)| others.clone()),
+        background: calls.background(&key),
+    })
+}
+
+/// What changed since somebody looked last, and whose each change is.
+fn seen(found: &Found<'_>, record: &Record<'_>, running: &Running) -> Vec<Seen> {
+    let Some(last) = found.seen else { return Vec::new() };
+    let (key, call) = (record.key(), found.ended.map(|(call, _)| call));
+    let background = !running.background.is_empty();
     let mut seen = Vec::new();
-    for path in changed {
-        let (before, after) = (hash(old, path), hash(&project.indexed.snapshot, path));
+    for path in &last.changed {
+        let before = hash(&last.snapshot, path);
+        let after = hash(&found.project.indexed.snapshot, path);
         if before == after {
             continue;
         }
-        let changed_ms = changed_ms(&project.root.folder.join(path));
-        let whose = whose(&Changed { path, changed_ms }, &key, call, &others, background);
+        let changed_ms = changed_ms(&found.project.root.folder.join(path));
+        let changed = Changed { path, changed_ms };
+        let whose = whose(&changed, &key, call, &running.others, background);
         seen.push(Seen { path: path.clone(), before, after, whose });
     }
-    Ok(seen)
+    seen
 }
 
 fn hash(snapshot: &Snapshot, path: &str) -> Option<String> {
@@ -208,8 +259,8 @@ fn changes(seen: &[Seen], record: &mut Record<'_>) -> Result<(), Cause> {
     Ok(())
 }
 
-fn fresh(before: &Pass, now: &Pass) -> Vec<Finding> {
-    let mut fresh = difference(&before.findings, now.findings.clone());
+fn fresh(before: &[Finding], now: &Pass) -> Vec<Finding> {
+    let mut fresh = difference(before, now.findings.clone());
     fresh.retain(|finding| finding.severity >= Severity::Error);
     fresh.truncate(BREACHES_MAX);
     fresh
@@ -241,12 +292,13 @@ fn excuse<'s>(
 ) -> impl Fn(&str) -> bool + use<'s> {
     let git = Git::discover(&scene.root).ok().flatten();
     let head = call.map_or_else(String::new, |call| call.head.clone());
-    let before_s = call.map_or(record.now_ms, |call| call.begun_ms) / 1_000;
+    let stashes = call.map_or_else(Vec::new, |call| call.stashes.clone());
+    let before_ms = call.map_or(record.now_ms, |call| call.begun_ms);
     move |path| {
         let Some(git) = &git else { return false };
         let full = scene.root.join(path);
         let Ok(inside) = full.strip_prefix(git.top()) else { return false };
-        let known = Known { head: &head, before_s };
+        let known = Known { head: &head, stashes: &stashes, before_ms };
         inside.to_str().is_some_and(|inside| git.knew(inside, &known).unwrap_or(false))
     }
 }
@@ -268,7 +320,12 @@ fn breaches(
             && causes
                 .iter()
                 .all(|one| *known.entry(one.path.as_str()).or_insert_with(|| excused(&one.path)));
-        let whose = if all_known || begins { Whose::Unattributed } else { answers(&causes) };
+        let whose = match answers(&causes) {
+            _ if all_known => Whose::Unattributed,
+            // A session that only begins has done nothing; others may have.
+            Whose::Own | Whose::Probable if begins => Whose::Unattributed,
+            whose => whose,
+        };
         let (session, kind) = match &whose {
             Whose::Own | Whose::Probable => (record.key(), "violation"),
             Whose::Other(session) => (session.clone(), "violation"),

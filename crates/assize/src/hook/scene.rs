@@ -4,13 +4,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use assize_config::Settings;
-use assize_guard::Surroundings;
 use assize_guard::controls::Standing;
+use assize_guard::{Effect, Effects, Place, Surroundings};
 use assize_harness::SettingsFile;
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, read_up_to};
 use assize_session::Session;
 
+use super::real::{Last, real};
 use crate::failure::Failure;
+
+/// So many other roots are asked for by one call, and so many folders for their roots.
+const ROOTS_MAX: usize = 8;
+const FOLDERS_MAX: usize = 200;
 
 /// What every decision needs, without asking git or listing the tree.
 pub(super) struct Scene {
@@ -25,8 +30,9 @@ impl Scene {
     /// # Errors
     /// A configuration cannot be read or is wrong.
     pub(super) fn of(folder: &str) -> Result<Self, Failure> {
-        let folder = Path::new(folder);
-        let root = root_of(folder);
+        // One tree has one name, whatever link leads to it.
+        let folder = &real(folder, Last::Followed).map_or_else(|| folder.into(), PathBuf::from);
+        let root = root_of(folder).or_else(project).unwrap_or_else(|| folder.clone());
         let settings = crate::settings::of_root(&root)?;
         let home = std::env::var("HOME").unwrap_or_default();
         let text = |path: &Path| path.to_string_lossy().trim_end_matches('/').to_owned();
@@ -39,6 +45,30 @@ impl Scene {
             ..Surroundings::default()
         };
         Ok(Self { root, settings, surroundings })
+    }
+
+    /// Roots beside this one in which a call changes something and that have rules of their own.
+    pub(super) fn others(&self, effects: &Effects) -> Vec<Surroundings> {
+        let mut folders = std::collections::BTreeSet::new();
+        for effect in effects.iter() {
+            let (Effect::Write { at, .. }
+            | Effect::Delete { at, .. }
+            | Effect::Mode { at, .. }
+            | Effect::Move { from: at, .. }) = effect
+            else {
+                continue;
+            };
+            let (Place::Known(path) | Place::Below(path)) = at else { continue };
+            folders.extend(Path::new(path).parent());
+        }
+        let rules = |root: &PathBuf| *root != self.root && root.join(CONFIG_NAME).exists();
+        let roots: std::collections::BTreeSet<PathBuf> =
+            folders.into_iter().take(FOLDERS_MAX).filter_map(root_of).filter(rules).collect();
+        let named = |root: PathBuf| {
+            let root = root.to_string_lossy().into_owned();
+            Surroundings { root, ..self.surroundings.clone() }
+        };
+        roots.into_iter().take(ROOTS_MAX).map(named).collect()
     }
 
     /// Why Claude Code would no longer ask us, by the settings that it reads in this repository;
@@ -81,7 +111,9 @@ impl Scene {
         }
         let asked = Command::new("git")
             .current_dir(&self.root)
-            .args(["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "status"])
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .args(["--literal-pathspecs", "-c", "core.fsmonitor="])
+            .args(["-c", "core.hooksPath=/dev/null", "status"])
             .args(["--porcelain", "-z", "--ignored", "--untracked-files=all", "--"])
             .arg(inside)
             .output();
@@ -126,7 +158,7 @@ fn made(line: &[u8], session: &Session) -> bool {
 }
 
 /// The nearest folder above that holds a repository, or an `assize.toml` with `root = true`.
-fn root_of(folder: &Path) -> PathBuf {
+fn root_of(folder: &Path) -> Option<PathBuf> {
     let mut found = None;
     for above in folder.ancestors() {
         let says = config_text(&above.join(CONFIG_NAME)).is_some_and(|text| {
@@ -135,13 +167,20 @@ fn root_of(folder: &Path) -> PathBuf {
                 .any(|line| line.split_whitespace().collect::<String>().starts_with("root=true"))
         });
         if says {
-            return above.to_path_buf();
+            return Some(above.to_path_buf());
         }
         if found.is_none() && above.join(".git").exists() {
             found = Some(above.to_path_buf());
         }
     }
-    found.unwrap_or_else(|| folder.to_path_buf())
+    found
+}
+
+/// The root of the folder in which the client was started, if it says so: an agent that stands in
+/// no repository still works on that one.
+fn project() -> Option<PathBuf> {
+    let named = std::env::var("CLAUDE_PROJECT_DIR").ok().filter(|name| name.starts_with('/'))?;
+    root_of(Path::new(&real(&named, Last::Followed)?))
 }
 
 fn config_text(path: &Path) -> Option<String> {

@@ -11,6 +11,7 @@ use assize_session::Session;
 
 use super::failing::Cause;
 use super::judge::{self, Future, Laid};
+use super::real::{Last, real};
 use super::rewritten::Rewritten;
 use super::scene::Scene;
 use super::{create, dossier};
@@ -31,6 +32,8 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
         .files
         .into_iter()
         .filter_map(|(path, outcome)| {
+            let last = if outcome == After::Deleted { Last::Kept } else { Last::Followed };
+            let path = real(&path, last).unwrap_or(path);
             let inside = path.strip_prefix(&scene.surroundings.root)?.strip_prefix('/')?;
             let path = RepoPath::new(inside).ok()?;
             match outcome {

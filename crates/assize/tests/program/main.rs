@@ -18,6 +18,8 @@ mod damage;
 mod demo;
 mod dossier;
 mod escalations;
+mod evade;
+mod excuse;
 mod exec;
 mod failures;
 mod gate;

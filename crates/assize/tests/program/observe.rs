@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 
 use crate::scene::{SHOP, Scene};
 
-const BROKEN: &str = "def f(:\n";
+pub(crate) const BROKEN: &str = "def f(:\n";
 
 /// One client's session.
-struct Session<'s> {
-    scene: &'s Scene,
-    name: &'s str,
+pub(crate) struct Session<'s> {
+    pub(crate) scene: &'s Scene,
+    pub(crate) name: &'s str,
 }
 
 impl Session<'_> {
-    fn event(&self, moment: &str, more: &[(&str, Value)]) -> (i32, String) {
+    pub(crate) fn event(&self, moment: &str, more: &[(&str, Value)]) -> (i32, String) {
         let mut event = json!({
             "session_id": self.name,
             "cwd": self.scene.tree(),
@@ -33,29 +33,29 @@ impl Session<'_> {
         (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
     }
 
-    fn call(&self, moment: &str, id: &str, tool: &str, input: Value) -> (i32, String) {
+    pub(crate) fn call(&self, moment: &str, id: &str, tool: &str, input: Value) -> (i32, String) {
         let more = [("tool_name", json!(tool)), ("tool_input", input), ("tool_use_id", json!(id))];
         self.event(moment, &more)
     }
 
-    fn shell(&self, moment: &str, id: &str, command: &str) -> (i32, String) {
+    pub(crate) fn shell(&self, moment: &str, id: &str, command: &str) -> (i32, String) {
         self.call(moment, id, "Bash", json!({ "command": command }))
     }
 
-    fn begin(&self) {
+    pub(crate) fn begin(&self) {
         assert_eq!(self.event("SessionStart", &[("source", json!("startup"))]).0, 0);
     }
 }
 
 /// The payloads of all entries of a kind.
-fn entries(scene: &Scene, kind: &str) -> Vec<Value> {
+pub(crate) fn entries(scene: &Scene, kind: &str) -> Vec<Value> {
     let exported = scene.run(&["ledger", "export"]).expect(0);
     let lines = exported.text().lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["kind"] == kind).collect()
 }
 
 /// A clock tick of the file system, so that a change before a call is older than the call.
-fn tick() {
+pub(crate) fn tick() {
     std::thread::sleep(std::time::Duration::from_millis(60));
 }
 

@@ -78,6 +78,8 @@ fn is_for_people(program: &Program) -> bool {
             Some(&"mcp") => has("lock"),
             Some(&"baseline") => has("--upgrade"),
             Some(&"ledger") => has("forget"),
+            // Clients tell of calls; whoever else does tells of none that were.
+            Some(&"hook") => true,
             _ => false,
         },
         "cargo" | "brew" | "npm" => has("uninstall") && has("assize"),
