@@ -21,6 +21,7 @@ use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
 use assize_session::Call;
 
+pub(crate) use self::keep::{Keep, tree_id};
 pub(crate) use crate::state::folder as ledger_folder;
 use failing::Cause;
 use judge::Judgement;

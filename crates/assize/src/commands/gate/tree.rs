@@ -32,6 +32,16 @@ pub(super) struct Change {
     pub(super) object: Option<String>,
 }
 
+/// Whose configuration rules the commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// The one that would be committed: a person says with it what is to hold from now on.
+    Staged,
+    /// The one that the commit is held against: what an agent commits does not loosen what the
+    /// commit is judged by.
+    Base,
+}
+
 /// What the static gates say.
 pub(super) struct Judged {
     pub(super) changes: Vec<Change>,
@@ -60,10 +70,11 @@ pub(super) fn judge(
     git: &Git,
     index: &Index,
     base: Option<&str>,
+    rules: Rules,
 ) -> Result<Judged, Failure> {
     let sides = Sides::read(git, index, &project.root.folder, base)
         .map_err(|error| Failure::tool(&error))?;
-    settings_of(project, &sides)?;
+    settings_of(project, &sides, rules)?;
     let before = sides.overlay(&sides.base, project);
     let (pass, mut findings) = compare(project, &sides.overlay(&sides.staged, project), &before)?;
     if let Some(merged) = &sides.merged {
@@ -87,15 +98,19 @@ fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
     both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }
 
-/// The configuration that would be committed rules the commit.
-fn settings_of(project: &mut Project, sides: &Sides) -> Result<(), Failure> {
+fn settings_of(project: &mut Project, sides: &Sides, rules: Rules) -> Result<(), Failure> {
+    // Before the first commit there is only one.
+    let side = match rules {
+        Rules::Base if !sides.base.is_empty() => &sides.base,
+        Rules::Base | Rules::Staged => &sides.staged,
+    };
     let mut texts = Vec::new();
-    for (bytes, staged) in &sides.staged {
+    for (bytes, staged) in side {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
         if path.name() != CONFIG_NAME {
             continue;
         }
-        // What is staged as it lies in the work tree was read already.
+        // What is everywhere as it lies in the work tree was read already.
         let Some(Blob::Bytes(text)) = sides.blobs.get(&staged.object) else {
             texts.extend(project.text(&path).map(|text| (path, text)));
             continue;
@@ -117,11 +132,13 @@ fn is_file(staged: &Staged) -> bool {
 impl Sides {
     fn read(git: &Git, index: &Index, folder: &Path, base: Option<&str>) -> Result<Self, GitError> {
         let tree = |commit: &str| git.committed(commit, folder);
-        let staged = git.staged(index, folder)?;
+        let mut staged = git.staged(index, folder)?;
+        let unstaged = git.unstaged(index, folder)?;
+        staged.retain(|path, _| !unstaged.intended.contains(path));
         let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
         let merged = merged.as_deref().map(tree).transpose()?;
         let base = base.map(tree).transpose()?.unwrap_or_default();
-        let mut differing: BTreeSet<Vec<u8>> = git.unstaged(index, folder)?.into_iter().collect();
+        let mut differing: BTreeSet<Vec<u8>> = unstaged.other.into_iter().collect();
         let others = [Some(&base), merged.as_ref()];
         for other in others.into_iter().flatten() {
             differing.extend(unlike(&staged, other));
