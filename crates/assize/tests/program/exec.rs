@@ -196,3 +196,26 @@ fn a_split_list_of_files_gets_no_other_half() {
     assert_eq!(halves(), before);
     assert!(newest(&scene)["tree_after"].as_str().unwrap().starts_with("git:"));
 }
+
+/// Where no terminal sends an interrupt to both, the command gets the one that was sent to us.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupt_reaches_the_command() {
+    let scene = Scene::committed(SHOP);
+    for signal in ["INT", "QUIT", "TERM"] {
+        let script = "trap 'exit 7' INT QUIT TERM; : > ../ready; while :; do sleep 0.1; done";
+        let ready = scene.folder().join("ready");
+        // It takes the place of the program that makes the session, with its number.
+        let mut command = scene.surrounded("setsid");
+        command.args([PROGRAM, "exec", "--", "sh", "-c", script]).stdin(Stdio::null());
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        while !ready.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "{signal}: it ended early");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::fs::remove_file(ready).unwrap();
+        let id = child.id().to_string();
+        end(scene.surrounded("kill").args([&format!("-{signal}"), "--", &id])).expect(0);
+        assert_eq!(child.wait().unwrap().code(), Some(7), "{signal}");
+    }
+}

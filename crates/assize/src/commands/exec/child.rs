@@ -54,7 +54,7 @@ fn start_and_wait(words: &[String]) -> io::Result<Ended> {
     let mut command = Command::new(program);
     command.args(arguments);
     let streams = streams(&mut command)?;
-    // From here on an interrupt is the command's: it has it from the terminal, as we do.
+    // From here on an interrupt is the command's.
     let signals = Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP])?;
     let mut child = command.spawn()?;
     // The writing ends that the command holds are ours as well until this is dropped.
@@ -170,10 +170,12 @@ fn gather(receive: &mpsc::Receiver<Told>) -> Option<String> {
 /// What others send to us is meant for the command.
 fn forward(mut signals: Signals, child: &Child) {
     let id = child.id().to_string();
+    // An interrupt from a terminal reaches the command by itself, and twice is another wish than
+    // once. Without a terminal somebody sent it to us alone.
+    let has_terminal = File::open("/dev/tty").is_ok();
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            // The terminal sends these two to the command as well.
-            if matches!(signal, SIGTERM | SIGHUP) {
+            if matches!(signal, SIGTERM | SIGHUP) || !has_terminal {
                 let number = format!("-{signal}");
                 drop(Command::new("kill").args([&number, "--", &id]).status());
             }

@@ -1,6 +1,7 @@
 //! `assize gate commit`: the static gates on what would be committed, and whether the record
 //! knows of it.
 
+use std::cell::OnceCell;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -110,14 +111,18 @@ fn gaps(
 ) -> Result<Vec<Finding>, Failure> {
     let root = &project.root.folder;
     let paths: Vec<Vec<u8>> = changes.iter().map(|change| change.bytes.clone()).collect();
-    let versions = git.versions(root, &paths).map_err(|error| Failure::tool(&error))?;
+    // History is long, and most changes are known without it.
+    let versions = OnceCell::new();
     let changed_ms = |path: &RepoPath| {
         let metadata = root.join(path.as_str()).symlink_metadata().ok()?;
         let millis = metadata.ctime_nsec() / 1_000_000;
         Some(metadata.ctime().saturating_mul(1_000).saturating_add(millis))
     };
-    let in_git =
-        |change: &Change| change.object.as_ref().is_some_and(|object| versions.contains(object));
+    let in_git = |change: &Change| {
+        let versions = versions.get_or_init(|| git.versions(root, &paths));
+        let is_there = |object: &String| versions.as_ref().is_ok_and(|all| all.contains(object));
+        change.object.as_ref().is_some_and(is_there)
+    };
     let text = root.to_string_lossy();
     let client = ancestry::client_above().is_some();
     let around = Around {
@@ -130,6 +135,9 @@ fn gaps(
         in_git: &in_git,
     };
     let seen = seen::judge(changes, entries, &around);
+    if let Some(Err(error)) = versions.get() {
+        return Err(Failure::tool(error));
+    }
     let held = project.settings.gate_unattributed;
     let pairs = changes.iter().zip(seen);
     Ok(pairs.filter_map(|(change, seen)| seen::finding(change, seen, held)).collect())
