@@ -328,3 +328,29 @@ fn a_push_of_nothing_tells_the_first_hook_nothing() {
         assert_eq!(lines.trim(), expected);
     }
 }
+
+/// A first push sends all of a history, and is not to wait for a process for each commit.
+#[test]
+fn a_long_history_is_pushed_at_once() {
+    let scene = Scene::committed(SHOP);
+    let remote = scene.folder().join("remote.git");
+    scene.git(&["init", "--quiet", "--bare", remote.to_str().unwrap()]);
+    let mut stream = String::new();
+    for number in 0..3_000 {
+        let from = if number == 0 { "from refs/heads/main^0\n" } else { "" };
+        stream.push_str(&format!(
+            "commit refs/heads/main\ncommitter A Tester <tester@example.invalid> {} +0000\n\
+             data 1\nx{from}\n",
+            1_900_000_000 + number
+        ));
+    }
+    std::fs::write(scene.folder().join("stream"), stream).unwrap();
+    let import = ["-c", "git fast-import --quiet < ../stream"];
+    assert!(scene.surrounded("sh").args(import).status().unwrap().success());
+    init(&scene);
+    written(&scene, "notes.md", "hello\n");
+    let started = std::time::Instant::now();
+    let pushed = git(&scene, &["push", "--quiet", remote.to_str().unwrap(), "main"]);
+    assert!(said(&pushed).contains("commits: 3001; without a trailer: 3001"), "{}", said(&pushed));
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}
