@@ -107,8 +107,8 @@ impl Records {
         Ok(newest(&Self::anchors_of(&self.id, git, reach)?))
     }
 
-    /// Whether the ledger is what was written, by every anchor that git holds for it. The newest one
-    /// alone proves little: who wrote the ledger anew can publish another that fits.
+    /// Whether the ledger is what was written, by every anchor that git holds for it. The newest
+    /// one alone proves little: who wrote the ledger anew can publish another that fits.
     pub(crate) fn verify(
         &mut self,
         root: &Path,

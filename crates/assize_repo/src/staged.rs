@@ -1,9 +1,9 @@
 //! What would be committed: git's list of files, as the commit that is being made has it.
 //!
 //! While `git commit -a` or `git commit FILE` runs, git keeps that list in a file of its own and
-//! names it to its hooks by `GIT_INDEX_FILE`. So does whoever keeps a list of his own, in any folder.
-//! A list in the folders of another repository is of another commit: then nobody knows what this one
-//! would be.
+//! names it to its hooks by `GIT_INDEX_FILE`. So does whoever keeps a list of his own, in any
+//! folder. A list in the folders of another repository is of another commit: then nobody knows what
+//! this one would be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;

@@ -1,7 +1,8 @@
 //! `cargo test`: one opening and one closing line for each test program.
 //!
-//! The tests themselves may print such lines, above all tests of what runs tests. So a closing line
-//! counts for the program that opened with as many tests, and what was printed inside of it does not.
+//! The tests themselves may print such lines, above all tests of what runs tests. So a closing
+//! line counts for the program that opened with as many tests, and what was printed inside of it
+//! does not.
 
 use crate::Counts;
 use crate::plain::number;
