@@ -122,6 +122,33 @@ impl Git {
         Ok(found)
     }
 
+    /// The files that a commit would move against another one: their old and new paths below a
+    /// folder. Git calls a file moved that is mostly as one that went.
+    ///
+    /// # Errors
+    /// The commit is unknown, or git failed.
+    pub fn moves(
+        &self,
+        index: &Index,
+        base: &str,
+        folder: &Path,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, GitError> {
+        let here = self.at(folder);
+        let mut command = here.command(&["diff-index", "--cached", "--no-ext-diff"]);
+        command.args(["--no-textconv", "--find-renames", "--diff-filter=R", "--name-status"]);
+        command.args(["--relative", "-z", base, "--"]);
+        if let Some(path) = &index.0 {
+            command.env("GIT_INDEX_FILE", path);
+        }
+        let output = crate::git::finish(command, "diff-index")?;
+        let mut words = output.stdout.split(|byte| *byte == 0);
+        let mut found = Vec::new();
+        while let (Some(_), Some(from), Some(to)) = (words.next(), words.next(), words.next()) {
+            found.push((from.to_vec(), to.to_vec()));
+        }
+        Ok(found)
+    }
+
     /// The files of a commit below a folder of the work tree.
     ///
     /// # Errors

@@ -413,3 +413,27 @@ fn every_anchor_counts_and_not_only_the_newest() {
     assert!(bad.text().contains("bad: entry 2: the anchor names another entry"), "{}", bad.text());
     assert!(gate(&scene).expect(1).text().contains("error[ledger-verify]"));
 }
+
+#[test]
+fn what_was_wrong_in_a_file_moves_with_it() {
+    let scene = Scene::committed(&[
+        ("shop/__init__.py", ""),
+        (
+            "shop/old.py",
+            "from shop.gone import x\n\n\ndef total(prices):\n    return sum(prices)\n",
+        ),
+        ("broken.py", "def f(:\n"),
+        ("assize.toml", "root = true\n[controls.phantom-local-import]\nseverity = \"error\"\n"),
+    ]);
+    scene.git(&["mv", "shop/old.py", "shop/new.py"]);
+    scene.git(&["mv", "broken.py", "still.py"]);
+    let open = gate(&scene).expect(0);
+    assert!(open.text().contains("files: 4;"), "{}", open.text());
+    // What is added on the way is new.
+    let text = std::fs::read_to_string(scene.path("shop/new.py")).unwrap();
+    scene.write("shop/new.py", format!("from shop.lost import y\n{text}"));
+    scene.git(&["add", "."]);
+    let closed = gate(&scene).expect(1);
+    assert!(closed.text().contains("closed by 1;"), "{}", closed.text());
+    assert!(closed.text().contains("shop/new.py:1:"), "{}", closed.text());
+}

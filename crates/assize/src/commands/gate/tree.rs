@@ -13,6 +13,7 @@ use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
 use assize_repo::{Blob, CONFIG_NAME, Git, GitError, Index, Staged, Tree};
 use assize_syntax::{FileFlags, Parsed};
 
+use super::moved::{self, Moves};
 use crate::baseline::Baseline;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -58,6 +59,7 @@ struct Sides {
     base: Tree,
     /// The other side of a merge.
     merged: Option<Tree>,
+    moves: Moves,
     /// Paths that are not the same on all sides and in the work tree.
     differing: BTreeSet<Vec<u8>>,
     blobs: BTreeMap<String, Blob>,
@@ -76,7 +78,8 @@ pub(super) fn judge(
         .map_err(|error| Failure::tool(&error))?;
     settings_of(project, &sides, rules)?;
     let before = sides.overlay(&sides.base, project);
-    let (pass, mut findings) = compare(project, &sides.overlay(&sides.staged, project), &before)?;
+    let now = sides.overlay(&sides.staged, project);
+    let (pass, mut findings) = compare(project, &now, &before, &sides.moves)?;
     if let Some(merged) = &sides.merged {
         let other = sides.overlay(merged, project);
         let view = View::new(&project.indexed.snapshot, &other);
@@ -137,7 +140,17 @@ impl Sides {
         staged.retain(|path, _| !unstaged.intended.contains(path));
         let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
         let merged = merged.as_deref().map(tree).transpose()?;
+        let named = base;
         let base = base.map(tree).transpose()?.unwrap_or_default();
+        let mut moves = Moves::new();
+        if let Some(named) = named.filter(|_| moved::is_likely(&staged, &base)) {
+            for (from, to) in git.moves(index, named, folder)? {
+                if let (Ok(from), Ok(to)) = (RepoPath::from_bytes(&from), RepoPath::from_bytes(&to))
+                {
+                    moves.insert(to, from);
+                }
+            }
+        }
         let mut differing: BTreeSet<Vec<u8>> = unstaged.other.into_iter().collect();
         let others = [Some(&base), merged.as_ref()];
         for other in others.into_iter().flatten() {
@@ -150,7 +163,7 @@ impl Sides {
         let objects: BTreeSet<String> =
             wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
         let blobs = git.blobs(&objects.into_iter().collect::<Vec<_>>())?;
-        Ok(Self { staged, base, merged, differing, blobs })
+        Ok(Self { staged, base, merged, moves, differing, blobs })
     }
 
     /// What makes the index of the work tree that of a tree.
@@ -213,12 +226,14 @@ fn compare(
     project: &Project,
     now: &Overlay,
     before: &Overlay,
+    moves: &Moves,
 ) -> Result<(Pass, Vec<Finding>), Failure> {
     let snapshot = &project.indexed.snapshot;
     let pass = check_all(View::new(snapshot, now), &project.settings);
     let old = View::new(snapshot, before);
     let known = check_all(old, &project.settings);
-    let mut new = difference(&known.findings, pass.findings.clone());
+    let new = difference(&known.findings, pass.findings.clone());
+    let mut new = moved::difference(new, &known.findings, moves);
     for finding in &mut new {
         let parsed =
             old.file(finding.path.as_str()).is_some_and(|file| file.parsed() == Parsed::Valid);
