@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use assize_checks::{Pass, check_all, difference, index_text};
+use assize_checks::{Pass, check_all, difference, index_text, recheck};
 use assize_config::ConfigFile;
-use assize_index::{Classifier, FileStamp, Head, IndexedFile, Overlay, View};
+use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
 use assize_repo::{Blob, CONFIG_NAME, Git, GitError, Index, Staged, Tree};
 use assize_syntax::{FileFlags, Parsed};
@@ -79,7 +79,7 @@ pub(super) fn judge(
     settings_of(project, &sides, rules)?;
     let before = sides.overlay(&sides.base, project);
     let now = sides.overlay(&sides.staged, project);
-    let (pass, mut findings) = compare(project, &now, &before, &sides.moves)?;
+    let (pass, mut findings) = compare(project, &sides, &now, &before)?;
     if let Some(merged) = &sides.merged {
         let other = sides.overlay(merged, project);
         let view = View::new(&project.indexed.snapshot, &other);
@@ -132,6 +132,12 @@ fn is_file(staged: &Staged) -> bool {
     staged.mode & 0o170_000 == 0o100_000
 }
 
+/// Whether the index has a file as it would be laid over it.
+fn is_as(there: FileRef<'_>, file: &IndexedFile) -> bool {
+    let record = &file.record;
+    there.hash() == record.hash && there.class() == record.class && there.flags() == record.flags
+}
+
 impl Sides {
     fn read(git: &Git, index: &Index, folder: &Path, base: Option<&str>) -> Result<Self, GitError> {
         let tree = |commit: &str| git.committed(commit, folder);
@@ -181,8 +187,13 @@ impl Sides {
                 continue;
             };
             let named = project.settings.classes.class(path.as_str());
-            let class = named.or_else(|| here.file(path.as_str()).map(|file| file.class()));
-            overlay.put(self.file(path, class, staged));
+            let there = here.file(path.as_str());
+            let class = named.or_else(|| there.map(|file| file.class()));
+            let file = self.file(path, class, staged);
+            // What the work tree has as well, the index knows already.
+            if there.is_none_or(|there| !is_as(there, &file)) {
+                overlay.put(file);
+            }
         }
         overlay
     }
@@ -198,10 +209,25 @@ impl Sides {
         match self.blobs.get(&staged.object).filter(|_| flags == 0) {
             Some(Blob::Bytes(bytes)) => {
                 let class = class.unwrap_or_else(|| class_of(&path, bytes));
-                index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
+                let can_run = if staged.mode & 0o111 != 0 { FileFlags::EXECUTABLE } else { 0 };
+                let flags = FileFlags::TRACKED | can_run;
+                index_text(&path, class, bytes, FileStamp::default(), flags)
             }
             _ => crate::before::bare(path, class.unwrap_or(FileClass::Production), flags),
         }
+    }
+
+    fn configuration_differs(&self) -> bool {
+        let name =
+            |path: &Vec<u8>| RepoPath::from_bytes(path).map(|path| path.name() == CONFIG_NAME);
+        self.differing.iter().any(|path| name(path).unwrap_or(false))
+    }
+
+    /// The files that the commit changes, as the index names them; nothing where it cannot.
+    fn changed(&self) -> Option<Vec<String>> {
+        let paths = unlike(&self.staged, &self.base);
+        let name = |path: &Vec<u8>| Some(RepoPath::from_bytes(path).ok()?.as_str().to_owned());
+        paths.iter().map(name).collect()
     }
 
     fn change(&self, bytes: &[u8]) -> Option<Change> {
@@ -224,16 +250,24 @@ fn class_of(path: &RepoPath, bytes: &[u8]) -> FileClass {
 /// All findings of the tree, and those of them that are new.
 fn compare(
     project: &Project,
+    sides: &Sides,
     now: &Overlay,
     before: &Overlay,
-    moves: &Moves,
 ) -> Result<(Pass, Vec<Finding>), Failure> {
     let snapshot = &project.indexed.snapshot;
-    let pass = check_all(View::new(snapshot, now), &project.settings);
-    let old = View::new(snapshot, before);
-    let known = check_all(old, &project.settings);
+    let (new, old) = (View::new(snapshot, now), View::new(snapshot, before));
+    // All of it is mostly known from the last look at the work tree.
+    let pass = if now.is_empty() && !sides.configuration_differs() {
+        crate::pass::run(project)
+    } else {
+        check_all(new, &project.settings)
+    };
+    let known = sides
+        .changed()
+        .and_then(|changed| recheck(new, old, &pass, &changed, &project.settings))
+        .unwrap_or_else(|| check_all(old, &project.settings));
     let new = difference(&known.findings, pass.findings.clone());
-    let mut new = moved::difference(new, &known.findings, moves);
+    let mut new = moved::difference(new, &known.findings, &sides.moves);
     for finding in &mut new {
         let parsed =
             old.file(finding.path.as_str()).is_some_and(|file| file.parsed() == Parsed::Valid);
