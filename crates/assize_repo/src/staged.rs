@@ -23,6 +23,9 @@ pub struct Staged {
 /// Files by their path relative to the folder that was asked for.
 pub type Tree = BTreeMap<Vec<u8>, Staged>;
 
+/// The old and the new path of a file.
+pub type Moved = (Vec<u8>, Vec<u8>);
+
 /// What of the tracked files is not as it would be committed.
 #[derive(Debug, Clone, Default)]
 pub struct Unstaged {
@@ -127,12 +130,7 @@ impl Git {
     ///
     /// # Errors
     /// The commit is unknown, or git failed.
-    pub fn moves(
-        &self,
-        index: &Index,
-        base: &str,
-        folder: &Path,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, GitError> {
+    pub fn moves(&self, index: &Index, base: &str, folder: &Path) -> Result<Vec<Moved>, GitError> {
         let here = self.at(folder);
         let mut command = here.command(&["diff-index", "--cached", "--no-ext-diff"]);
         command.args(["--no-textconv", "--find-renames", "--diff-filter=R", "--name-status"]);
