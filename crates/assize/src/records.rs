@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_ledger::{
-    Actor, Disk, Draft, Entry, Hash, Head, Kind, Ledger, Map, Origin, Payload, PublicKey, Trust,
-    Value,
+    Actor, Disk, Draft, Entry, Fault, Hash, Head, Kind, Ledger, Map, Origin, Payload, PublicKey,
+    Trust, Value, Verdict,
 };
 use assize_repo::{Git, Reach, Root, read_up_to};
 
@@ -96,7 +96,7 @@ impl Records {
     }
 
     /// What verifying trusts: the ledger's own key, those of the team, and an anchor.
-    pub(crate) fn trust(&mut self, root: &Path, anchor: Option<Head>) -> Result<Trust, Failure> {
+    fn trust(&mut self, root: &Path, anchor: Option<Head>) -> Result<Trust, Failure> {
         let own = self.ledger.public_key().map_err(|error| Failure::tool(&error))?;
         let keys = std::iter::once(own).chain(team_keys(root)).collect();
         Ok(Trust { anchor, keys })
@@ -104,7 +104,57 @@ impl Records {
 
     /// The newest anchor that the commits and notes of the repository hold for this ledger.
     pub(crate) fn anchor(&self, git: &Git, reach: Reach) -> Result<Option<Anchor>, Failure> {
-        Self::anchor_of(&self.id, git, reach)
+        Ok(newest(&Self::anchors_of(&self.id, git, reach)?))
+    }
+
+    /// Whether the ledger is what was written, by every anchor that git holds for it. The newest
+    /// one alone proves little: who wrote the ledger anew can publish another that fits.
+    pub(crate) fn verify(
+        &mut self,
+        root: &Path,
+        git: Option<(&Git, Reach)>,
+    ) -> Result<(Verdict, Option<Anchor>), Failure> {
+        let anchors = match git {
+            Some((git, reach)) => Self::anchors_of(&self.id, git, reach)?,
+            None => Vec::new(),
+        };
+        let newest = newest(&anchors);
+        let trust = self.trust(root, newest.as_ref().map(|anchor| anchor.head))?;
+        let verdict = self.ledger.verify(&trust).map_err(|error| Failure::tool(&error))?;
+        if matches!(verdict, Verdict::Bad { .. }) {
+            return Ok((verdict, newest));
+        }
+        match self.contradicted(anchors)? {
+            Some(anchor) => {
+                let sequence = anchor.head.sequence;
+                Ok((Verdict::Bad { sequence, fault: Fault::Anchor }, Some(anchor)))
+            }
+            None => Ok((verdict, newest)),
+        }
+    }
+
+    /// The first anchor that names another entry than the one of its number.
+    fn contradicted(&mut self, mut anchors: Vec<Anchor>) -> Result<Option<Anchor>, Failure> {
+        anchors.sort_by_key(|anchor| anchor.head.sequence);
+        anchors.dedup_by_key(|anchor| anchor.head);
+        if anchors.len() < 2 {
+            return Ok(None);
+        }
+        let mut anchors = anchors.into_iter().peekable();
+        let entries = self.ledger.read(1).map_err(|error| Failure::tool(&error))?;
+        for entry in entries.map_while(Result::ok) {
+            let wrong = |anchor: &Anchor| {
+                anchor.head.sequence == entry.sequence && anchor.head.hash != entry.hash
+            };
+            while let Some(anchor) =
+                anchors.next_if(|anchor| anchor.head.sequence <= entry.sequence)
+            {
+                if wrong(&anchor) {
+                    return Ok(Some(anchor));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The anchor of a ledger that should be there and is not.
@@ -115,10 +165,10 @@ impl Records {
     ) -> Result<Option<Anchor>, Failure> {
         let folder = folder(root)?;
         let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self::anchor_of(&id, git, reach)
+        Ok(newest(&Self::anchors_of(&id, git, reach)?))
     }
 
-    fn anchor_of(id: &str, git: &Git, reach: Reach) -> Result<Option<Anchor>, Failure> {
+    fn anchors_of(id: &str, git: &Git, reach: Reach) -> Result<Vec<Anchor>, Failure> {
         let mut all = git.trailers(TRAILER, reach).map_err(|error| Failure::tool(&error))?;
         let notes = git.notes().map_err(|error| Failure::tool(&error))?;
         all.extend(notes.into_iter().filter_map(|(commit, line)| {
@@ -129,7 +179,7 @@ impl Records {
             let (named, head) = read_anchor(&value)?;
             (named == id).then_some(Anchor { head, commit })
         });
-        Ok(own.max_by_key(|anchor| anchor.head.sequence))
+        Ok(own.collect())
     }
 
     /// Signs what the ledger has come to, and gives the trailer that names it.
@@ -139,6 +189,10 @@ impl Records {
         let Head { sequence, hash } = receipt.head;
         Ok(format!("{TRAILER}: {}:{sequence}:{hash}", self.id))
     }
+}
+
+fn newest(anchors: &[Anchor]) -> Option<Anchor> {
+    anchors.iter().max_by_key(|anchor| anchor.head.sequence).cloned()
 }
 
 /// The repository's id and the entry in a trailer's value.

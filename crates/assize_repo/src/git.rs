@@ -123,7 +123,8 @@ impl Git {
     /// The folder from which git takes its hooks, where the configuration names one.
     pub fn hooks_path(&self) -> Option<String> {
         // The value that our own calls are given stands behind those of the files.
-        let said = self.text(&["config", "--null", "--get-all", "core.hooksPath"]).ok()?;
+        let said =
+            self.text(&["config", "--null", "--type=path", "--get-all", "core.hooksPath"]).ok()?;
         let mut values: Vec<&str> = said.split('\0').filter(|value| !value.is_empty()).collect();
         values.pop();
         values.pop().map(str::to_owned)

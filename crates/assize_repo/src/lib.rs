@@ -28,5 +28,5 @@ pub use past::{Line, Past};
 pub use reading::read_up_to;
 pub use refresh::{IndexRequest, Indexed, Intake, READ_MAX, refresh};
 pub use root::{CONFIG_BYTES_MAX, CONFIG_NAME, Root, RootError};
-pub use staged::{Index, Staged, Tree};
+pub use staged::{Index, Moved, Staged, Tree, Unstaged};
 pub use worktree::tree_hash;

@@ -16,6 +16,20 @@ pub enum Reach {
     Last(u32),
 }
 
+/// Whatever the user has set, a line is a commit.
+const LOG: [&str; 4] = ["log", "--no-notes", "--no-color", "--no-show-signature"];
+
+/// A commit, and the values of a trailer.
+fn format_of(key: &str) -> String {
+    format!("--format=%H%x00%(trailers:key={key},valueonly,separator=%x01)")
+}
+
+fn values_of(line: &str) -> Option<(String, Vec<String>)> {
+    let (commit, values) = line.split_once('\0')?;
+    let values = values.split('\u{1}').map(str::trim).filter(|value| !value.is_empty());
+    Some((commit.to_owned(), values.map(str::to_owned).collect()))
+}
+
 impl Git {
     /// The values of a trailer in the messages of commits, each with the commit, newest first.
     ///
@@ -25,12 +39,12 @@ impl Git {
         if !self.has_commit() {
             return Ok(Vec::new());
         }
-        let format = format!("--format=%H%x00%(trailers:key={key},valueonly,separator=%x01)");
+        let format = format_of(key);
         let count = match reach {
             Reach::All => "--max-count=-1".to_owned(),
             Reach::Last(count) => format!("--max-count={count}"),
         };
-        let mut arguments = vec!["log", "--no-notes", "--no-color", &format, &count];
+        let mut arguments = [&LOG[..], &[&format, &count]].concat();
         let grep = format!("--grep=^{key}: ");
         match reach {
             Reach::All => arguments.extend(["--branches", "--tags", "--remotes", &grep, "HEAD"]),
@@ -39,10 +53,8 @@ impl Git {
         let output = finish(self.command(&arguments), "log")?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let mut found = Vec::new();
-        for line in text.lines() {
-            let Some((commit, values)) = line.split_once('\0') else { continue };
-            let values = values.split('\u{1}').map(str::trim).filter(|value| !value.is_empty());
-            found.extend(values.map(|value| (commit.to_owned(), value.to_owned())));
+        for (commit, values) in text.lines().filter_map(values_of) {
+            found.extend(values.into_iter().map(|value| (commit.clone(), value)));
         }
         Ok(found)
     }
@@ -97,25 +109,21 @@ impl Git {
         push().map(drop)
     }
 
-    /// The commits that a push of `local` sends, where the other side is known to have `remote`.
+    /// The commits that a push of `local` sends, where the other side is known to have `remote`,
+    /// each with the values of a trailer in its message. A first push sends all of a history.
     ///
     /// # Errors
     /// git failed.
-    pub fn unpublished(&self, local: &str, remote: Option<&str>) -> Result<Vec<String>, GitError> {
-        let mut arguments = vec!["rev-list", local, "--not", "--remotes"];
+    pub fn unpublished(
+        &self,
+        local: &str,
+        remote: Option<&str>,
+        key: &str,
+    ) -> Result<Vec<(String, Vec<String>)>, GitError> {
+        let format = format_of(key);
+        let mut arguments = [&LOG[..], &[&format, local, "--not", "--remotes"]].concat();
         arguments.extend(remote.filter(|remote| self.commit_named(remote).is_some()));
-        Ok(self.text(&arguments)?.lines().map(str::to_owned).collect())
-    }
-
-    /// The values of a trailer in one commit's message.
-    ///
-    /// # Errors
-    /// git failed.
-    pub fn trailer_of(&self, commit: &str, key: &str) -> Result<Vec<String>, GitError> {
-        let format = format!("--format=%(trailers:key={key},valueonly)");
-        let said = self.text(&["log", "--no-notes", "--max-count=1", &format, commit])?;
-        let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
-        Ok(lines.map(str::to_owned).collect())
+        Ok(self.text(&arguments)?.lines().filter_map(values_of).collect())
     }
 
     /// Adds a trailer to the message in a file, in the place of one with this key.

@@ -1,8 +1,9 @@
 //! What would be committed: git's list of files, as the commit that is being made has it.
 //!
 //! While `git commit -a` or `git commit FILE` runs, git keeps that list in a file of its own and
-//! names it to its hooks by `GIT_INDEX_FILE`. It is believed only where it lies in the folders of
-//! this very repository.
+//! names it to its hooks by `GIT_INDEX_FILE`. So does whoever keeps a list of his own, in any
+//! folder. A list in the folders of another repository is of another commit: then nobody knows what
+//! this one would be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -22,6 +23,17 @@ pub struct Staged {
 /// Files by their path relative to the folder that was asked for.
 pub type Tree = BTreeMap<Vec<u8>, Staged>;
 
+/// The old and the new path of a file.
+pub type Moved = (Vec<u8>, Vec<u8>);
+
+/// What of the tracked files is not as it would be committed.
+#[derive(Debug, Clone, Default)]
+pub struct Unstaged {
+    /// Meant to be added, by `git add --intent-to-add`: no commit has them yet.
+    pub intended: Vec<Vec<u8>>,
+    pub other: Vec<Vec<u8>>,
+}
+
 /// The list that the commit is made from: another one than the usual, while git says so.
 #[derive(Debug, Clone, Default)]
 pub struct Index(Option<PathBuf>);
@@ -35,17 +47,26 @@ impl Index {
 
 impl Git {
     /// The list that the running commit is made from.
-    pub fn index_of_commit(&self) -> Index {
-        let Some(named) = std::env::var_os("GIT_INDEX_FILE") else { return Index(None) };
+    ///
+    /// # Errors
+    /// It is named in the folder of another repository.
+    pub fn index_of_commit(&self) -> Result<Index, GitError> {
+        let Some(named) = std::env::var_os("GIT_INDEX_FILE") else { return Ok(Index(None)) };
         // Git names it relative to the top of the work tree, where hooks start.
         let path = self.top().join(named);
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
-        let inside = folder.is_some_and(|folder| {
-            ["--absolute-git-dir", "--git-common-dir"]
-                .iter()
-                .any(|which| self.folder_of(which).is_some_and(|own| folder.starts_with(own)))
-        });
-        Index((inside && path.is_file()).then_some(path))
+        let Some(folder) = folder.filter(|_| path.is_file()) else { return Ok(Index(None)) };
+        let is_own = ["--absolute-git-dir", "--git-common-dir"]
+            .iter()
+            .any(|which| self.folder_of(which).is_some_and(|own| folder.starts_with(own)));
+        if !is_own && folder.ancestors().any(is_git_folder) {
+            let shown = path.display();
+            return Err(GitError::Failed {
+                command: "commit".to_owned(),
+                message: format!("`GIT_INDEX_FILE` names a list of another repository: `{shown}`"),
+            });
+        }
+        Ok(Index(Some(path)))
     }
 
     /// One of git's own folders.
@@ -79,14 +100,14 @@ impl Git {
     ///
     /// # Errors
     /// git failed.
-    pub fn unstaged(&self, index: &Index, folder: &Path) -> Result<Vec<Vec<u8>>, GitError> {
+    pub fn unstaged(&self, index: &Index, folder: &Path) -> Result<Unstaged, GitError> {
         let here = self.at(folder);
         let mut command = here.command(&[
             "diff-files",
             "--no-ext-diff",
             "--no-textconv",
             "--ignore-submodules=dirty",
-            "--name-only",
+            "--name-status",
             "--relative",
             "-z",
         ]);
@@ -95,8 +116,35 @@ impl Git {
         }
         here.switch_filters_off(&mut command)?;
         let output = crate::git::finish(command, "diff-files")?;
-        let names = output.stdout.split(|byte| *byte == 0).filter(|name| !name.is_empty());
-        Ok(names.map(<[u8]>::to_vec).collect())
+        let mut words = output.stdout.split(|byte| *byte == 0);
+        let mut found = Unstaged::default();
+        while let (Some(status), Some(path)) = (words.next(), words.next()) {
+            let list = if status == b"A" { &mut found.intended } else { &mut found.other };
+            list.push(path.to_vec());
+        }
+        Ok(found)
+    }
+
+    /// The files that a commit would move against another one: their old and new paths below a
+    /// folder. Git calls a file moved that is mostly as one that went.
+    ///
+    /// # Errors
+    /// The commit is unknown, or git failed.
+    pub fn moves(&self, index: &Index, base: &str, folder: &Path) -> Result<Vec<Moved>, GitError> {
+        let here = self.at(folder);
+        let mut command = here.command(&["diff-index", "--cached", "--no-ext-diff"]);
+        command.args(["--no-textconv", "--find-renames", "--diff-filter=R", "--name-status"]);
+        command.args(["--relative", "-z", base, "--"]);
+        if let Some(path) = &index.0 {
+            command.env("GIT_INDEX_FILE", path);
+        }
+        let output = crate::git::finish(command, "diff-index")?;
+        let mut words = output.stdout.split(|byte| *byte == 0);
+        let mut found = Vec::new();
+        while let (Some(_), Some(from), Some(to)) = (words.next(), words.next(), words.next()) {
+            found.push((from.to_vec(), to.to_vec()));
+        }
+        Ok(found)
     }
 
     /// The files of a commit below a folder of the work tree.
@@ -140,6 +188,11 @@ impl Git {
         }
         Ok(found)
     }
+}
+
+/// As git itself knows its folders.
+fn is_git_folder(folder: &Path) -> bool {
+    folder.join("HEAD").is_file() && folder.join("objects").is_dir()
 }
 
 /// Two modes and two names of objects stand in front; the path does not matter.

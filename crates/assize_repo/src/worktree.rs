@@ -26,7 +26,11 @@ impl Git {
     /// The name of the tree that the work tree is, with new files and without ignored ones.
     fn work_tree(&self, folder: &Path) -> Result<String, GitError> {
         let scratch = Scratch::new(self, &Index::default())?;
-        scratch.ask(&["add", "--all", "--", "."])?;
+        // What is hashed is thrown away: packing it well would only take time. A list that is
+        // split in two would leave its other half in the user's folder of git.
+        let cheap = ["-c", "core.looseCompression=0", "-c", "pack.compression=0"];
+        let whole = ["-c", "core.splitIndex=false"];
+        scratch.ask(&[&cheap[..], &whole, &["add", "--all", "--", "."]].concat())?;
         scratch.tree(folder)
     }
 

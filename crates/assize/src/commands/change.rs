@@ -176,9 +176,9 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
             Some(file) => drop(file.persist(real).map_err(|error| failed(error.error))?),
             None => {
                 fs::remove_file(real).map_err(failed)?;
-                // A folder that held this file alone came with it; a link to one, or one that holds
-                // more, stays.
-                drop(change.target.shown.parent().map(fs::remove_dir));
+                // A client's folder that held this file alone came with it; a link to one, or one
+                // that holds more, stays. A folder of the user's is never ours to take.
+                drop(change.target.shown.parent().filter(|it| is_hidden(it)).map(fs::remove_dir));
             }
         }
     }
@@ -186,6 +186,10 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
         output::status(&format!("the files as they were: {}", kept.display()));
     }
     Ok(())
+}
+
+fn is_hidden(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 /// Writes the new content beside the file; nothing for one that goes.

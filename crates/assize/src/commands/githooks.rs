@@ -8,7 +8,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use assize_repo::{Git, read_up_to};
 
@@ -106,18 +106,27 @@ pub(super) fn plan_remove(git: &Git) -> Result<Plan, Failure> {
     let mut plan = Plan::default();
     let mut folders: Vec<PathBuf> =
         git.common_folder().map(|own| own.join("hooks")).into_iter().collect();
-    if let Owner::Team(folder) = owner(git) {
+    if let Owner::Team(folder) = owner(git)
+        && folders.iter().all(|own| real(own) != folder)
+    {
         folders.push(folder);
     }
     for folder in folders {
         for (hook, _) in HOOKS {
             let path = folder.join(hook);
-            let Some(text) = read(&path)? else { continue };
+            let kept = beside(&path);
+            let is_kept = kept.symlink_metadata().is_ok();
+            let Some(text) = read(&path)? else {
+                // A run that broke off between its two steps left the hook where nobody runs it.
+                if is_kept && path.symlink_metadata().is_err() {
+                    plan.steps.push(Step::Rename(kept, path));
+                }
+                continue;
+            };
             if is_ours(&text) {
-                let kept = beside(&path);
-                plan.steps.push(match kept.symlink_metadata() {
-                    Ok(_) => Step::Rename(kept, path),
-                    Err(_) => Step::Remove(path),
+                plan.steps.push(match is_kept {
+                    true => Step::Rename(kept, path),
+                    false => Step::Remove(path),
                 });
             } else if let Some(rest) = without_block(&text) {
                 let empty = rest == SHEBANG;
@@ -161,13 +170,17 @@ pub(super) fn carry_out(plan: &Plan) -> Result<(), Failure> {
 fn owner(git: &Git) -> Owner {
     let top = git.top();
     let is = |name: &str| top.join(name).is_file();
-    let named = git.hooks_path();
-    if let Some(named) = &named {
-        let folder = top.join(named);
+    let own = git.common_folder().unwrap_or_else(|| top.join(".git")).join("hooks");
+    if let Some(named) = git.hooks_path() {
         // Husky's own folder holds what it generates; the team's files lie above.
-        let folder = if folder.ends_with(".husky/_") { top.join(".husky") } else { folder };
-        let inside = folder.starts_with(top) && !folder.starts_with(top.join(".git"));
-        return if inside { Owner::Team(folder) } else { Owner::Elsewhere(named.clone()) };
+        let husky = top.join(&named).ends_with(".husky/_");
+        let folder = if husky { top.join(".husky") } else { real(&top.join(&named)) };
+        if folder != real(&own) {
+            return match is_of_tree(&folder, top) {
+                true => Owner::Team(folder),
+                false => Owner::Elsewhere(named),
+            };
+        }
     }
     if top.join(".husky").is_dir() {
         return Owner::Team(top.join(".husky"));
@@ -181,8 +194,30 @@ fn owner(git: &Git) -> Owner {
     if is(".pre-commit-config.yaml") || is(".pre-commit-config.yml") {
         return Owner::Manager("pre-commit", PRE_COMMIT);
     }
-    let own = git.common_folder().unwrap_or_else(|| top.join(".git"));
-    Owner::Git(own.join("hooks"))
+    // A link into the work tree leads to files that the team shares.
+    let folder = real(&own);
+    if is_of_tree(&folder, top) { Owner::Team(folder) } else { Owner::Git(own) }
+}
+
+/// Whether a folder belongs to the work tree, and not to git's own.
+fn is_of_tree(folder: &Path, top: &Path) -> bool {
+    folder.starts_with(top) && !folder.starts_with(real(&top.join(".git")))
+}
+
+/// The folder behind links and `..`, as far as it is there.
+fn real(folder: &Path) -> PathBuf {
+    if let Ok(real) = folder.canonicalize() {
+        return real;
+    }
+    match (folder.parent(), folder.components().next_back()) {
+        (Some(above), Some(Component::Normal(name))) => real(above).join(name),
+        (Some(above), Some(Component::ParentDir)) => {
+            let mut above = real(above);
+            above.pop();
+            above
+        }
+        _ => folder.to_path_buf(),
+    }
 }
 
 /// A script of ours, which runs the hook that was there first. What that one says stands.
@@ -190,15 +225,16 @@ fn script(hook: &str, command: &str, program: &Path) -> String {
     let program = program.display().to_string().replace('\'', r"'\''");
     let first = if hook == "pre-push" {
         // Both read what git writes to the hook.
-        "refs=$(cat)\nif [ -x \"$kept\" ]; then\n    \
-         printf '%s\\n' \"$refs\" | \"$kept\" \"$@\" || exit $?\nfi\n"
+        // A shell cuts off the last line break, and where nothing is sent there is none.
+        "refs=$(cat)\nrefs=\"${refs:+$refs\n}\"\nif [ -x \"$kept\" ]; then\n    \
+         printf '%s' \"$refs\" | \"$kept\" \"$@\" || exit $?\nfi\n"
     } else {
         "if [ -x \"$kept\" ]; then\n    \"$kept\" \"$@\" || exit $?\nfi\n"
     };
-    let input = if hook == "pre-push" { "printf '%s\\n' \"$refs\" | " } else { "" };
+    let input = if hook == "pre-push" { "printf '%s' \"$refs\" | " } else { "" };
     let run = if hook == "pre-push" { "" } else { "exec " };
     format!(
-        "{SHEBANG}{OURS}\nkept=\"$0{KEPT}\"\n{first}\
+        "{SHEBANG}{OURS}\nkept=\"$(dirname \"$0\")/{hook}{KEPT}\"\n{first}\
          if [ ! -x '{program}' ]; then\n    \
          echo 'assize is gone from where it was: run `assize init` from where it is now' >&2\n    \
          exit 1\nfi\n{input}{run}'{program}' {command}\n"
@@ -238,15 +274,16 @@ fn add_script(path: &Path, hook: &str, script: &str, plan: &mut Plan) -> Result<
 /// A block in a shell file of the team. Who does not have Assize is not stopped by it.
 fn add_block(path: &Path, command: &str, plan: &mut Plan) -> Result<(), Failure> {
     let before = read(path)?;
+    let there = before.is_none() && path.symlink_metadata().is_ok();
     let text = before.as_deref().unwrap_or(SHEBANG);
     if text.contains(BEGIN) || text.contains(BEGIN_ON_NEW_LINE) {
         return Ok(());
     }
     let shown = path.display();
-    if !is_shell(text) || leaves_early(text) {
+    if there || !is_shell(text) || leaves_early(text) {
+        let why = if there { "is no plain UTF-8 text" } else { "may end before its last line" };
         plan.notes.push(format!(
-            "`{shown}` may end before its last line: add this where it is reached\n\
-             assize {command} || exit $?\n"
+            "`{shown}` {why}: add this where it is reached\nassize {command} || exit $?\n"
         ));
         return Ok(());
     }
@@ -290,7 +327,8 @@ fn without_block(text: &str) -> Option<String> {
 
 fn read(path: &Path) -> Result<Option<String>, Failure> {
     match read_up_to(path, HOOK_BYTES_MAX) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        // Text that is not UTF-8 could not be written back as it was.
+        Ok(bytes) => Ok(String::from_utf8(bytes).ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         // Not ours, whatever it is.
         Err(_) if path.symlink_metadata().is_ok() => Ok(None),
@@ -298,13 +336,14 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
-/// By rename, so that no hook is run that is half written.
+/// By rename, so that no hook is run that is half written. The mode of a file that is there stays:
+/// whether a hook may be run is its owner's choice.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
-    let mode = fs::metadata(path).map_or(0o755, |metadata| metadata.permissions().mode() | 0o111);
+    let mode = fs::metadata(path).map_or(0o755, |metadata| metadata.permissions().mode());
     fs::set_permissions(file.path(), fs::Permissions::from_mode(mode))?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }

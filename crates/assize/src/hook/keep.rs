@@ -18,6 +18,11 @@ const GRANTS_KEPT_EVERY: u64 = 20_000;
 /// The state of a session that nobody asked for in this time goes; the ledger has it still.
 const SESSION_AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// A work tree, by the hash of its path.
+pub(crate) fn tree_id(root: &Path) -> String {
+    short(root.as_os_str().as_encoded_bytes())
+}
+
 /// What is kept for one repository.
 #[derive(Debug, Clone)]
 pub(crate) struct Keep {
@@ -29,8 +34,7 @@ pub(crate) struct Keep {
 impl Keep {
     /// `ledger` is the folder of the ledger, `root` that of the work tree.
     pub(crate) fn new(ledger: &Path, root: &Path) -> Self {
-        let tree = short(root.as_os_str().as_encoded_bytes());
-        Self { ledger: ledger.to_owned(), tree }
+        Self { ledger: ledger.to_owned(), tree: tree_id(root) }
     }
 
     /// What a session has done so far. `key` names harness and session.

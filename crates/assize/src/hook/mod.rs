@@ -36,7 +36,7 @@ use escalate::{Escalation, Stopped};
 pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
 use judge::Judgement;
-pub(crate) use keep::Keep;
+pub(crate) use keep::{Keep, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
 use record::{Decided, Record};

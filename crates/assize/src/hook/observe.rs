@@ -53,7 +53,9 @@ pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
     let mut record = Record::open(client, event, &scene)?;
     record.tidy();
-    record.append("session-start", Map::new())?;
+    // A repository has one record for all of its work trees.
+    let tree = Map::from([("tree".to_owned(), super::tree_id(&scene.root).into())]);
+    record.append("session-start", tree)?;
     let verdict = look(event, &scene, &mut record, None)?;
     let drifted = super::mcp::at_begin(client, &scene);
     Ok(match verdict {

@@ -161,3 +161,61 @@ fn commands_are_recorded_without_credentials() {
     let segment = std::fs::read(scene.segments().pop().unwrap()).unwrap();
     assert!(!String::from_utf8_lossy(&segment).contains(&token));
 }
+
+/// What talks on in the background holds no one up; a reader that takes its time loses nothing.
+#[test]
+fn the_end_waits_for_readers_and_not_for_talkers() {
+    let scene = Scene::committed(SHOP);
+    let started = std::time::Instant::now();
+    let talker = "(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo on; \
+                  sleep 0.5; done) & exit 3";
+    exec(&scene, &["--", "sh", "-c", talker]).expect(3);
+    assert!(started.elapsed().as_secs() < 8, "{:?}", started.elapsed());
+    // More than one pipe holds, and less than two.
+    let slow = "\"$1\" exec -- head -c 120000 /dev/zero | (sleep 4; wc -c)";
+    let ended = end(scene.surrounded("sh").args(["-c", slow, "sh", PROGRAM])).expect(0);
+    assert_eq!(ended.text().trim(), "120000");
+}
+
+/// A list of files that is split in two stays as it is, both halves.
+#[test]
+fn a_split_list_of_files_gets_no_other_half() {
+    let scene = Scene::committed(SHOP);
+    scene.git(&["config", "splitIndex.maxPercentChange", "0"]);
+    scene.git(&["update-index", "--split-index"]);
+    let halves = || {
+        let names = std::fs::read_dir(scene.path(".git")).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    exec(&scene, &["--", "true"]).expect(0);
+    let before = halves();
+    scene.write("new.py", "x = 1\n");
+    exec(&scene, &["--", "true"]).expect(0);
+    assert_eq!(halves(), before);
+    assert!(newest(&scene)["tree_after"].as_str().unwrap().starts_with("git:"));
+}
+
+/// Where no terminal sends an interrupt to both, the command gets the one that was sent to us.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupt_reaches_the_command() {
+    let scene = Scene::committed(SHOP);
+    for signal in ["INT", "QUIT", "TERM"] {
+        let script = "trap 'exit 7' INT QUIT TERM; : > ../ready; while :; do sleep 0.1; done";
+        let ready = scene.folder().join("ready");
+        // It takes the place of the program that makes the session, with its number.
+        let mut command = scene.surrounded("setsid");
+        command.args([PROGRAM, "exec", "--", "sh", "-c", script]).stdin(Stdio::null());
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        while !ready.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "{signal}: it ended early");
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        std::fs::remove_file(ready).unwrap();
+        let id = child.id().to_string();
+        end(scene.surrounded("kill").args([&format!("-{signal}"), "--", &id])).expect(0);
+        assert_eq!(child.wait().unwrap().code(), Some(7), "{signal}");
+    }
+}

@@ -281,3 +281,159 @@ fn in_ci_the_commit_is_held_against_its_base() {
     assert!(unknown.err.contains("--base"), "{}", unknown.err);
     assert_eq!(Scene::bare().run(&["gate", "commit"]).status, Some(2));
 }
+
+/// Commands that change files and commit them are one call, which is looked at when it ends.
+#[test]
+fn a_call_that_still_runs_may_commit_what_it_changes() {
+    let scene = Scene::committed(SHOP);
+    tell(&scene, "SessionStart", "", json!({}));
+    let command = json!({ "command": "make notes; git add -A; git commit -m notes" });
+    tell(&scene, "PreToolUse", "Bash", command.clone());
+    scene.write("made.md", "by a command\n");
+    scene.remove("shop/api.py");
+    scene.git(&["add", "."]);
+    let gate = || end(&mut below_a_client(&scene, &["gate", "commit"]));
+    let open = gate().expect(0);
+    assert!(open.text().contains("files: 2; recorded"), "{}", open.text());
+    assert!(!open.text().contains("ledger-gap"), "{}", open.text());
+    tell(&scene, "PostToolUse", "Bash", command);
+    // Behind its end, and seen by nothing.
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    scene.write("later.md", "by whom?\n");
+    scene.git(&["add", "."]);
+    assert!(gate().expect(1).text().contains("later.md:1:1: error[ledger-gap/unseen]"));
+}
+
+#[test]
+fn switches_and_trials_are_no_session() {
+    let scene = Scene::committed(SHOP);
+    scene.person(&["enforce", "--yes"]).expect(0);
+    scene.write("mine.md", "by hand\n");
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    scene.person(&["enforce", "--off", "--yes"]).expect(0);
+    scene.git(&["add", "."]);
+    let open = scene.person(&["gate", "commit"]).expect(0);
+    assert!(open.text().contains("unproven: the record holds no session"), "{}", open.text());
+}
+
+#[test]
+fn a_session_in_another_work_tree_sees_nothing_of_this_one() {
+    let scene = Scene::committed(SHOP);
+    let other = scene.folder().join("other");
+    scene.git(&["worktree", "add", "--quiet", "-b", "mine", other.to_str().unwrap()]);
+    tell(&scene, "SessionStart", "", json!({}));
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    for folder in [other.clone(), scene.tree()] {
+        std::fs::write(folder.join("mine.md"), "by hand\n").unwrap();
+        scene.git_in(&folder, &["add", "."]);
+    }
+    std::thread::sleep(std::time::Duration::from_millis(40));
+    tell(&scene, "PreToolUse", "Read", json!({ "file_path": scene.path("shop/api.py") }));
+    let there = scene.person(&["gate", "commit", other.to_str().unwrap()]).expect(0);
+    assert!(there.text().contains("mine.md:1:1: warn[ledger-gap/unattributed]"));
+    // The session's own work tree is another matter.
+    assert!(scene.person(&["gate", "commit"]).expect(1).text().contains("ledger-gap/unseen"));
+}
+
+#[test]
+fn what_is_only_meant_to_be_added_is_not_committed() {
+    let scene = Scene::committed(&[
+        ("shop/__init__.py", ""),
+        ("assize.toml", "root = true\n[controls.phantom-local-import]\nseverity = \"error\"\n"),
+    ]);
+    scene.write("shop/fresh.py", "x = 1\n");
+    scene.write("shop/user.py", "from shop.fresh import x\n");
+    scene.git(&["add", "--intent-to-add", "shop/fresh.py"]);
+    scene.git(&["add", "shop/user.py"]);
+    let closed = gate(&scene).expect(1);
+    assert!(closed.text().contains("phantom-local-import"), "{}", closed.text());
+    assert!(closed.text().contains("files: 1;"), "{}", closed.text());
+}
+
+/// Whoever commits from a list of files of his own is judged by that list.
+#[test]
+fn a_list_of_files_in_another_folder_is_what_is_judged() {
+    let scene = Scene::committed(SHOP);
+    let with = |list: &std::path::Path, arguments: &[&str]| {
+        end(scene.assize(arguments).env("GIT_INDEX_FILE", list))
+    };
+    let list = scene.folder().join("list");
+    std::fs::copy(scene.path(".git/index"), &list).unwrap();
+    scene.write("shop/settings.py", "def f(:\n");
+    let added = end(scene.surrounded("git").args(["add", "."]).env("GIT_INDEX_FILE", &list));
+    added.expect(0);
+    scene.write("shop/settings.py", "import os\n");
+    gate(&scene).expect(0);
+    let closed = with(&list, &["gate", "commit"]).expect(1);
+    assert!(closed.text().contains("block[syntax-parse"), "{}", closed.text());
+    // In the folder of another repository, nobody knows whose commit it is.
+    let other = Scene::committed(SHOP);
+    let unknown = with(&other.path(".git/index"), &["gate", "commit"]).expect(2);
+    assert!(unknown.err.contains("GIT_INDEX_FILE"), "{}", unknown.err);
+}
+
+#[test]
+fn an_agents_commit_is_judged_by_the_rules_that_hold() {
+    let rules = |weight: &str| {
+        format!("root = true\n[controls.phantom-local-import]\nseverity = \"{weight}\"\n")
+    };
+    let scene = Scene::committed(&[("shop/__init__.py", ""), ("assize.toml", &rules("error"))]);
+    scene.write("shop/user.py", "from shop.gone import x\n");
+    scene.write("assize.toml", rules("off"));
+    scene.git(&["add", "."]);
+    let agent = end(&mut below_a_client(&scene, &["gate", "commit"])).expect(1);
+    assert!(agent.text().contains("phantom-local-import"), "{}", agent.text());
+    // A person says what is to hold from now on.
+    scene.person(&["gate", "commit"]).expect(0);
+}
+
+/// Who writes the record anew can publish an anchor that fits; the older ones tell.
+#[test]
+fn every_anchor_counts_and_not_only_the_newest() {
+    let scene = Scene::committed(SHOP);
+    let read = || tell(&scene, "PreToolUse", "Read", json!({ "file_path": scene.path("a.md") }));
+    let message = scene.folder().join("message");
+    let commit = || {
+        std::fs::write(&message, "Work\n").unwrap();
+        scene.run(&["gate", "message", message.to_str().unwrap()]).expect(0);
+        scene.git(&["commit", "--quiet", "--allow-empty", "-F", message.to_str().unwrap()]);
+    };
+    read();
+    commit();
+    read();
+    commit();
+    let verify = || scene.run(&["ledger", "verify", "--anchor"]);
+    assert!(verify().expect(0).text().starts_with("good"));
+    for segment in scene.segments() {
+        std::fs::remove_file(segment).unwrap();
+    }
+    (0..6).for_each(|_| read());
+    commit();
+    let bad = verify().expect(1);
+    assert!(bad.text().contains("bad: entry 2: the anchor names another entry"), "{}", bad.text());
+    assert!(gate(&scene).expect(1).text().contains("error[ledger-verify]"));
+}
+
+#[test]
+fn what_was_wrong_in_a_file_moves_with_it() {
+    let scene = Scene::committed(&[
+        ("shop/__init__.py", ""),
+        (
+            "shop/old.py",
+            "from shop.gone import x\n\n\ndef total(prices):\n    return sum(prices)\n",
+        ),
+        ("broken.py", "def f(:\n"),
+        ("assize.toml", "root = true\n[controls.phantom-local-import]\nseverity = \"error\"\n"),
+    ]);
+    scene.git(&["mv", "shop/old.py", "shop/new.py"]);
+    scene.git(&["mv", "broken.py", "still.py"]);
+    let open = gate(&scene).expect(0);
+    assert!(open.text().contains("files: 4;"), "{}", open.text());
+    // What is added on the way is new.
+    let text = std::fs::read_to_string(scene.path("shop/new.py")).unwrap();
+    scene.write("shop/new.py", format!("from shop.lost import y\n{text}"));
+    scene.git(&["add", "."]);
+    let closed = gate(&scene).expect(1);
+    assert!(closed.text().contains("closed by 1;"), "{}", closed.text());
+    assert!(closed.text().contains("shop/new.py:1:"), "{}", closed.text());
+}

@@ -250,3 +250,107 @@ fn snippets_for_pipelines_name_what_is_there() {
     scene.write("ci-0.yml", "jobs: [\n");
     assert!(scene.check(&[]).findings().iter().any(|one| one.contains("ci-0.yml")));
 }
+
+#[test]
+fn hooks_are_put_where_git_looks_for_them() {
+    // A home that is written short, and a folder beside the work tree, serve others as well.
+    for named in ["~/hooks", "../shared"] {
+        let scene = Scene::committed(SHOP);
+        scene.git(&["config", "core.hooksPath", named]);
+        let ended = scene.run(&["init", "--git", "--yes"]).expect(0);
+        assert!(ended.text().contains("outside of this work tree"), "{}", ended.text());
+        assert_eq!(scene.git(&["status", "--short"]), "");
+        assert!(!scene.folder().join("shared").exists());
+    }
+    // Git's own folder by name is git's own folder.
+    let scene = Scene::committed(SHOP);
+    scene.git(&["config", "core.hooksPath", ".git/hooks"]);
+    init(&scene);
+    assert_eq!(files(&scene.path(".git/hooks")).keys().collect::<Vec<_>>(), NAMES);
+    scene.run(&["uninstall", "--git", "--yes"]).expect(0);
+    assert!(files(&scene.path(".git/hooks")).is_empty());
+}
+
+#[test]
+fn a_folder_of_hooks_that_links_into_the_tree_is_the_teams() {
+    let scene = Scene::committed(&[("githooks/pre-commit", "#!/bin/sh\necho team\n")]);
+    mode(&scene.path("githooks/pre-commit"), 0o755);
+    std::fs::remove_dir_all(scene.path(".git/hooks")).unwrap();
+    scene.link("../githooks", ".git/hooks");
+    let before = files(&scene.path("githooks"));
+    init(&scene);
+    let with = std::fs::read_to_string(scene.path("githooks/pre-commit")).unwrap();
+    assert!(with.starts_with("#!/bin/sh\necho team\n# >>> assize >>>\n"), "{with}");
+    scene.run(&["uninstall", "--git", "--yes"]).expect(0);
+    assert_eq!(files(&scene.path("githooks")), before);
+}
+
+#[test]
+fn bytes_and_modes_of_a_teams_hooks_stay() {
+    let scene = Scene::committed(SHOP);
+    scene.write(".husky/pre-commit", "npm test\n");
+    mode(&scene.path(".husky/pre-commit"), 0o644);
+    scene.write(".husky/pre-push", b"#!/bin/sh\n# caf\xe9\nnpm test\n");
+    let before = files(&scene.path(".husky"));
+    let ended = scene.run(&["init", "--git", "--yes"]).expect(0);
+    assert!(ended.text().contains("pre-push` is no plain UTF-8 text"), "{}", ended.text());
+    let with = files(&scene.path(".husky"));
+    assert_eq!(with["pre-push"], before["pre-push"]);
+    assert_eq!(with["pre-commit"].1, before["pre-commit"].1);
+    assert!(with["pre-commit"].0.len() > before["pre-commit"].0.len());
+    scene.run(&["uninstall", "--git", "--yes"]).expect(0);
+    assert_eq!(files(&scene.path(".husky")), before);
+}
+
+#[test]
+fn a_hook_that_a_broken_off_run_left_aside_comes_back() {
+    let scene = Scene::committed(SHOP);
+    hook(&scene, "pre-commit", "#!/bin/sh\necho mine\n");
+    let before = files(&scene.path(".git/hooks"));
+    let path = scene.path(".git/hooks/pre-commit");
+    std::fs::rename(&path, path.with_extension("before-assize")).unwrap();
+    scene.run(&["uninstall", "--git", "--yes"]).expect(0);
+    assert_eq!(files(&scene.path(".git/hooks")), before);
+}
+
+/// Hooks that were there get what git writes to them, and nothing where it writes nothing.
+#[test]
+fn a_push_of_nothing_tells_the_first_hook_nothing() {
+    let scene = Scene::committed(SHOP);
+    hook(&scene, "pre-push", "#!/bin/sh\nwc -l > ../lines\n");
+    let remote = scene.folder().join("remote.git");
+    scene.git(&["init", "--quiet", "--bare", remote.to_str().unwrap()]);
+    init(&scene);
+    for expected in ["1", "0"] {
+        let pushed = git(&scene, &["push", "--quiet", remote.to_str().unwrap(), "main"]);
+        assert!(pushed.status.success(), "{}", said(&pushed));
+        let lines = std::fs::read_to_string(scene.folder().join("lines")).unwrap();
+        assert_eq!(lines.trim(), expected);
+    }
+}
+
+/// A first push sends all of a history, and is not to wait for a process for each commit.
+#[test]
+fn a_long_history_is_pushed_at_once() {
+    let scene = Scene::committed(SHOP);
+    let remote = scene.folder().join("remote.git");
+    scene.git(&["init", "--quiet", "--bare", remote.to_str().unwrap()]);
+    let mut stream = String::new();
+    for number in 0..3_000 {
+        let from = if number == 0 { "from refs/heads/main^0\n" } else { "" };
+        stream.push_str(&format!(
+            "commit refs/heads/main\ncommitter A Tester <tester@example.invalid> {} +0000\n\
+             data 1\nx{from}\n",
+            1_900_000_000 + number
+        ));
+    }
+    std::fs::write(scene.folder().join("stream"), stream).unwrap();
+    let import = ["-c", "git fast-import --quiet < ../stream"];
+    assert!(scene.surrounded("sh").args(import).status().unwrap().success());
+    init(&scene);
+    written(&scene, "notes.md", "hello\n");
+    let started = std::time::Instant::now();
+    let pushed = git(&scene, &["push", "--quiet", remote.to_str().unwrap(), "main"]);
+    assert!(said(&pushed).contains("commits: 3001; without a trailer: 3001"), "{}", said(&pushed));
+    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+}

@@ -277,3 +277,13 @@ fn what_the_installed_client_lacks_decides_the_form_of_the_hook_and_is_told() {
     assert!(told.err.contains("trusted"), "{}", told.err);
     assert!(text(&scene.path(".codex/hooks.json")).contains("sh -c"));
 }
+
+/// A folder that held nothing but what `init` wrote is the user's still.
+#[test]
+fn an_empty_folder_outlives_what_was_in_it() {
+    let scene = Scene::bare();
+    scene.run(&["init", "--yes"]).expect(0);
+    assert!(scene.path("assize.toml").is_file());
+    scene.person(&["uninstall", "--yes"]).expect(0);
+    assert_eq!(std::fs::read_dir(scene.tree()).unwrap().count(), 0);
+}

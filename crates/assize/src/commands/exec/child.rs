@@ -8,15 +8,15 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 /// Output beyond this is passed on and not kept: then nobody knows how many tests there were.
 const KEPT_BYTES_MAX: usize = 16 << 20;
-/// How long after the command's end its output is waited for. A service that it left behind holds
-/// the pipe for as long as it lives.
+/// How long after the command's end more output is waited for. A service that it left behind holds
+/// the pipe for as long as it lives. While a reader takes its time, nothing is lost by waiting.
 const LINGER: Duration = Duration::from_secs(2);
 const NOT_FOUND: u8 = 127;
 const NOT_RUN: u8 = 126;
@@ -54,7 +54,7 @@ fn start_and_wait(words: &[String]) -> io::Result<Ended> {
     let mut command = Command::new(program);
     command.args(arguments);
     let streams = streams(&mut command)?;
-    // From here on an interrupt is the command's: it has it from the terminal, as we do.
+    // From here on an interrupt is the command's.
     let signals = Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP])?;
     let mut child = command.spawn()?;
     // The writing ends that the command holds are ours as well until this is dropped.
@@ -111,32 +111,54 @@ fn is_one(one: &impl AsFd, other: &impl AsFd) -> bool {
     first.is_some() && first == of(&|| other.as_fd().try_clone_to_owned())
 }
 
+/// What a stream tells while it is handed on.
+enum Told {
+    Read(Vec<u8>),
+    Written,
+}
+
 /// Hands everything on at once, and tells what passed.
-fn copy(mut stream: Stream, send: mpsc::Sender<Vec<u8>>) -> JoinHandle<()> {
+fn copy(mut stream: Stream, send: mpsc::Sender<Told>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
         while let Ok(count) = stream.from.read(&mut buffer) {
             let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else { break };
+            // Who no longer keeps it still lets it pass.
+            drop(send.send(Told::Read(bytes.to_vec())));
             // Whoever reads us went away: the command is to notice, as it would have by itself.
-            if stream.to.write_all(bytes).is_err() {
+            let written = stream.to.write_all(bytes);
+            drop(send.send(Told::Written));
+            if written.is_err() {
                 break;
             }
-            // Who no longer keeps it still lets it pass.
-            drop(send.send(bytes.to_vec()));
         }
     })
 }
 
 /// What passed, once the command is gone; nothing where it was too much, or goes on.
-fn gather(receive: &mpsc::Receiver<Vec<u8>>) -> Option<String> {
+fn gather(receive: &mpsc::Receiver<Told>) -> Option<String> {
     let mut kept = Vec::new();
     let mut whole = true;
+    let (mut writing, mut rest) = (0_usize, LINGER);
     loop {
-        match receive.recv_timeout(LINGER) {
-            Ok(bytes) if whole && kept.len() + bytes.len() <= KEPT_BYTES_MAX => kept.extend(bytes),
-            Ok(_) => {
-                whole = false;
-                kept = Vec::new();
+        let since = Instant::now();
+        let told = if writing > 0 {
+            receive.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
+        } else {
+            let told = receive.recv_timeout(rest);
+            rest = rest.saturating_sub(since.elapsed());
+            told
+        };
+        match told {
+            Ok(Told::Written) => writing = writing.saturating_sub(1),
+            Ok(Told::Read(bytes)) => {
+                writing = writing.saturating_add(1);
+                whole = whole && kept.len() + bytes.len() <= KEPT_BYTES_MAX;
+                if whole {
+                    kept.extend(bytes);
+                } else {
+                    kept = Vec::new();
+                }
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
             Err(mpsc::RecvTimeoutError::Timeout) => return None,
@@ -148,10 +170,12 @@ fn gather(receive: &mpsc::Receiver<Vec<u8>>) -> Option<String> {
 /// What others send to us is meant for the command.
 fn forward(mut signals: Signals, child: &Child) {
     let id = child.id().to_string();
+    // An interrupt from a terminal reaches the command by itself, and twice is another wish than
+    // once. Without a terminal somebody sent it to us alone.
+    let has_terminal = File::open("/dev/tty").is_ok();
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            // The terminal sends these two to the command as well.
-            if matches!(signal, SIGTERM | SIGHUP) {
+            if matches!(signal, SIGTERM | SIGHUP) || !has_terminal {
                 let number = format!("-{signal}");
                 drop(Command::new("kill").args([&number, "--", &id]).status());
             }

@@ -1,8 +1,10 @@
 //! `assize gate commit`: the static gates on what would be committed, and whether the record
 //! knows of it.
 
+use std::cell::OnceCell;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 
 use assize_ledger::{Map, Value, Verdict};
 use assize_model::{Finding, RepoPath};
@@ -10,13 +12,13 @@ use assize_repo::{Git, Index, Reach};
 
 use super::seen::{self, Around};
 use super::show::{Evidence, Outcome, Refusal};
-use super::tree::{self, Change, Judged};
+use super::tree::{self, Change, Judged, Rules};
 use crate::cli::GateCommit;
 use crate::commands::ledger::verdict_line;
 use crate::failure::Failure;
 use crate::project::{Keep, Project};
-use crate::records::{Anchor, Records};
-use crate::{ancestry, output};
+use crate::records::{Anchor, Records, now_ms};
+use crate::{ancestry, hook, output};
 
 /// Anchors are looked for in so many commits: an older one says less.
 const ANCHOR_COMMITS: u32 = 500;
@@ -27,9 +29,11 @@ pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failu
         let why = project.root.git_failure.as_deref().unwrap_or("this is no git work tree");
         Failure::said(format!("a commit is git's: {why}"))
     })?;
-    let index = if options.ci { Index::default() } else { git.index_of_commit() };
+    let index = if options.ci { Index::default() } else { index(&git)? };
     let base = base(options, &git)?;
-    let judged = tree::judge(&mut project, &git, &index, base.as_deref())?;
+    let is_agents = !options.ci && ancestry::client_above().is_some();
+    let rules = if is_agents { Rules::Base } else { Rules::Staged };
+    let judged = tree::judge(&mut project, &git, &index, base.as_deref(), rules)?;
     let mut outcome = Outcome::of(judged);
     if options.ci {
         outcome.evidence = Evidence::Unproven("the record lies where the work was done".to_owned());
@@ -38,6 +42,11 @@ pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failu
     }
     outcome.print(&project, options.format, out)?;
     Ok(u8::from(!outcome.is_open()))
+}
+
+fn index(git: &Git) -> Result<Index, Failure> {
+    git.index_of_commit()
+        .map_err(|error| Failure::tool(&error).hint("run the command without that variable"))
 }
 
 /// The commit that the tree is held against.
@@ -68,9 +77,7 @@ fn evidence(
         outcome.evidence = Evidence::Unproven("there is no record of this work".to_owned());
         return Ok(());
     };
-    let anchor = records.anchor(git, reach)?;
-    let trust = records.trust(root, anchor.as_ref().map(|anchor| anchor.head))?;
-    let verdict = records.ledger().verify(&trust).map_err(|error| Failure::tool(&error))?;
+    let (verdict, anchor) = records.verify(root, Some((git, reach)))?;
     let said = verdict_line(&verdict, anchor.as_ref());
     if matches!(verdict, Verdict::Bad { .. }) {
         outcome.refusals.push(Refusal {
@@ -104,21 +111,43 @@ fn gaps(
 ) -> Result<Vec<Finding>, Failure> {
     let root = &project.root.folder;
     let paths: Vec<Vec<u8>> = changes.iter().map(|change| change.bytes.clone()).collect();
-    let versions = git.versions(root, &paths).map_err(|error| Failure::tool(&error))?;
+    // History is long, and most changes are known without it.
+    let versions = OnceCell::new();
     let changed_ms = |path: &RepoPath| {
         let metadata = root.join(path.as_str()).symlink_metadata().ok()?;
         let millis = metadata.ctime_nsec() / 1_000_000;
         Some(metadata.ctime().saturating_mul(1_000).saturating_add(millis))
     };
-    let in_git =
-        |change: &Change| change.object.as_ref().is_some_and(|object| versions.contains(object));
+    let in_git = |change: &Change| {
+        let versions = versions.get_or_init(|| git.versions(root, &paths));
+        let is_there = |object: &String| versions.as_ref().is_ok_and(|all| all.contains(object));
+        change.object.as_ref().is_some_and(is_there)
+    };
     let text = root.to_string_lossy();
     let client = ancestry::client_above().is_some();
-    let around = Around { root: &text, tree, client, changed_ms: &changed_ms, in_git: &in_git };
+    let around = Around {
+        root: &text,
+        folder: &hook::tree_id(root),
+        tree,
+        client,
+        begun_ms: begun_ms(root),
+        changed_ms: &changed_ms,
+        in_git: &in_git,
+    };
     let seen = seen::judge(changes, entries, &around);
+    if let Some(Err(error)) = versions.get() {
+        return Err(Failure::tool(error));
+    }
     let held = project.settings.gate_unattributed;
     let pairs = changes.iter().zip(seen);
     Ok(pairs.filter_map(|(change, seen)| seen::finding(change, seen, held)).collect())
+}
+
+/// When the first of the calls began that still run in this work tree.
+fn begun_ms(root: &Path) -> Option<i64> {
+    let kept = hook::Keep::new(&hook::ledger_folder(root).ok()?, root);
+    let running = kept.calls(|calls| calls.running(now_ms())).ok()?;
+    running.iter().filter(|call| !call.exact).map(|call| call.begun_ms).min()
 }
 
 /// A record that was there and is not.

@@ -3,6 +3,7 @@
 
 mod commit;
 mod message;
+mod moved;
 mod push;
 mod seen;
 mod show;

@@ -27,7 +27,7 @@ pub(super) fn run(remote: Option<&str>, out: &mut dyn Write) -> Result<u8, Failu
     let refs = refs()?;
     let mut commits = Vec::new();
     for one in &refs {
-        let sent = git.unpublished(&one.local, one.remote.as_deref());
+        let sent = git.unpublished(&one.local, one.remote.as_deref(), TRAILER);
         commits.extend(sent.map_err(|error| Failure::tool(&error))?);
     }
     commits.sort();
@@ -36,7 +36,9 @@ pub(super) fn run(remote: Option<&str>, out: &mut dyn Write) -> Result<u8, Failu
         writeln!(out, "gate push: open; commits: {}; unproven: there is no record", commits.len())?;
         return Ok(0);
     };
-    let bare = without_trailer(git, &commits)?;
+    let is_bare = |values: &[String]| values.iter().all(|it| records::read_anchor(it).is_none());
+    let bare: Vec<&String> =
+        commits.iter().filter(|(_, values)| is_bare(values)).map(|(commit, _)| commit).collect();
     for commit in bare.iter().take(NAMED_MAX) {
         let short = commit.get(..12).unwrap_or(commit);
         writeln!(out, "{short}: warn[ledger-gap]: the commit names no entry of the record")?;
@@ -75,17 +77,6 @@ fn pushed(line: &str) -> Option<Pushed> {
     }
     let remote = (!is_nothing(remote)).then(|| remote.to_owned());
     Some(Pushed { local: local.to_owned(), remote })
-}
-
-fn without_trailer(git: &Git, commits: &[String]) -> Result<Vec<String>, Failure> {
-    let mut bare = Vec::new();
-    for commit in commits {
-        let values = git.trailer_of(commit, TRAILER).map_err(|error| Failure::tool(&error))?;
-        if values.iter().all(|value| records::read_anchor(value).is_none()) {
-            bare.push(commit.clone());
-        }
-    }
-    Ok(bare)
 }
 
 /// A note on what leaves, where the record has grown since the newest anchor.

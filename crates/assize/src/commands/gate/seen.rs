@@ -6,6 +6,7 @@ use assize_ledger::{Entry, Map, Payload, Value};
 use assize_model::{ControlName, Finding, FindingState, Fingerprint, FingerprintParts, Place};
 use assize_model::{RepoPath, Severity};
 
+use super::super::history::DOCTOR;
 use super::tree::Change;
 
 pub(super) const GAP: ControlName = ControlName("ledger-gap");
@@ -13,6 +14,10 @@ pub(super) const GAP: ControlName = ControlName("ledger-gap");
 const HASH_DIGITS_MIN: usize = 32;
 /// Entries that say nothing of what a session does: they are made by gates and by people.
 const ASIDE: [&str; 2] = ["gate", "ledger.checkpoint"];
+
+const START: &str = "session-start";
+/// Times of files are as coarse as the kernel's tick.
+const TICK_MS: i64 = 10;
 
 /// What the record knows of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,10 +38,14 @@ pub(super) enum Seen {
 pub(super) struct Around<'a> {
     /// The root, as calls name it.
     pub(super) root: &'a str,
+    /// The work tree, as sessions name it when they start.
+    pub(super) folder: &'a str,
     /// The tree that would be committed, as runs record it.
     pub(super) tree: Option<&'a str>,
     /// Whether an agent's client stands above the gate.
     pub(super) client: bool,
+    /// When the first of the calls began that still run: what they change is seen when they end.
+    pub(super) begun_ms: Option<i64>,
     /// When a file last changed on the disk, in milliseconds since 1970.
     pub(super) changed_ms: &'a dyn Fn(&RepoPath) -> Option<i64>,
     /// Whether git knows the content from elsewhere: a merge, a stash, an older state.
@@ -49,7 +58,10 @@ pub(super) fn has_sessions(entries: &[Entry]) -> bool {
 }
 
 fn is_of_session(entry: &Entry) -> bool {
-    !entry.origin.session.is_empty() && !ASIDE.contains(&entry.kind.as_str())
+    let (session, actor) = (&entry.origin.session, &entry.origin.actor);
+    // What a person switches, and what `doctor` tries, is no agent's work.
+    let is_agents = !actor.harness.is_empty() && !session.is_empty() && session != DOCTOR;
+    is_agents && !ASIDE.contains(&entry.kind.as_str())
 }
 
 /// What the record knows of each change, in their order.
@@ -62,11 +74,17 @@ pub(super) fn judge(changes: &[Change], entries: &[Entry], around: &Around<'_>) 
         return vec![Seen::Known; changes.len()];
     }
     let told = told(entries, around.root);
-    let sessions = spans(entries);
+    let sessions = spans(entries, around.folder);
+    let is_made_now = |change: &Change| {
+        around.begun_ms.is_some_and(|begun| {
+            (around.changed_ms)(&change.path).is_none_or(|at| at.saturating_add(TICK_MS) >= begun)
+        })
+    };
     let judge = |change: &Change| {
         let known = told.get(change.path.as_str()).and_then(|all| by_content(all, change));
+        let known = known.filter(|seen| *seen != Seen::Other || !is_made_now(change));
         known.unwrap_or_else(|| {
-            if (around.in_git)(change) {
+            if is_made_now(change) || (around.in_git)(change) {
                 return Seen::Known;
             }
             let unseen = (around.changed_ms)(&change.path)
@@ -154,15 +172,21 @@ fn by_content(all: &[Told], change: &Change) -> Option<Seen> {
     }
 }
 
-/// From the first to the last entry of each session.
-fn spans(entries: &[Entry]) -> Vec<(i64, i64)> {
+/// From the first to the last entry of each session, but for those that started in other work trees
+/// alone.
+fn spans(entries: &[Entry], folder: &str) -> Vec<(i64, i64)> {
     let mut spans: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
+    let mut here: BTreeMap<(&str, &str), bool> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| is_of_session(entry)) {
         let key = (entry.origin.actor.harness.as_str(), entry.origin.session.as_str());
         let at = entry.origin.time_ms;
         let span = spans.entry(key).or_insert((at, at));
         *span = (span.0.min(at), span.1.max(at));
+        if let Some(tree) = member(entry, "tree").filter(|_| entry.kind.as_str() == START) {
+            *here.entry(key).or_default() |= tree == folder;
+        }
     }
+    spans.retain(|key, _| here.get(key).is_none_or(|here| *here));
     spans.into_values().collect()
 }
 

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use assize_checks::{Pass, check_all, difference, index_text};
+use assize_checks::{Pass, check_all, difference, index_text, recheck};
 use assize_config::ConfigFile;
-use assize_index::{Classifier, FileStamp, Head, IndexedFile, Overlay, View};
+use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
 use assize_repo::{Blob, CONFIG_NAME, Git, GitError, Index, Staged, Tree};
 use assize_syntax::{FileFlags, Parsed};
 
+use super::moved::{self, Moves};
 use crate::baseline::Baseline;
 use crate::failure::Failure;
 use crate::project::Project;
@@ -32,6 +33,16 @@ pub(super) struct Change {
     pub(super) object: Option<String>,
 }
 
+/// Whose configuration rules the commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// The one that would be committed: a person says with it what is to hold from now on.
+    Staged,
+    /// The one that the commit is held against: what an agent commits does not loosen what the
+    /// commit is judged by.
+    Base,
+}
+
 /// What the static gates say.
 pub(super) struct Judged {
     pub(super) changes: Vec<Change>,
@@ -48,6 +59,7 @@ struct Sides {
     base: Tree,
     /// The other side of a merge.
     merged: Option<Tree>,
+    moves: Moves,
     /// Paths that are not the same on all sides and in the work tree.
     differing: BTreeSet<Vec<u8>>,
     blobs: BTreeMap<String, Blob>,
@@ -60,12 +72,14 @@ pub(super) fn judge(
     git: &Git,
     index: &Index,
     base: Option<&str>,
+    rules: Rules,
 ) -> Result<Judged, Failure> {
     let sides = Sides::read(git, index, &project.root.folder, base)
         .map_err(|error| Failure::tool(&error))?;
-    settings_of(project, &sides)?;
+    settings_of(project, &sides, rules)?;
     let before = sides.overlay(&sides.base, project);
-    let (pass, mut findings) = compare(project, &sides.overlay(&sides.staged, project), &before)?;
+    let now = sides.overlay(&sides.staged, project);
+    let (pass, mut findings) = compare(project, &sides, &now, &before)?;
     if let Some(merged) = &sides.merged {
         let other = sides.overlay(merged, project);
         let view = View::new(&project.indexed.snapshot, &other);
@@ -87,15 +101,19 @@ fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
     both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }
 
-/// The configuration that would be committed rules the commit.
-fn settings_of(project: &mut Project, sides: &Sides) -> Result<(), Failure> {
+fn settings_of(project: &mut Project, sides: &Sides, rules: Rules) -> Result<(), Failure> {
+    // Before the first commit there is only one.
+    let side = match rules {
+        Rules::Base if !sides.base.is_empty() => &sides.base,
+        Rules::Base | Rules::Staged => &sides.staged,
+    };
     let mut texts = Vec::new();
-    for (bytes, staged) in &sides.staged {
+    for (bytes, staged) in side {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
         if path.name() != CONFIG_NAME {
             continue;
         }
-        // What is staged as it lies in the work tree was read already.
+        // What is everywhere as it lies in the work tree was read already.
         let Some(Blob::Bytes(text)) = sides.blobs.get(&staged.object) else {
             texts.extend(project.text(&path).map(|text| (path, text)));
             continue;
@@ -114,14 +132,32 @@ fn is_file(staged: &Staged) -> bool {
     staged.mode & 0o170_000 == 0o100_000
 }
 
+/// Whether the index has a file as it would be laid over it.
+fn is_as(there: FileRef<'_>, file: &IndexedFile) -> bool {
+    let record = &file.record;
+    there.hash() == record.hash && there.class() == record.class && there.flags() == record.flags
+}
+
 impl Sides {
     fn read(git: &Git, index: &Index, folder: &Path, base: Option<&str>) -> Result<Self, GitError> {
         let tree = |commit: &str| git.committed(commit, folder);
-        let staged = git.staged(index, folder)?;
+        let mut staged = git.staged(index, folder)?;
+        let unstaged = git.unstaged(index, folder)?;
+        staged.retain(|path, _| !unstaged.intended.contains(path));
         let merged = git.commit_named("MERGE_HEAD").filter(|_| base == Some("HEAD"));
         let merged = merged.as_deref().map(tree).transpose()?;
+        let named = base;
         let base = base.map(tree).transpose()?.unwrap_or_default();
-        let mut differing: BTreeSet<Vec<u8>> = git.unstaged(index, folder)?.into_iter().collect();
+        let mut moves = Moves::new();
+        if let Some(named) = named.filter(|_| moved::is_likely(&staged, &base)) {
+            for (from, to) in git.moves(index, named, folder)? {
+                if let (Ok(from), Ok(to)) = (RepoPath::from_bytes(&from), RepoPath::from_bytes(&to))
+                {
+                    moves.insert(to, from);
+                }
+            }
+        }
+        let mut differing: BTreeSet<Vec<u8>> = unstaged.other.into_iter().collect();
         let others = [Some(&base), merged.as_ref()];
         for other in others.into_iter().flatten() {
             differing.extend(unlike(&staged, other));
@@ -133,7 +169,7 @@ impl Sides {
         let objects: BTreeSet<String> =
             wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
         let blobs = git.blobs(&objects.into_iter().collect::<Vec<_>>())?;
-        Ok(Self { staged, base, merged, differing, blobs })
+        Ok(Self { staged, base, merged, moves, differing, blobs })
     }
 
     /// What makes the index of the work tree that of a tree.
@@ -151,8 +187,13 @@ impl Sides {
                 continue;
             };
             let named = project.settings.classes.class(path.as_str());
-            let class = named.or_else(|| here.file(path.as_str()).map(|file| file.class()));
-            overlay.put(self.file(path, class, staged));
+            let there = here.file(path.as_str());
+            let class = named.or_else(|| there.map(|file| file.class()));
+            let file = self.file(path, class, staged);
+            // What the work tree has as well, the index knows already.
+            if there.is_none_or(|there| !is_as(there, &file)) {
+                overlay.put(file);
+            }
         }
         overlay
     }
@@ -168,10 +209,25 @@ impl Sides {
         match self.blobs.get(&staged.object).filter(|_| flags == 0) {
             Some(Blob::Bytes(bytes)) => {
                 let class = class.unwrap_or_else(|| class_of(&path, bytes));
-                index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
+                let can_run = if staged.mode & 0o111 != 0 { FileFlags::EXECUTABLE } else { 0 };
+                let flags = FileFlags::TRACKED | can_run;
+                index_text(&path, class, bytes, FileStamp::default(), flags)
             }
             _ => crate::before::bare(path, class.unwrap_or(FileClass::Production), flags),
         }
+    }
+
+    fn configuration_differs(&self) -> bool {
+        let name =
+            |path: &Vec<u8>| RepoPath::from_bytes(path).map(|path| path.name() == CONFIG_NAME);
+        self.differing.iter().any(|path| name(path).unwrap_or(false))
+    }
+
+    /// The files that the commit changes, as the index names them; nothing where it cannot.
+    fn changed(&self) -> Option<Vec<String>> {
+        let paths = unlike(&self.staged, &self.base);
+        let name = |path: &Vec<u8>| Some(RepoPath::from_bytes(path).ok()?.as_str().to_owned());
+        paths.iter().map(name).collect()
     }
 
     fn change(&self, bytes: &[u8]) -> Option<Change> {
@@ -194,14 +250,24 @@ fn class_of(path: &RepoPath, bytes: &[u8]) -> FileClass {
 /// All findings of the tree, and those of them that are new.
 fn compare(
     project: &Project,
+    sides: &Sides,
     now: &Overlay,
     before: &Overlay,
 ) -> Result<(Pass, Vec<Finding>), Failure> {
     let snapshot = &project.indexed.snapshot;
-    let pass = check_all(View::new(snapshot, now), &project.settings);
-    let old = View::new(snapshot, before);
-    let known = check_all(old, &project.settings);
-    let mut new = difference(&known.findings, pass.findings.clone());
+    let (new, old) = (View::new(snapshot, now), View::new(snapshot, before));
+    // All of it is mostly known from the last look at the work tree.
+    let pass = if now.is_empty() && !sides.configuration_differs() {
+        crate::pass::run(project)
+    } else {
+        check_all(new, &project.settings)
+    };
+    let known = sides
+        .changed()
+        .and_then(|changed| recheck(new, old, &pass, &changed, &project.settings))
+        .unwrap_or_else(|| check_all(old, &project.settings));
+    let new = difference(&known.findings, pass.findings.clone());
+    let mut new = moved::difference(new, &known.findings, &sides.moves);
     for finding in &mut new {
         let parsed =
             old.file(finding.path.as_str()).is_some_and(|file| file.parsed() == Parsed::Valid);

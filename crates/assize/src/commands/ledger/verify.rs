@@ -16,15 +16,14 @@ const COMMIT_SHOWN: usize = 12;
 pub(super) fn run(path: &Path, from_git: bool, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = records::root(path)?;
     let mut records = Records::open(&root.folder)?;
-    let anchor = match &root.git {
-        Some(git) if from_git => records.anchor(git, Reach::All)?,
+    let git = match &root.git {
+        Some(git) if from_git => Some((git, Reach::All)),
         None if from_git => {
             return Err(Failure::said("anchors lie in git, and this is no git work tree"));
         }
         _ => None,
     };
-    let trust = records.trust(&root.folder, anchor.as_ref().map(|anchor| anchor.head))?;
-    let verdict = records.ledger().verify(&trust).map_err(|error| Failure::tool(&error))?;
+    let (verdict, anchor) = records.verify(&root.folder, git)?;
     writeln!(out, "{}", say(&verdict, anchor.as_ref()))?;
     Ok(u8::from(matches!(verdict, Verdict::Bad { .. })))
 }

@@ -43,8 +43,10 @@ fn seen(entries: &[Entry], changed_ms: Option<i64>, client: bool) -> Seen {
 fn seen_of(one: &Change, entries: &[Entry], changed_ms: Option<i64>, client: bool) -> Seen {
     let around = Around {
         root: "/r",
+        folder: "here",
         tree: Some("git:1"),
         client,
+        begun_ms: None,
         changed_ms: &|_| changed_ms,
         in_git: &|change| change.path.as_str() == "merged.py",
     };
