@@ -143,6 +143,9 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     let futures = simulate::futures(&event.action, &effects, &scene);
+    if !failing::runs(&event.action) {
+        scene.listed().map_err(|error| Cause::Index(error.to_string()))?;
+    }
     judged.extend(simulate::judged(&futures, &scene)?);
     let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
     if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
