@@ -49,10 +49,12 @@ pub(super) fn verdict(event: &Event, cause: &Cause) -> Verdict {
     if !before {
         return Verdict::Warn(vec![reason]);
     }
-    if event.action.only_looks() || recovers(&event.action) {
-        return Verdict::Allow;
-    }
-    Verdict::Deny(vec![reason])
+    if runs(&event.action) { Verdict::Allow } else { Verdict::Deny(vec![reason]) }
+}
+
+/// Whether a call runs although no decision can be made.
+pub(super) fn runs(action: &Action) -> bool {
+    action.only_looks() || recovers(action)
 }
 
 /// What failed, and what to do.

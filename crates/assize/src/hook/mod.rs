@@ -185,6 +185,9 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
     judged.extend(mcp::called(&event.action, client, &scene));
     let futures = simulate::futures(&event.action, &effects, &scene);
+    if !failing::runs(&event.action) {
+        scene.listed().map_err(|error| Cause::Index(error.to_string()))?;
+    }
     let found = simulate::judged(&futures, &effects, &scene, &session)?;
     if found.looked_into {
         // What the effects alone could say of deletions is said better.

@@ -71,6 +71,13 @@ impl Scene {
         roots.into_iter().take(ROOTS_MAX).map(named).collect()
     }
 
+    /// Whether the folder can be listed: what a call leaves in one that cannot is not seen
+    /// afterwards either.
+    pub(super) fn listed(&self) -> std::io::Result<()> {
+        // A folder is opened only by who may list it.
+        std::fs::File::open(&self.root).map(drop)
+    }
+
     /// Why Claude Code would no longer ask us, by the settings that it reads in this repository;
     /// nothing where it does, or where it never did.
     pub(super) fn unhooked(&self) -> Option<String> {

@@ -188,10 +188,13 @@ fn a_repository_that_cannot_be_read() {
         |moment, tool, input| ask_by(&mut run("claude-code"), &event(&scene, moment, tool, input));
     let write = ask("PreToolUse", "Write", input);
     let read = ask("PreToolUse", "Read", json!({ "file_path": scene.path("shop/api.py") }));
+    let make = ask("PreToolUse", "Bash", json!({ "command": "make install" }));
     let status = ask("PreToolUse", "Bash", json!({ "command": "git status" }));
     let after = ask("PostToolUse", "Bash", json!({ "command": "make code" }));
     mode(&scene.tree(), 0o755);
-    assert!(write.reason().contains("index cannot be used"), "{write:?}");
+    for denied in [write, make] {
+        assert!(denied.reason().contains("index cannot be used"), "{denied:?}");
+    }
     assert!(read.is_silent() && status.is_silent(), "{read:?} {status:?}");
     assert!(after.status == 0 && after.out.contains("index cannot be used"), "{after:?}");
     allowed(&mut run("claude-code"), &scene);
