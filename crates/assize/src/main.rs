@@ -15,6 +15,7 @@ mod project;
 mod records;
 mod settings;
 mod state;
+mod warm;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

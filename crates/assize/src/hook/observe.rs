@@ -19,6 +19,7 @@ use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
 use crate::project::{Keep, Project};
+use crate::warm::{self, Index};
 
 /// How many breaches one answer names.
 const TOLD_MAX: usize = 3;
@@ -95,6 +96,9 @@ fn look(
     record: &mut Record<'_>,
     ended: Option<(Call, Vec<Call>)>,
 ) -> Result<Verdict, Cause> {
+    if warm::wait(&scene.root) == Index::Building {
+        return Err(Cause::Building);
+    }
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let before = pass::previous(&project);

@@ -11,6 +11,7 @@ use super::failing::Cause;
 use super::judge::{self, Future};
 use super::scene::Scene;
 use crate::project::{Keep, Project};
+use crate::warm::{self, Index};
 
 /// The files of the work tree that the call would change, as far as that can be told.
 pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<Future> {
@@ -41,6 +42,9 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
 pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<(Severity, Reason)>, Cause> {
     if futures.is_empty() {
         return Ok(Vec::new());
+    }
+    if warm::wait(&scene.root) == Index::Building {
+        return Err(Cause::Building);
     }
     let mut known = None;
     if let Some(snapshot) = kept(scene) {
