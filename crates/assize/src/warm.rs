@@ -36,14 +36,19 @@ pub(crate) fn wait(root: &Path) -> Index {
     let Ok(mut builder) = start(root) else { return Index::Openable };
     let begun = Instant::now();
     while begun.elapsed() < WAIT {
-        let ended = builder.try_wait();
-        let busy = matches!(&ended, Ok(Some(status)) if status.code() == Some(i32::from(BUSY)));
-        if kept(root).is_some() || !(busy || matches!(ended, Ok(None))) {
-            return Index::Openable;
+        match builder.try_wait() {
+            Ok(None) => {}
+            Ok(Some(status)) if status.code() == Some(i32::from(BUSY)) => {
+                if kept(root).is_some() {
+                    return Index::Openable;
+                }
+            }
+            // It did what it could.
+            _ => return Index::Openable,
         }
         std::thread::sleep(PAUSE);
     }
-    Index::Building
+    if kept(root).is_some() { Index::Openable } else { Index::Building }
 }
 
 /// Starts a process that brings the index up to date.

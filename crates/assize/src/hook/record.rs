@@ -4,7 +4,7 @@
 //! is durable.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
@@ -16,8 +16,11 @@ use super::keep::{Keep, session_key};
 use super::scene::Scene;
 use crate::state;
 
-/// How long another process may hold the ledger.
-const LOCK_WAIT: Duration = Duration::from_millis(700);
+/// When an answer can wait no longer for others to leave the ledger, counted from its beginning:
+/// with what is left, the reason of a denial is still written.
+const LEDGER_BY: Duration = Duration::from_millis(1_600);
+/// Nobody is turned away at once.
+const LOCK_WAIT_MIN: Duration = Duration::from_millis(100);
 
 /// The record, open for one event.
 pub(super) struct Record<'a> {
@@ -26,6 +29,7 @@ pub(super) struct Record<'a> {
     folder: PathBuf,
     keep: Keep,
     ledger: Option<Ledger>,
+    begun: Instant,
     /// When the event came, in milliseconds since 1970.
     pub(super) now_ms: i64,
 }
@@ -54,7 +58,8 @@ impl<'a> Record<'a> {
         let keep = Keep::new(&folder, &scene.root);
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Ok(Self { client, event, folder, keep, ledger: None, now_ms })
+        let begun = Instant::now();
+        Ok(Self { client, event, folder, keep, ledger: None, begun, now_ms })
     }
 
     /// Harness and session of the event.
@@ -125,7 +130,8 @@ impl<'a> Record<'a> {
         let ledger = match &mut self.ledger {
             Some(ledger) => ledger,
             empty => {
-                empty.insert(Ledger::open(&self.folder, LOCK_WAIT).map_err(|error| failed(&error))?)
+                let wait = LEDGER_BY.saturating_sub(self.begun.elapsed()).max(LOCK_WAIT_MIN);
+                empty.insert(Ledger::open(&self.folder, wait).map_err(|error| failed(&error))?)
             }
         };
         let receipt = ledger.append(&draft).map_err(|error| failed(&error))?;
