@@ -14,20 +14,30 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
-    ("assize_syntax", &["assize_model"]),
+    // Checks, guard and commands read the same files of clients: one reader below all of them.
+    ("assize_mcp", &[]),
+    ("assize_syntax", &["assize_mcp", "assize_model"]),
     ("assize_agents", &["assize_model"]),
     ("assize_index", &["assize_model", "assize_syntax"]),
-    ("assize_guard", &["assize_model"]),
+    // What a deletion leaves dangling, and what a new file is like, are questions to the index.
+    ("assize_guard", &["assize_index", "assize_mcp", "assize_model", "assize_syntax"]),
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
     ("assize_session", &["assize_ledger"]),
     (
         "assize_checks",
-        &["assize_agents", "assize_config", "assize_index", "assize_model", "assize_syntax"],
+        &[
+            "assize_agents",
+            "assize_config",
+            "assize_index",
+            "assize_mcp",
+            "assize_model",
+            "assize_syntax",
+        ],
     ),
     ("assize_repo", &["assize_index", "assize_model", "assize_syntax"]),
     ("assize_report", &["assize_model", "assize_rulebook"]),
@@ -43,6 +53,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "assize_harness",
             "assize_ledger",
             "assize_index",
+            "assize_mcp",
             "assize_model",
             "assize_repo",
             "assize_report",

@@ -66,6 +66,13 @@ pub(crate) enum Command {
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
+    /// Lock the MCP servers, or compare them with the lock
+    #[command(subcommand)]
+    Mcp(Mcp),
+    /// Allow a call that was denied: once, or until a day (people only)
+    Approve(Approve),
+    /// Let findings of a control be until a day (people only)
+    Waive(Waive),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`
@@ -116,6 +123,25 @@ pub(crate) enum Ledger {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Mcp {
+    /// Write down the MCP servers as they are now: what you agree to (people only)
+    Lock {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+    /// Say what differs from the lock
+    Status {
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+        /// How to print
+        #[arg(long, value_enum, default_value_t = Plain::Text)]
+        format: Plain,
     },
 }
 
@@ -191,6 +217,45 @@ pub(crate) struct GateCommit {
     /// A path in the repository
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// The id at the end of the denial
+    #[arg(required_unless_present_any = ["list", "escalation"])]
+    pub(crate) request: Option<String>,
+    /// Let Assize run the command of `[escalate]` as it is now
+    #[arg(long, conflicts_with_all = ["request", "list", "until", "key"])]
+    pub(crate) escalation: bool,
+    /// Show the last denials that a person can lift, and lift none
+    #[arg(long, conflicts_with_all = ["request", "until", "reason", "key"])]
+    pub(crate) list: bool,
+    /// Allow the same call again and again up to this day, at most 90 days ahead
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<String>,
+    /// Why; asked for where it is not given
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Sign with this key of OpenSSH [default: git's, where git signs with one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Waive {
+    /// The control whose findings are let be
+    pub(crate) control: String,
+    /// The file, perhaps with a line: PATH or PATH:LINE
+    pub(crate) place: String,
+    /// The last day, at most 90 days ahead
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: String,
+    /// Why; asked for where it is not given
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

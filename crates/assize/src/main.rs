@@ -8,13 +8,17 @@ mod clients;
 mod commands;
 mod failure;
 mod hook;
+mod mcp;
 mod output;
 mod pages;
 mod pass;
+mod person;
 mod project;
 mod records;
 mod settings;
+mod signature;
 mod state;
+mod statement;
 mod warm;
 
 use std::panic::AssertUnwindSafe;

@@ -1,6 +1,7 @@
 //! Loading the configuration of a repository.
 
 use std::io::ErrorKind;
+use std::path::Path;
 
 use assize_checks::CONTROLS;
 use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Settings};
@@ -24,6 +25,18 @@ pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
     let settings = merged(&configs)?;
     let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
     Ok((settings, whole))
+}
+
+/// What the configuration in the root itself says.
+pub(crate) fn of_root(root: &Path) -> Result<Settings, Failure> {
+    let path = root.join(CONFIG_NAME);
+    if !path.exists() {
+        return merged(&[]);
+    }
+    let unread = || Failure::said(format!("cannot read `{}`", path.display()));
+    let bytes = read_up_to(&path, CONFIG_BYTES_MAX).map_err(|_| unread())?;
+    let text = String::from_utf8(bytes).map_err(|_| unread())?;
+    merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
 }
 
 /// The settings that these configurations make together.

@@ -14,6 +14,8 @@ pub(crate) mod clone_detect;
 pub(crate) mod doc_link;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
+#[path = "mcp/mcp_lock/mod.rs"]
+pub(crate) mod mcp_lock;
 #[path = "reality/phantom_command/mod.rs"]
 pub(crate) mod phantom_command;
 #[path = "reality/phantom_env/mod.rs"]
@@ -39,6 +41,7 @@ pub const CONTROLS: &[&Control] = &[
     &clone_detect::CONTROL,
     &doc_link::CONTROL,
     &duplicate_file::CONTROL,
+    &mcp_lock::CONTROL,
     &phantom_command::CONTROL,
     &phantom_env::CONTROL,
     &phantom_import::CONTROL,
@@ -66,6 +69,8 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
+    ("mcp-lock", "json", 3, 6),
+    ("mcp-lock", "toml", 1, 1),
     ("phantom-command", "json", 1, 4),
     ("phantom-command", "makefile", 2, 5),
     ("phantom-command", "shell", 4, 12),

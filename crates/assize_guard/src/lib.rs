@@ -11,6 +11,7 @@ pub mod controls;
 pub mod derive;
 mod edit;
 mod effect;
+mod mcp;
 pub mod protected;
 mod shell;
 mod surroundings;
@@ -24,6 +25,7 @@ pub use edit::{
     after_effects,
 };
 pub use effect::{Effect, Effects, GitStep, Place, Program, Reach};
+pub use mcp::{McpSet, Part, Running};
 pub use shell::{effects_of, normalise};
 pub use surroundings::Surroundings;
 pub use verdict::{Reason, Verdict};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::McpSet;
+
 /// Where a call would happen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Surroundings {
@@ -15,4 +17,6 @@ pub struct Surroundings {
     pub program: String,
     /// Variables whose value is known.
     pub variables: BTreeMap<String, String>,
+    /// What MCP servers rest on.
+    pub mcp: McpSet,
 }

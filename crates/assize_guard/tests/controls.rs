@@ -1,7 +1,7 @@
 //! What the guards say of commands and paths: the table `rows.txt`.
 
 use assize_guard::controls::{Case, Standing, judge};
-use assize_guard::{Action, Surroundings, derive, effects_of, normalise};
+use assize_guard::{Action, McpSet, Part, Running, Surroundings, derive, effects_of, normalise};
 
 /// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:`, `read:` and `delete:` before a path mean
 /// a tool of that kind.
@@ -14,6 +14,35 @@ fn here() -> Surroundings {
         home: "/home/dev".into(),
         program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+        mcp: locked(),
+    }
+}
+
+/// Servers that a person locked, and settings as the caller read them.
+fn locked() -> McpSet {
+    let running = |name: &str, line: &str, list: [&[&str]; 3]| {
+        let [containers, images, packages] = list.map(|list| list.iter().map(|one| (*one).into()));
+        let target = assize_mcp::Target {
+            containers: containers.collect(),
+            images: images.collect(),
+            packages: packages.collect(),
+        };
+        Running { name: name.into(), line: line.into(), target }
+    };
+    let file = |path: &str| (path.to_owned(), "documents".to_owned());
+    McpSet {
+        files: vec![file("/repo/scripts/mcp/documents.sh"), file("/repo/deploy/mcp.vars")],
+        settings: vec![
+            ("/repo/.vscode/settings.json".into(), Part::Kept),
+            ("/repo/.gemini/settings.json".into(), Part::Touched),
+            ("/repo/.roo/mcp.json".into(), Part::Kept),
+        ],
+        servers: vec![
+            running("documents", "./scripts/mcp/documents.sh", [&[], &[], &[]]),
+            running("graph", "docker exec -i graph-db serve", [&["graph-db"], &["acme/g:1"], &[]]),
+            running("git", "uvx mcp-server-git==1.0.0", [&[], &[], &["mcp-server-git"]]),
+            running("docs", "npx --yes @up/context7-mcp@4.1.1", [&[], &[], &["@up/context7-mcp"]]),
+        ],
     }
 }
 
@@ -25,6 +54,11 @@ fn standing(path: &str) -> Standing {
         _ if path.starts_with("/repo/") => Standing::Clean,
         _ => Standing::Outside,
     }
+}
+
+/// One large folder, and one file at every other path.
+fn tracked(paths: &[&str]) -> usize {
+    paths.iter().map(|path| if *path == "/repo/legacy" { 40 } else { 1 }).sum()
 }
 
 fn action(text: &str) -> Action {
@@ -47,8 +81,13 @@ fn rows_are_judged_as_they_say() {
         let read = |command: &str, around: &Surroundings| effects_of(command, around);
         let place = |text: &str, around: &Surroundings| normalise(text, around);
         let effects = derive::effects_of(&action, &around, &read, &place);
-        let case =
-            Case { action: &action, effects: &effects, surroundings: &around, standing: &standing };
+        let case = Case {
+            action: &action,
+            effects: &effects,
+            surroundings: &around,
+            standing: &standing,
+            tracked: &tracked,
+        };
         let found: Vec<&str> = judge(&case).iter().map(|(_, reason)| reason.control).collect();
         let right = match expected.strip_prefix("deny ") {
             Some(control) => found.contains(&control),

@@ -7,7 +7,7 @@ use assize_guard::Verdict;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Moment};
-use crate::event::Refusal;
+use crate::event::{Event, Refusal};
 use crate::wording::message;
 
 /// The status by which both clients understand a denial.
@@ -45,11 +45,37 @@ pub fn answer(
     verdict: &Verdict,
     lookup: &dyn Fn(&str) -> Option<(String, String)>,
 ) -> Answer {
+    answer_offering(client, moment, verdict, lookup, None)
+}
+
+/// The answer, where a denial ends with what a person can do about it.
+pub fn answer_offering(
+    client: Client,
+    moment: &Moment,
+    verdict: &Verdict,
+    lookup: &dyn Fn(&str) -> Option<(String, String)>,
+    offer: Option<&str>,
+) -> Answer {
     match verdict {
         Verdict::Allow => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
-        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup)),
-        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup)),
-        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup)),
+        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup, None)),
+        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup, offer)),
+        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup, offer)),
+    }
+}
+
+/// The verdict as it can be given: a question where somebody answers it, else a denial.
+///
+/// Codex takes `ask` for no answer and runs the call. Claude Code asks in the modes in which it
+/// asks at all; where it runs without a person it denies by itself.
+pub fn answerable(client: Client, event: &Event, verdict: Verdict) -> Verdict {
+    let silent = ["bypassPermissions", "dontAsk"];
+    let asks = client == Client::ClaudeCode
+        && event.agent.is_none()
+        && !event.mode.as_deref().is_some_and(|mode| silent.contains(&mode));
+    match verdict {
+        Verdict::Ask(reasons) if !asks => Verdict::Deny(reasons),
+        verdict => verdict,
     }
 }
 

@@ -8,19 +8,28 @@ pub(crate) const MESSAGE_CHARS_MAX: usize = 600;
 /// What to do instead is kept even when what is wrong has to be cut, but not beyond this.
 const HELP_CHARS_MAX: usize = 240;
 
+/// What a person can do about a denial is one short line.
+const OFFER_CHARS_MAX: usize = 120;
+
 /// What stands for the reason when there is none: clients ignore a denial without a reason.
 const NO_REASON: &str = "Assize stops this and was given no reason; see `assize ledger export`.";
 
 /// The rule and the clause that a control serves.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<(String, String)>;
 
-/// The reasons as one text: the first in any case, the others as far as there is room.
-pub(crate) fn message(reasons: &[Reason], lookup: Lookup<'_>) -> String {
+/// The reasons as one text: the first in any case, the others as far as there is room. An offer
+/// stands whole on the last line.
+pub(crate) fn message(reasons: &[Reason], lookup: Lookup<'_>, offer: Option<&str>) -> String {
+    let last = offer.map(|offer| format!("\n{}", cut(offer, OFFER_CHARS_MAX))).unwrap_or_default();
+    told(reasons, lookup, MESSAGE_CHARS_MAX - length(&last)) + &last
+}
+
+fn told(reasons: &[Reason], lookup: Lookup<'_>, most: usize) -> String {
     let Some((first, others)) = reasons.split_first() else {
         return NO_REASON.to_owned();
     };
     // Room for the line that says how many were left out.
-    let room = if others.is_empty() { MESSAGE_CHARS_MAX } else { MESSAGE_CHARS_MAX - 20 };
+    let room = if others.is_empty() { most } else { most - 20 };
     let mut text = line(first, lookup, room);
     for (index, reason) in others.iter().enumerate() {
         let next = line(reason, lookup, MESSAGE_CHARS_MAX);
@@ -64,4 +73,29 @@ fn cut(text: &str, room: usize) -> String {
 
 fn length(text: &str) -> usize {
     text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_guard::Reason;
+
+    use super::{MESSAGE_CHARS_MAX, length, message};
+
+    #[test]
+    fn an_offer_stands_whole_at_the_end_however_much_there_is_to_say() {
+        let offer = "A person can allow this once: assize approve 0123456789";
+        for (count, letters) in [(1, 10), (1, 5_000), (3, 200), (40, 90), (0, 0)] {
+            let reason = Reason {
+                control: "shell-destructive",
+                message: "é".repeat(letters),
+                help: "h".repeat(letters),
+            };
+            let text = message(&vec![reason; count], &|_| None, Some(offer));
+            assert!(length(&text) <= MESSAGE_CHARS_MAX, "{count} {letters}");
+            assert_eq!(text.lines().last(), Some(offer));
+            assert!(text.lines().count() > 1);
+            let plain = message(&[], &|_| None, None);
+            assert!(!plain.contains("approve"));
+        }
+    }
 }

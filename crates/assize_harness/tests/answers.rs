@@ -2,7 +2,7 @@
 
 use assize_guard::{Reason, Verdict};
 use assize_harness::Client::{ClaudeCode, Codex};
-use assize_harness::{Answer, Client, Moment, Refusal, answer, parse, refuse};
+use assize_harness::{Answer, Client, Moment, Refusal, answer, answerable, parse, refuse};
 use proptest::prelude::*;
 
 const TEXT: &str = "Assize, secret-literal (rule B4, clause 4.2): a password in `src/a.rs:3`. \
@@ -64,6 +64,31 @@ fn to_allow_is_to_say_nothing() {
             let got = answer(client, &Moment::of(event), &Verdict::Allow, &rules);
             check(&got, "", "", 0);
         }
+    }
+}
+
+#[test]
+fn a_question_is_asked_only_where_somebody_answers_it() {
+    let asked = |client: Client, more: &str| {
+        let payload = format!(
+            r#"{{"session_id": "s", "cwd": "/r", "hook_event_name": "PreToolUse",
+                "tool_name": "Bash", "tool_input": {{"command": "true"}}{more}}}"#
+        );
+        let event = parse(client, payload.as_bytes()).unwrap();
+        answerable(client, &event, Verdict::Ask(vec![reason()])).word()
+    };
+    for (client, more, expected) in [
+        (ClaudeCode, "", "ask"),
+        (ClaudeCode, r#", "permission_mode": "default""#, "ask"),
+        (ClaudeCode, r#", "permission_mode": "acceptEdits""#, "ask"),
+        (ClaudeCode, r#", "permission_mode": "plan""#, "ask"),
+        (ClaudeCode, r#", "permission_mode": "bypassPermissions""#, "deny"),
+        (ClaudeCode, r#", "permission_mode": "dontAsk""#, "deny"),
+        (ClaudeCode, r#", "permission_mode": "default", "agent_id": "a""#, "deny"),
+        (Codex, r#", "permission_mode": "default""#, "deny"),
+        (Codex, "", "deny"),
+    ] {
+        assert_eq!(asked(client, more), expected, "{client:?} {more}");
     }
 }
 

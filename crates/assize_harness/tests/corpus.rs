@@ -55,6 +55,7 @@ fn denied(tool: &str, input: &str) -> Vec<&'static str> {
         home: "/home/dev".into(),
         program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+        ..Surroundings::default()
     };
     let client = if tool == "apply_patch" { Client::Codex } else { Client::ClaudeCode };
     let payload = json!({
@@ -70,6 +71,7 @@ fn denied(tool: &str, input: &str) -> Vec<&'static str> {
         effects: &effects,
         surroundings: &around,
         standing: &standing,
+        tracked: &|_| 0,
     };
     let found = judge(&case);
     let hard = found.iter().filter(|(severity, _)| *severity >= Severity::Error);

@@ -140,14 +140,15 @@ impl<S: Store> Ledger<S> {
 
     /// The segments and how long they are, at one moment.
     pub(crate) fn extent(&mut self) -> Result<Vec<(u64, u64)>, LedgerError> {
-        self.locked(|ledger| {
-            let segments = ledger.store.segments()?;
-            let lengths = segments.into_iter().map(|one| Ok((one, ledger.store.length(one)?)));
-            lengths.collect()
-        })
+        self.locked(Self::extent_locked)
     }
 
-    fn locked<T>(
+    pub(crate) fn extent_locked(&mut self) -> Result<Vec<(u64, u64)>, LedgerError> {
+        let segments = self.store.segments()?;
+        segments.into_iter().map(|one| Ok((one, self.store.length(one)?))).collect()
+    }
+
+    pub(crate) fn locked<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, LedgerError>,
     ) -> Result<T, LedgerError> {
@@ -162,7 +163,7 @@ impl<S: Store> Ledger<S> {
         }
     }
 
-    fn append_locked(&mut self, draft: &Draft) -> Result<Receipt, LedgerError> {
+    pub(crate) fn append_locked(&mut self, draft: &Draft) -> Result<Receipt, LedgerError> {
         let (mut tail, dropped) = self.tail(&draft.origin)?;
         if tail.head.sequence.saturating_add(1).is_multiple_of(CHECKPOINT_EVERY) {
             self.put_checkpoint(&mut tail, &draft.origin)?;

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use crate::entry::{self, Entry, EntryError, Payload};
+use crate::entry::{self, Draft, Entry, EntryError, Payload};
 use crate::error::LedgerError;
 use crate::frame::{self, FrameError, Frames};
 use crate::hash::Head;
-use crate::ledger::{Ledger, size};
+use crate::ledger::{Ledger, Receipt, size};
 use crate::store::Store;
 
 /// The entries from a number on, up to what was there when reading began.
@@ -26,11 +26,32 @@ impl<S: Store> Ledger<S> {
     /// The entries from number `from` on. Each follows from the one before it, or reading ends
     /// with an error.
     pub fn read(&mut self, from: u64) -> Result<Entries<'_, S>, LedgerError> {
-        let mut segments = self.extent()?;
+        let segments = self.extent()?;
+        Ok(self.entries(segments, from))
+    }
+
+    /// Appends an entry if the entries from number `from` on let it, all under one lock: nobody
+    /// appends between the look and the entry. What may happen once is claimed in this way.
+    pub fn append_if(
+        &mut self,
+        draft: &Draft,
+        from: u64,
+        fits: impl FnOnce(Entries<'_, S>) -> Result<bool, LedgerError>,
+    ) -> Result<Option<Receipt>, LedgerError> {
+        self.locked(|ledger| {
+            let segments = ledger.extent_locked()?;
+            if fits(ledger.entries(segments, from))? {
+                return ledger.append_locked(draft).map(Some);
+            }
+            Ok(None)
+        })
+    }
+
+    fn entries(&mut self, mut segments: Vec<(u64, u64)>, from: u64) -> Entries<'_, S> {
         let start = segments.iter().rposition(|(first, _)| *first <= from).unwrap_or(0);
         segments.drain(..start);
         segments.reverse();
-        Ok(Entries {
+        Entries {
             store: self.store(),
             segments,
             bytes: Vec::new(),
@@ -38,7 +59,7 @@ impl<S: Store> Ledger<S> {
             previous: None,
             from,
             done: false,
-        })
+        }
     }
 
     /// Writes the entries from number `from` on, one JSON object a line.

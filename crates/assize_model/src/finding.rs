@@ -53,6 +53,8 @@ impl Severity {
 pub enum FindingState {
     New,
     Baselined,
+    /// A person let it be until a day; it is shown.
+    Waived,
 }
 
 impl FindingState {
@@ -60,6 +62,7 @@ impl FindingState {
         match self {
             Self::New => "new",
             Self::Baselined => "baselined",
+            Self::Waived => "waived",
         }
     }
 }

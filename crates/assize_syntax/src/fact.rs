@@ -82,10 +82,15 @@ pub enum FactKind {
     Allowance = 17,
     /// Definition: the content of a non-empty regular file. key = its hash; number = its size.
     Content = 18,
+    /// A server in one of the files that clients read, or in the lock of MCP servers. key = its
+    /// name. Definition: value = what the file says of it. Reference: item = the file for which it
+    /// is locked; value = what was agreed to. The reference without a name says that there is a
+    /// lock.
+    McpLock = 19,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -105,6 +110,7 @@ impl FactKind {
         Self::McpServer,
         Self::Allowance,
         Self::Content,
+        Self::McpLock,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -129,6 +135,7 @@ impl FactKind {
             Self::McpServer => "mcp-server",
             Self::Allowance => "allowance",
             Self::Content => "content",
+            Self::McpLock => "mcp-lock",
         }
     }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use assize_checks::{CONTROLS, Pass};
 use assize_index::{Overlay, View};
+use assize_ledger::Ledger;
 use assize_model::{
     ControlName, FileClass, Finding, FindingState, Outcome, Problem, RepoPath, Severity,
 };
@@ -17,9 +18,13 @@ use assize_syntax::Parsed;
 use crate::baseline::Baseline;
 use crate::cli::{Check, FailOn, Format};
 use crate::failure::Failure;
+use crate::hook::{Keep as StateKeep, heeds_waivers, is_waived};
 use crate::output::{Colour, status};
 use crate::project::{Keep, Project};
-use crate::{baseline, before};
+use crate::{baseline, before, state};
+
+/// How long another process may hold the ledger.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     let started = Instant::now();
@@ -37,6 +42,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
     mark(base, &project, &mut pass)?;
+    mark_waived(&project, &mut pass.findings);
     narrow(&scopes, &mut pass);
     let report = report(options, &project, view, pass, book, started);
     print(options, colour, &project, book, &report, out)?;
@@ -78,6 +84,30 @@ fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Fa
         }
     }
     Ok(())
+}
+
+/// Marks what a person let be. That stands in the ledger of this machine: where there is none, as
+/// in CI, only allowances in the files themselves count.
+fn mark_waived(project: &Project, findings: &mut [Finding]) {
+    let root = project.root.folder.as_path();
+    let is_new = |finding: &Finding| finding.state == FindingState::New;
+    if !findings.iter().any(is_new) || !heeds_waivers(root, &project.settings) {
+        return;
+    }
+    let Ok(Some(folder)) = state::known_folder(root) else { return };
+    let grants = Ledger::open(&folder, LOCK_WAIT)
+        .map_err(std::io::Error::other)
+        .and_then(|mut ledger| StateKeep::new(&folder, root).grants(&mut ledger));
+    let Ok(grants) = grants else {
+        status("the ledger cannot be read, so no waiver counts: run `assize ledger verify`");
+        return;
+    };
+    let today = crate::project::today().to_string();
+    for finding in findings.iter_mut().filter(|finding| is_new(finding)) {
+        if is_waived(finding, &grants, &today) {
+            finding.state = FindingState::Waived;
+        }
+    }
 }
 
 /// A clean report on a path of which the index holds nothing would be misread.

@@ -1,6 +1,7 @@
 //! One module per command.
 
 mod agents;
+mod approve;
 mod baseline;
 mod change;
 mod check;
@@ -14,9 +15,11 @@ mod history;
 mod index;
 mod init;
 mod ledger;
+mod mcp;
 mod report;
 mod rules;
 mod status;
+mod waive;
 
 use std::io::{BufWriter, Write};
 
@@ -40,6 +43,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         }
         Command::Gate(options) => gate::run(options, &mut out)?,
         Command::Ledger(options) => ledger::run(options, &mut out)?,
+        Command::Approve(options) => approve::run(options, &mut out)?,
+        Command::Waive(options) => waive::run(options)?,
+        Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
         Command::Demo(options) => demo::run(options, &mut out)?,

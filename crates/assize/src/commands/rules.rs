@@ -8,6 +8,7 @@ use assize_rulebook::{ClauseCoverage, Compiled, Kind, RuleBook, RuleId};
 
 use crate::cli::{Plain, Rules};
 use crate::failure::Failure;
+use crate::hook::mcp;
 use crate::output::Colour;
 use crate::pages::PAGES;
 
@@ -61,7 +62,8 @@ fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
 
 /// The kinds besides check in which a control is there.
 fn other_kinds(name: &str) -> Vec<Kind> {
-    let guard = GUARDS.iter().any(|guard| guard.name == name).then_some(Kind::Guard);
+    let guards = GUARDS.iter().any(|guard| guard.name == name) || name == mcp::CONTROL;
+    let guard = guards.then_some(Kind::Guard);
     let page = PAGES.iter().find(|page| page.name == name).map(|page| page.kind);
     guard.into_iter().chain(page).collect()
 }

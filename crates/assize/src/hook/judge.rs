@@ -1,5 +1,7 @@
 //! One call judged: by its effects, and by the files as they would be.
 
+use std::collections::BTreeSet;
+
 use assize_checks::{check_change, index_text};
 use assize_config::GuardMode;
 use assize_guard::controls::{self, Case};
@@ -7,9 +9,10 @@ use assize_guard::{Action, Effects, Reason, Verdict};
 use assize_index::{Classifier, FileRef, FileStamp, Head, Overlay, Snapshot, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
-use assize_session::Session;
+use assize_session::{Breach, Session};
 use assize_syntax::FileFlags;
 
+use super::rewritten::Rewritten;
 use super::scene::Scene;
 
 /// The bytes in which a file's head is looked for.
@@ -18,6 +21,8 @@ const HEAD_BYTES: usize = 4096;
 /// What became of one call.
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
+    /// The worst of what was found.
+    pub(super) severity: Severity,
     /// What would have been denied in `enforce`, but was only told.
     pub(super) spared: Vec<Reason>,
 }
@@ -36,40 +41,75 @@ pub(super) fn by_effects(
     session: &Session,
 ) -> Vec<(Severity, Reason)> {
     let standing = |path: &str| scene.standing(path, session);
-    let case = Case { action, effects, surroundings: &scene.surroundings, standing: &standing };
+    let tracked = |paths: &[&str]| scene.tracked(paths);
+    let surroundings = &scene.surroundings;
+    let case = Case { action, effects, surroundings, standing: &standing, tracked: &tracked };
     controls::judge(&case)
 }
 
-/// What would newly break by these files, as the checks see it.
-pub(super) fn by_result(
-    futures: &[Future],
-    snapshot: &Snapshot,
-    scene: &Scene,
-) -> Vec<(Severity, Reason)> {
-    let none = Overlay::new();
-    let view = View::new(snapshot, &none);
-    let (mut before, mut after) = (Overlay::new(), Overlay::new());
-    for Future { path, after: bytes } in futures {
-        let known = view.file(path.as_str());
-        let there = read_up_to(&scene.root.join(path.as_str()), READ_MAX).ok();
-        let class = class_of(path, bytes.as_deref().or(there.as_deref()), known, scene);
-        let flags = known.map_or(FileFlags::TRACKED, |file| file.flags().0 & KEPT_FLAGS);
-        let index = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
-        match there {
-            // What the index knows need not be parsed again.
-            Some(there) if known.is_some_and(|file| is_content(file, &there)) => {}
-            Some(there) => before.put(index(&there)),
-            None if known.is_some() => before.delete(path.as_str()),
-            None => {}
+/// The tree with files as they would be.
+pub(super) struct Laid<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    /// What the snapshot does not know yet of these files.
+    before: Overlay,
+    pub(super) overlay: Overlay,
+    scene: &'a Scene,
+}
+
+impl<'a> Laid<'a> {
+    pub(super) fn new<'f>(
+        futures: impl Iterator<Item = &'f Future>,
+        snapshot: &'a Snapshot,
+        scene: &'a Scene,
+    ) -> Self {
+        let none = Overlay::new();
+        let view = View::new(snapshot, &none);
+        let (mut before, mut after) = (Overlay::new(), Overlay::new());
+        for Future { path, after: bytes } in futures {
+            let known = view.file(path.as_str());
+            let there = read_up_to(&scene.root.join(path.as_str()), READ_MAX).ok();
+            let class = class_of(path, bytes.as_deref().or(there.as_deref()), known, scene);
+            let flags = known.map_or(FileFlags::TRACKED, |file| file.flags().0 & KEPT_FLAGS);
+            let index = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
+            match there {
+                // What the index knows need not be parsed again.
+                Some(there) if known.is_some_and(|file| is_content(file, &there)) => {}
+                Some(there) => before.put(index(&there)),
+                None if known.is_some() => before.delete(path.as_str()),
+                None => {}
+            }
+            match bytes {
+                Some(bytes) => after.put(index(bytes)),
+                None => after.delete(path.as_str()),
+            }
         }
-        match bytes {
-            Some(bytes) => after.put(index(bytes)),
-            None => after.delete(path.as_str()),
-        }
+        Self { snapshot, before, overlay: after, scene }
     }
-    let paths = futures.iter().map(|future| future.path.as_str().to_owned()).collect();
-    let result = check_change(snapshot, &before, &after, &paths, &scene.settings);
-    result.findings.iter().map(|finding| (finding.severity, told(finding))).collect()
+
+    /// The tree with the change.
+    pub(super) fn view(&self) -> View<'_> {
+        View::new(self.snapshot, &self.overlay)
+    }
+
+    /// Whether there is a file now.
+    pub(super) fn is_on_disk(&self, path: &RepoPath) -> bool {
+        self.scene.root.join(path.as_str()).symlink_metadata().is_ok()
+    }
+
+    /// What a file holds now.
+    pub(super) fn disk(&self, path: &str) -> Option<Vec<u8>> {
+        read_up_to(&self.scene.root.join(path), READ_MAX).ok()
+    }
+}
+
+/// What would newly break by these files, as the checks see it. Files of which nobody knows how
+/// they will be are passed over: they are looked at afterwards.
+pub(super) fn by_result(laid: &Laid<'_>, rewritten: &Rewritten) -> Vec<Finding> {
+    let paths: BTreeSet<String> = laid.overlay.changes().map(|(path, _)| path.to_owned()).collect();
+    let settings = &laid.scene.settings;
+    let result = check_change(laid.snapshot, &laid.before, &laid.overlay, &paths, settings);
+    let known = |path: &str| paths.contains(path) || !rewritten.may_hold(path);
+    result.findings.into_iter().filter(|finding| known(finding.path.as_str())).collect()
 }
 
 /// What a file keeps when its content is replaced.
@@ -94,7 +134,18 @@ fn class_of(
     })
 }
 
-fn told(finding: &Finding) -> Reason {
+/// A finding that stops the call can be lifted, or be let be.
+pub(super) fn breach(finding: &Finding) -> Breach {
+    Breach {
+        control: finding.control.0.to_owned(),
+        path: finding.path.as_str().to_owned(),
+        fingerprint: finding.fingerprint.to_string(),
+        is_block: finding.severity == Severity::Block,
+    }
+}
+
+/// A finding in the words of a denial.
+pub(super) fn told(finding: &Finding) -> Reason {
     let (path, line) = (&finding.path, finding.place.line);
     Reason {
         control: finding.control.0,
@@ -103,21 +154,28 @@ fn told(finding: &Finding) -> Reason {
     }
 }
 
-/// The answer in the mode of the configuration.
-pub(super) fn answer(mut judged: Vec<(Severity, Reason)>, mode: GuardMode) -> Judgement {
+/// The answer in the mode of the configuration. `asked` is for a person to decide where nothing
+/// denies the call.
+pub(super) fn answer(
+    mut judged: Vec<(Severity, Reason)>,
+    mut asked: Vec<Reason>,
+    mode: GuardMode,
+) -> Judgement {
     judged.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     let denies = match mode {
         GuardMode::Observe => Severity::Block,
         GuardMode::Enforce => Severity::Error,
     };
     let verdict = Verdict::of(&judged, denies);
-    let spared = match verdict {
-        Verdict::Deny(_) => Vec::new(),
-        _ => judged
-            .iter()
-            .filter(|(severity, _)| *severity >= Severity::Error)
-            .map(|(_, reason)| reason.clone())
-            .collect(),
-    };
-    Judgement { verdict, spared }
+    let severity = judged.first().map_or(Severity::Info, |(severity, _)| *severity);
+    if matches!(verdict, Verdict::Deny(_)) {
+        return Judgement { verdict, severity, spared: Vec::new() };
+    }
+    if mode == GuardMode::Enforce && !asked.is_empty() {
+        asked.extend_from_slice(verdict.reasons());
+        return Judgement { verdict: Verdict::Ask(asked), severity, spared: Vec::new() };
+    }
+    let hard = judged.iter().filter(|(severity, _)| *severity >= Severity::Error);
+    let spared = hard.map(|(_, reason)| reason.clone()).chain(asked).collect();
+    Judgement { verdict, severity, spared }
 }

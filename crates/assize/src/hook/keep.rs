@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use assize_ledger::{Ledger, Payload};
-use assize_session::{Calls, Note, Session};
+use assize_session::{Calls, Grants, Note, Session};
 
 /// How long another process may hold the ledger while a session is folded anew.
 const LOCK_WAIT: Duration = Duration::from_millis(1_500);
+/// After so many entries what was read of them is kept.
+const GRANTS_KEPT_EVERY: u64 = 20_000;
 /// The state of a session that nobody asked for in this time goes; the ledger has it still.
 const SESSION_AGE_MAX: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -77,6 +79,38 @@ impl Keep {
             write(&mut file, &calls.to_bytes().map_err(Error::other)?)?;
         }
         Ok(answer)
+    }
+
+    /// What people allowed in this repository, up to the ledger's last entry.
+    pub(crate) fn grants(&self, ledger: &mut Ledger) -> std::io::Result<Grants> {
+        let mut file = self.open(&self.ledger.join("work").join("grants"))?;
+        let mut grants = Grants::from_bytes(&read_locked(&mut file)?).unwrap_or_default();
+        let head = ledger.head().map_err(Error::other)?.sequence;
+        // A ledger that is shorter than what was read of it is another one.
+        if grants.sequence > head {
+            grants = Grants::default();
+        }
+        if grants.sequence == head {
+            return Ok(grants);
+        }
+        for entry in ledger.read(grants.sequence.saturating_add(1)).map_err(Error::other)? {
+            let entry = entry.map_err(Error::other)?;
+            let none = assize_ledger::Map::new();
+            let payload = match &entry.payload {
+                Payload::Present(payload) => payload,
+                Payload::Absent => &none,
+            };
+            let (sequence, time_ms) = (entry.sequence, entry.origin.time_ms);
+            let note = Note { sequence, time_ms, kind: entry.kind.as_str(), payload };
+            let session = session_key(&entry.origin.actor.harness, &entry.origin.session);
+            grants.apply(note, &session);
+            // Who has to answer in time may not come to the end of a long record at once.
+            if sequence.is_multiple_of(GRANTS_KEPT_EVERY) {
+                write(&mut file, &grants.to_bytes().map_err(Error::other)?)?;
+            }
+        }
+        write(&mut file, &grants.to_bytes().map_err(Error::other)?)?;
+        Ok(grants)
     }
 
     /// Forgets the state of sessions that nobody asked for in a month.

@@ -4,11 +4,18 @@
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
 mod call;
+mod create;
+mod dossier;
+mod escalate;
 mod failing;
 mod judge;
 mod keep;
+mod lift;
+pub(crate) mod mcp;
 mod observe;
 mod record;
+mod request;
+mod rewritten;
 mod scene;
 mod simulate;
 
@@ -20,12 +27,19 @@ use std::time::Duration;
 
 use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Client, Event, Moment};
+use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+use escalate::{Escalation, Stopped};
+pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
 use judge::Judgement;
+pub(crate) use keep::Keep;
+use lift::Lifting;
+pub(crate) use lift::{demanded, heeds_waivers, is_waived};
 use record::{Decided, Record};
+use request::Request;
 use scene::Scene;
 
 use crate::{state, warm};
@@ -46,8 +60,12 @@ pub(crate) fn called() -> Option<u8> {
     }
     let name = arguments.next()?;
     let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
-    let answer = answer(client);
+    let (answer, escalation) = answer(client);
     print(&answer);
+    if let Some(escalation) = escalation {
+        // The answer is out: nothing that happens now may change the status.
+        drop(std::panic::catch_unwind(AssertUnwindSafe(|| escalation.run())));
+    }
     Some(answer.status)
 }
 
@@ -58,16 +76,16 @@ fn print(answer: &Answer) {
     drop(std::io::stderr().write_all(answer.stderr.as_bytes()));
 }
 
-fn answer(client: Client) -> Answer {
+fn answer(client: Client) -> (Answer, Option<Escalation>) {
     let mut input = Vec::new();
     let read = std::io::stdin().take(INPUT_BYTES_MAX + 1).read_to_end(&mut input);
     let event = match read {
         Ok(_) => assize_harness::parse(client, &input),
-        Err(error) => return unread(&error),
+        Err(error) => return (unread(&error), None),
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return assize_harness::refuse(&refusal),
+        Err(refusal) => return (assize_harness::refuse(&refusal), None),
     };
     let asked = event.clone();
     let decided = in_time(move || decide(client, &asked));
@@ -75,14 +93,18 @@ fn answer(client: Client) -> Answer {
         // An index that is far behind is brought up to date for the next call.
         drop(warm::start(Path::new(&event.folder)));
     }
-    let verdict = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause));
-    assize_harness::answer(client, &event.moment, &verdict, &clause_of)
+    let told = decided.unwrap_or_else(|cause| failing::verdict(&event, &cause).into());
+    let offer = told.request.as_ref().map(Request::offer);
+    let (moment, verdict) = (&event.moment, &told.verdict);
+    let offer = offer.as_deref();
+    let answer = assize_harness::answer_offering(client, moment, verdict, &clause_of, offer);
+    (answer, told.escalation)
 }
 
 /// A decision, or why there is none: it took too long, it panicked, it got no thread.
-fn in_time(
-    decide: impl FnOnce() -> Result<Verdict, Cause> + Send + 'static,
-) -> Result<Verdict, Cause> {
+fn in_time<T: Send + 'static>(
+    decide: impl FnOnce() -> Result<T, Cause> + Send + 'static,
+) -> Result<T, Cause> {
     let (send, receive) = mpsc::channel();
     let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
         let decided = std::panic::catch_unwind(AssertUnwindSafe(decide));
@@ -92,6 +114,21 @@ fn in_time(
     match worker {
         Ok(_) => receive.recv_timeout(DEADLINE).unwrap_or(Err(Cause::Deadline)),
         Err(error) => Err(Cause::Machine(error.to_string())),
+    }
+}
+
+/// What is answered.
+struct Told {
+    verdict: Verdict,
+    /// How a person can lift it.
+    request: Option<Request>,
+    /// Who is told of it, after the answer.
+    escalation: Option<Escalation>,
+}
+
+impl From<Verdict> for Told {
+    fn from(verdict: Verdict) -> Self {
+        Self { verdict, request: None, escalation: None }
     }
 }
 
@@ -109,9 +146,9 @@ fn clause_of(control: &str) -> Option<(String, String)> {
     Some((rule, clause))
 }
 
-fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
-    match event.moment {
-        Moment::PreTool | Moment::PermissionRequest => before(client, event),
+fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
+    let verdict = match event.moment {
+        Moment::PreTool | Moment::PermissionRequest => return before(client, event),
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
         Moment::SessionStart => observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
@@ -119,7 +156,8 @@ fn decide(client: Client, event: &Event) -> Result<Verdict, Cause> {
             observe::later(client, event)
         }
         Moment::SubagentStart | Moment::PreCompact | Moment::Other(_) => Ok(Verdict::Allow),
-    }
+    };
+    verdict.map(Told::from)
 }
 
 /// A client's settings changed: its hooks must still ask us.
@@ -139,17 +177,35 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 }
 
 /// Before a call: by its effects, then by the files as they would be.
-fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
-    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
+fn before(client: Client, event: &Event) -> Result<Told, Cause> {
+    let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()));
+    let mut scene = scene?;
     let mut record = Record::open(client, event, &scene)?;
     let session = record.session()?;
     let shell = |command: &str, around: &_| effects_of(command, around);
     let place = |text: &str, around: &_| normalise(text, around);
     let effects = derive::effects_of(&event.action, &scene.surroundings, &shell, &place);
+    scene.surroundings.mcp = mcp::protected(&event.action, &effects, &scene);
     let mut judged = judge::by_effects(&event.action, &effects, &scene, &session);
+    judged.extend(mcp::called(&event.action, client, &scene));
     let futures = simulate::futures(&event.action, &effects, &scene);
-    judged.extend(simulate::judged(&futures, &scene)?);
-    let Judgement { verdict, spared } = judge::answer(judged, scene.settings.guard_mode);
+    let found = simulate::judged(&futures, &effects, &scene, &session)?;
+    if found.looked_into {
+        // What the effects alone could say of deletions is said better.
+        judged.retain(|(_, reason)| reason.control != dossier::NAME);
+    }
+    let findings = lift::unwaived(found.findings, &scene, &mut record)?;
+    let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
+    judged.splice(0..0, broken.chain(found.judged));
+    let mode = scene.settings.guard_mode;
+    let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
+    let lifting = match assize_harness::answerable(client, event, verdict) {
+        verdict @ (Verdict::Deny(_) | Verdict::Ask(_)) => {
+            lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
+        }
+        verdict => Lifting::none(verdict),
+    };
+    let Lifting { verdict, request, lifted } = lifting;
     if event.moment == Moment::PreTool && !matches!(verdict, Verdict::Deny(_)) {
         begin(event, &scene, &effects, &futures, &record)?;
     }
@@ -157,8 +213,21 @@ fn before(client: Client, event: &Event) -> Result<Verdict, Cause> {
         Verdict::Deny(_) => (Vec::new(), Vec::new()),
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
-    record.decision(Decided { verdict: &verdict, spared: &spared, reads, searches })?;
-    Ok(verdict)
+    let sequence = record.decision(Decided {
+        verdict: &verdict,
+        spared: &spared,
+        reads,
+        searches,
+        dossiers: found.dossiers,
+        request: request.as_ref(),
+        lifted: &lifted,
+        breaches: findings.iter().filter(|one| one.severity >= Severity::Error).collect(),
+    })?;
+    let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
+    let (session, request_made) = (&session, request.as_ref());
+    let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
+    let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
+    Ok(Told { verdict, request, escalation })
 }
 
 /// The call begins: what changes from now on may be its own.
@@ -206,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_panic_and_a_decision_too_late_deny_what_changes_something() {
-        let panicked = in_time(|| panic!("on purpose")).unwrap_err();
+        let panicked = in_time(|| -> Result<Verdict, Cause> { panic!("on purpose") }).unwrap_err();
         let late = in_time(|| {
             std::thread::sleep(DEADLINE * 2);
             Ok(Verdict::Allow)

@@ -15,6 +15,7 @@ use assize_repo::{Git, Known};
 use assize_session::{Call, Changed, Session, Whose, whose};
 
 use super::failing::{self, Cause};
+use super::lift::{heeds_waivers, is_waived};
 use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
@@ -52,7 +53,13 @@ pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let mut record = Record::open(client, event, &scene)?;
     record.tidy();
     record.append("session-start", Map::new())?;
-    look(event, &scene, &mut record, None)
+    let verdict = look(event, &scene, &mut record, None)?;
+    let drifted = super::mcp::at_begin(client, &scene);
+    Ok(match verdict {
+        verdict if drifted.is_empty() => verdict,
+        Verdict::Deny(told) => Verdict::Deny(drifted.into_iter().chain(told).collect()),
+        Verdict::Allow | Verdict::Warn(_) | Verdict::Ask(_) => Verdict::Warn(drifted),
+    })
 }
 
 /// After a call: whatever changed, by whatever means, is checked.
@@ -128,7 +135,8 @@ fn recorded(
     let seen = seen(found.project, record, found.ended)?;
     changes(&seen, record)?;
     let call = found.ended.map(|(call, _)| call);
-    let mut told = breaches(found.fresh, &seen, &excuse(scene, call, record), event, record)?;
+    let fresh = granted(found.fresh.to_vec(), scene, record)?;
+    let mut told = breaches(&fresh, &seen, &excuse(scene, call, record), event, record)?;
     let session = record.session()?;
     repairs(&session, found.now, record)?;
     told.extend(untold(&session, event, record)?);
@@ -209,6 +217,24 @@ fn fresh(before: &Pass, now: &Pass) -> Vec<Finding> {
     fresh.retain(|finding| finding.severity >= Severity::Error);
     fresh.truncate(BREACHES_MAX);
     fresh
+}
+
+/// Breaches without those that a person let be, or that came with a call that a person allowed.
+fn granted(
+    mut fresh: Vec<Finding>,
+    scene: &Scene,
+    record: &mut Record<'_>,
+) -> Result<Vec<Finding>, Cause> {
+    if fresh.is_empty() {
+        return Ok(fresh);
+    }
+    let (grants, today) = (record.grants()?, crate::project::today().to_string());
+    let heeds = heeds_waivers(&scene.root, &scene.settings);
+    fresh.retain(|finding| {
+        let allowed = grants.is_allowed(&finding.fingerprint.to_string());
+        !(allowed || heeds && is_waived(finding, &grants, &today))
+    });
+    Ok(fresh)
 }
 
 /// Whether git knew the content of a path before the call.

@@ -3,16 +3,19 @@
 //! Contents are recorded by their hash. Each entry is folded into the session's state as soon as it
 //! is durable.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
-use assize_ledger::{Actor, Draft, Kind, Ledger, Map, Origin, Value};
-use assize_session::{Calls, Note, Session};
+use assize_ledger::{Actor, Draft, Entry, Kind, Ledger, Map, Origin, Value};
+use assize_model::Finding;
+use assize_session::{Calls, Grants, Note, Session};
 
 use super::failing::Cause;
+use super::judge::breach;
 use super::keep::{Keep, session_key};
+use super::request::Request;
 use super::scene::Scene;
 use crate::state;
 
@@ -21,6 +24,9 @@ use crate::state;
 const LEDGER_BY: Duration = Duration::from_millis(1_600);
 /// Nobody is turned away at once.
 const LOCK_WAIT_MIN: Duration = Duration::from_millis(100);
+
+/// So many breaches of one call are recorded.
+const BREACHES_MAX: usize = 50;
 
 /// The record, open for one event.
 pub(super) struct Record<'a> {
@@ -43,12 +49,29 @@ pub(super) struct Decided<'a> {
     pub(super) reads: Vec<(String, String)>,
     /// What the call looks for.
     pub(super) searches: Vec<String>,
+    /// What a person would lift, or lifted.
+    pub(super) request: Option<&'a Request>,
+    /// Controls whose denial a person lifted.
+    pub(super) lifted: &'a [Reason],
+    /// What the files would newly break.
+    pub(super) breaches: Vec<&'a Finding>,
+    /// What was found out of files that would go.
+    pub(super) dossiers: Vec<Map>,
 }
 
 impl<'a> Decided<'a> {
     /// A decision on something that is no call.
     pub(super) const fn bare(verdict: &'a Verdict) -> Self {
-        Self { verdict, spared: &[], reads: Vec::new(), searches: Vec::new() }
+        Self {
+            verdict,
+            spared: &[],
+            reads: Vec::new(),
+            searches: Vec::new(),
+            request: None,
+            lifted: &[],
+            breaches: Vec::new(),
+            dossiers: Vec::new(),
+        }
     }
 }
 
@@ -60,6 +83,15 @@ impl<'a> Record<'a> {
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         let begun = Instant::now();
         Ok(Self { client, event, folder, keep, ledger: None, begun, now_ms })
+    }
+
+    pub(super) const fn client(&self) -> Client {
+        self.client
+    }
+
+    /// The folder of the ledger.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Harness and session of the event.
@@ -94,7 +126,19 @@ impl<'a> Record<'a> {
             ("spared".to_owned(), controls(decided.spared)),
             ("reads".to_owned(), Value::Map(reads.collect())),
             ("searches".to_owned(), texts(decided.searches)),
+            ("lifted".to_owned(), controls(decided.lifted)),
+            (
+                "dossiers".to_owned(),
+                Value::List(decided.dossiers.into_iter().map(Value::Map).collect()),
+            ),
         ]);
+        if let Some(request) = decided.request {
+            payload.insert("request".to_owned(), request.id.as_str().into());
+            payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());
+            let breaches = decided.breaches.iter().take(BREACHES_MAX);
+            let breaches = breaches.map(|finding| breach(finding).value()).collect();
+            payload.insert("breaches".to_owned(), Value::List(breaches));
+        }
         if matches!(decided.verdict, Verdict::Deny(_) | Verdict::Ask(_)) {
             let stopped = decided.verdict.reasons().iter().map(reason_key).collect();
             payload.insert("stopped".to_owned(), texts(stopped));
@@ -117,6 +161,17 @@ impl<'a> Record<'a> {
         kind: &str,
         payload: Map,
     ) -> Result<u64, Cause> {
+        let draft = self.draft(session, kind, payload)?;
+        let receipt = self.ledger()?.append(&draft).map_err(|error| failed(&error))?;
+        let (sequence, payload) = (receipt.head.sequence, &draft.payload);
+        let note = Note { sequence, time_ms: self.now_ms, kind, payload };
+        let folded = self.keep.change_session(session, |session| session.apply(note));
+        folded.map_err(|error| failed(&error))?;
+        Ok(sequence)
+    }
+
+    /// An entry of the event's own session, not yet written.
+    pub(super) fn draft(&self, session: &str, kind: &str, payload: Map) -> Result<Draft, Cause> {
         let own = session == self.key();
         let (harness, name) = session.split_once(':').unwrap_or(("", session));
         let actor = Actor {
@@ -126,20 +181,49 @@ impl<'a> Record<'a> {
         };
         let origin = Origin { time_ms: self.now_ms, session: name.to_owned(), actor };
         let known = Kind::new(kind).ok_or_else(|| Cause::Ledger(format!("`{kind}` is no kind")))?;
-        let draft = Draft { origin, kind: known, payload };
-        let ledger = match &mut self.ledger {
-            Some(ledger) => ledger,
+        Ok(Draft { origin, kind: known, payload })
+    }
+
+    fn ledger(&mut self) -> Result<&mut Ledger, Cause> {
+        match &mut self.ledger {
+            Some(ledger) => Ok(ledger),
             empty => {
                 let wait = LEDGER_BY.saturating_sub(self.begun.elapsed()).max(LOCK_WAIT_MIN);
-                empty.insert(Ledger::open(&self.folder, wait).map_err(|error| failed(&error))?)
+                let opened = Ledger::open(&self.folder, wait);
+                Ok(empty.insert(opened.map_err(|error| failed(&error))?))
             }
-        };
-        let receipt = ledger.append(&draft).map_err(|error| failed(&error))?;
-        let (sequence, payload) = (receipt.head.sequence, &draft.payload);
-        let note = Note { sequence, time_ms: self.now_ms, kind, payload };
-        let folded = self.keep.change_session(session, |session| session.apply(note));
-        folded.map_err(|error| failed(&error))?;
-        Ok(sequence)
+        }
+    }
+
+    /// What people allowed.
+    pub(super) fn grants(&mut self) -> Result<Grants, Cause> {
+        let keep = self.keep.clone();
+        keep.grants(self.ledger()?).map_err(|error| failed(&error))
+    }
+
+    /// The entry with this number.
+    pub(super) fn entry(&mut self, sequence: u64) -> Result<Option<Entry>, Cause> {
+        let mut entries = self.ledger()?.read(sequence).map_err(|error| failed(&error))?;
+        entries.next().transpose().map_err(|error| failed(&error))
+    }
+
+    /// Appends an entry of the event's session if the entries from number `from` on let it.
+    pub(super) fn append_if(
+        &mut self,
+        (kind, payload): (&str, Map),
+        from: u64,
+        mut stops: impl FnMut(&Entry) -> bool,
+    ) -> Result<bool, Cause> {
+        let draft = self.draft(&self.key(), kind, payload)?;
+        let appended = self.ledger()?.append_if(&draft, from, |entries| {
+            for entry in entries {
+                if stops(&entry?) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        appended.map(|receipt| receipt.is_some()).map_err(|error| failed(&error))
     }
 }
 
@@ -152,7 +236,8 @@ pub(super) fn reason_key(reason: &Reason) -> String {
     format!("{}:{}", reason.control, short(&reason.message))
 }
 
-fn called(event: &Event) -> Map {
+/// The kind of tool of a call, and what it is called for, without credentials.
+pub(super) fn what(event: &Event) -> (&'static str, String) {
     let (tool, what) = match &event.action {
         Action::Shell { command, .. } => ("shell", command.clone()),
         Action::Write { path, .. } => ("write", path.clone()),
@@ -166,9 +251,14 @@ fn called(event: &Event) -> Map {
         Action::Unknown { tool, .. } => ("unknown", tool.clone()),
         _ => ("event", event.moment.name().to_owned()),
     };
+    (tool, state::redacted(&what))
+}
+
+fn called(event: &Event) -> Map {
+    let (tool, what) = what(event);
     let mut payload = Map::new();
     payload.insert("tool".to_owned(), tool.into());
-    payload.insert("what".to_owned(), state::redacted(&what).into());
+    payload.insert("what".to_owned(), what.into());
     if let Some(call) = &event.call {
         payload.insert("call".to_owned(), call.as_str().into());
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use assize_config::{ConfigFile, Settings};
+use assize_config::Settings;
 use assize_guard::Surroundings;
 use assize_guard::controls::Standing;
 use assize_harness::SettingsFile;
@@ -27,7 +27,7 @@ impl Scene {
     pub(super) fn of(folder: &str) -> Result<Self, Failure> {
         let folder = Path::new(folder);
         let root = root_of(folder);
-        let settings = settings(&root)?;
+        let settings = crate::settings::of_root(&root)?;
         let home = std::env::var("HOME").unwrap_or_default();
         let text = |path: &Path| path.to_string_lossy().trim_end_matches('/').to_owned();
         let surroundings = Surroundings {
@@ -36,6 +36,7 @@ impl Scene {
             home: home.trim_end_matches('/').to_owned(),
             program: std::env::current_exe().map(|path| text(&path)).unwrap_or_default(),
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
+            ..Surroundings::default()
         };
         Ok(Self { root, settings, surroundings })
     }
@@ -105,6 +106,17 @@ impl Scene {
         }
         worst
     }
+
+    /// How many files git holds at and below absolute paths. Asked for large deletions only.
+    pub(super) fn tracked(&self, paths: &[&str]) -> usize {
+        let asked = Command::new("git")
+            .current_dir(&self.root)
+            .args(["--literal-pathspecs", "-c", "core.fsmonitor=", "ls-files", "-z", "--"])
+            .args(paths)
+            .output();
+        // Where git does not answer it holds nothing: that is the business of other controls.
+        asked.map_or(0, |output| output.stdout.iter().filter(|byte| **byte == 0).count())
+    }
 }
 
 /// Whether the session made the file of a line of `git status`, whose path is relative to the top.
@@ -134,14 +146,4 @@ fn root_of(folder: &Path) -> PathBuf {
 
 fn config_text(path: &Path) -> Option<String> {
     String::from_utf8(read_up_to(path, CONFIG_BYTES_MAX).ok()?).ok()
-}
-
-fn settings(root: &Path) -> Result<Settings, Failure> {
-    let path = root.join(CONFIG_NAME);
-    if !path.exists() {
-        return crate::settings::merged(&[]);
-    }
-    let text = config_text(&path)
-        .ok_or_else(|| Failure::said(format!("cannot read `{}`", path.display())))?;
-    crate::settings::merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
 }

@@ -4,12 +4,16 @@ use std::path::Path;
 
 use assize_guard::{Action, After, Effects, Reason};
 use assize_index::Snapshot;
-use assize_model::{RepoPath, Severity};
+use assize_ledger::Map;
+use assize_model::{Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
+use assize_session::Session;
 
 use super::failing::Cause;
-use super::judge::{self, Future};
+use super::judge::{self, Future, Laid};
+use super::rewritten::Rewritten;
 use super::scene::Scene;
+use super::{create, dossier};
 use crate::project::{Keep, Project};
 use crate::warm::{self, Index};
 
@@ -37,34 +41,82 @@ pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<
         .collect()
 }
 
-/// What would newly break. The index as it lies on the disk may be a little old: before anything is
-/// held against a call, it is brought up to date.
-pub(super) fn judged(futures: &[Future], scene: &Scene) -> Result<Vec<(Severity, Reason)>, Cause> {
-    if futures.is_empty() {
-        return Ok(Vec::new());
+/// What would newly break, what refers to that which would go, and what is already there. The index
+/// as it lies on the disk may be a little old: before anything is held against a call, or anything
+/// goes, it is brought up to date.
+pub(super) fn judged(
+    futures: &[Future],
+    effects: &Effects,
+    scene: &Scene,
+    session: &Session,
+) -> Result<Found, Cause> {
+    let deletes =
+        dossier::concerns(effects, scene) || futures.iter().any(|one| one.after.is_none());
+    if futures.is_empty() && !deletes {
+        return Ok(Found::default());
     }
     if warm::wait(&scene.root) == Index::Building {
         return Err(Cause::Building);
     }
+    let rewritten = Rewritten::by(effects, futures, scene);
+    let written = |snapshot: &Snapshot| written(futures, &rewritten, snapshot, scene, session);
     let mut known = None;
-    if let Some(snapshot) = kept(scene) {
-        let found = judge::by_result(futures, &snapshot, scene);
-        if found.iter().all(|(severity, _)| *severity < Severity::Error) {
+    if !deletes && let Some(snapshot) = crate::project::kept(&scene.root) {
+        let found = written(&snapshot);
+        if !found.stops() {
             return Ok(found);
         }
         known = Some((snapshot.content_hash(), found));
     }
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
+    let snapshot = &project.indexed.snapshot;
     // The index was up to date: nothing else would be found.
     if let Some((hash, found)) = known
-        && hash == project.indexed.snapshot.content_hash()
+        && hash == snapshot.content_hash()
     {
         return Ok(found);
     }
-    Ok(judge::by_result(futures, &project.indexed.snapshot, scene))
+    let mut found = written(snapshot);
+    if deletes {
+        let call = (futures, effects);
+        dossier::look(call, &rewritten, snapshot, scene, session, &mut found);
+    }
+    Ok(found)
 }
 
-fn kept(scene: &Scene) -> Option<Snapshot> {
-    crate::project::kept(&scene.root)
+fn written(
+    futures: &[Future],
+    rewritten: &Rewritten,
+    snapshot: &Snapshot,
+    scene: &Scene,
+    session: &Session,
+) -> Found {
+    let laid = Laid::new(futures.iter(), snapshot, scene);
+    let mut found = Found { findings: judge::by_result(&laid, rewritten), ..Found::default() };
+    create::look(futures, &laid, session, &mut found);
+    dossier::overwrites(futures, &laid, scene, session, &mut found);
+    found
+}
+
+/// What the index says of a call.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What would newly break.
+    pub(super) findings: Vec<Finding>,
+    pub(super) judged: Vec<(Severity, Reason)>,
+    /// What a person decides.
+    pub(super) asked: Vec<Reason>,
+    /// What was found out of files that would go, for the record.
+    pub(super) dossiers: Vec<Map>,
+    /// Whether everything that would go could be looked into.
+    pub(super) looked_into: bool,
+}
+
+impl Found {
+    fn stops(&self) -> bool {
+        !self.asked.is_empty()
+            || self.findings.iter().any(|finding| finding.severity >= Severity::Error)
+            || self.judged.iter().any(|(severity, _)| *severity >= Severity::Error)
+    }
 }

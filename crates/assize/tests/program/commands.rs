@@ -85,6 +85,11 @@ fn controls_are_explained_and_planned_ones_are_called_so() {
     for heading in ["# phantom-env", "## What it does", "## Bad", "## Good", "## Limits"] {
         assert!(page.text().contains(heading), "{heading}");
     }
+    for guard in ["delete-dossier", "search-before-create", "process-kill"] {
+        let page = scene.run(&["explain", guard]).expect(0);
+        assert!(page.text().starts_with(&format!("# {guard}\n")), "{guard}");
+        assert!(page.text().contains("## What it does"), "{guard}");
+    }
     for name in ["self-protection", "ledger-append", "ledger-verify", "ledger-gap"] {
         let page = scene.run(&["explain", name]).expect(0);
         assert!(page.text().starts_with(&format!("# {name}\n")), "{}", page.text());

@@ -7,10 +7,10 @@ fn every_step_of_the_tour_is_answered_as_promised() {
     let scene = Scene::bare();
     let ended = scene.run(&["demo"]).expect(0);
     let text = ended.text();
-    for control in ["syntax-parse", "phantom-local-import", "exfiltrate"] {
+    for control in ["syntax-parse", "phantom-local-import", "search-before-create", "exfiltrate"] {
         assert!(text.contains(control), "{control} is not in {text}");
     }
-    assert_eq!(text.matches("refused").count(), 4, "{text}");
+    assert_eq!(text.matches("refused").count(), 5, "{text}");
     assert!(text.contains("sound") && text.contains("not as it was written"), "{text}");
     assert!(!text.contains("correct-horse"), "{text}");
     assert!(!scene.folder().join("home/.local").exists(), "the reader's own record was touched");

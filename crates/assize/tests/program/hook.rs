@@ -31,7 +31,7 @@ impl Answer {
     }
 }
 
-fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
+pub(crate) fn ask_with(scene: &Scene, client: &str, input: &[u8]) -> Answer {
     ask_by(&mut scene.assize(&["hook", client]), input)
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn ask_by(command: &mut Command, input: &[u8]) -> Answer {
     }
 }
 
-fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
+pub(crate) fn ask(scene: &Scene, moment: &str, tool: &str, input: Value) -> Answer {
     ask_with(scene, "claude-code", &event(scene, moment, tool, input))
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn event(scene: &Scene, moment: &str, tool: &str, input: Value) -> Ve
     event.to_string().into_bytes()
 }
 
-fn write(scene: &Scene, path: &str, content: &str) -> Answer {
+pub(crate) fn write(scene: &Scene, path: &str, content: &str) -> Answer {
     let path = scene.tree().join(path);
     ask(scene, "PreToolUse", "Write", json!({ "file_path": path, "content": content }))
 }

@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
+mod agent;
+mod approvals;
 mod baseline;
 mod cache;
 mod changed;
@@ -14,6 +16,8 @@ mod commands;
 mod configuration;
 mod damage;
 mod demo;
+mod dossier;
+mod escalations;
 mod exec;
 mod failures;
 mod gate;
@@ -25,9 +29,12 @@ mod large;
 mod ledger;
 mod links;
 mod looking;
+mod mcp;
 mod modes;
 mod observe;
 mod output;
 mod permissions;
 mod scene;
+mod search;
+mod terminal;
 mod watch;

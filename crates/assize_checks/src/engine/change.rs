@@ -415,7 +415,11 @@ impl Change {
             return facts.into_iter().map(|fact| fact.key.to_owned()).collect();
         }
         let changed = [self.definitions.get(&kind), self.references.get(&kind)];
-        changed.into_iter().flatten().flatten().cloned().collect()
+        let mut keys: BTreeSet<String> = changed.into_iter().flatten().flatten().cloned().collect();
+        for path in &self.paths {
+            keys.extend(super::pass::keys_resting_on(view, kind, path));
+        }
+        keys
     }
 }
 

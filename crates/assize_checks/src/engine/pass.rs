@@ -349,3 +349,19 @@ fn judge_members(
 pub(super) fn keys_of(file: FileRef<'_>, kind: FactKind) -> BTreeSet<String> {
     file.facts().filter(|fact| fact.kind == kind).map(|fact| fact.key.to_owned()).collect()
 }
+
+/// The keys of groups whose answer rests on what a file holds, beyond its facts: locked servers
+/// that run it.
+pub(super) fn keys_resting_on(view: View<'_>, kind: FactKind, path: &str) -> BTreeSet<String> {
+    if kind != FactKind::McpLock {
+        return BTreeSet::new();
+    }
+    let locked = view.facts(kind, Role::Reference);
+    let runs = |fact: &FactRef<'_>| {
+        // A file may lose the servers that are locked for it.
+        fact.item == path
+            || assize_mcp::Pin::from_json(fact.value)
+                .is_some_and(|pin| pin.scripts.contains_key(path))
+    };
+    locked.iter().filter(|fact| runs(fact)).map(|fact| fact.key.to_owned()).collect()
+}

@@ -132,7 +132,9 @@ fn judge(
         let mut keys: BTreeSet<String> = pairs
             .iter()
             .flat_map(|(before, after)| {
-                pass::keys_of(*before, kind).into_iter().chain(pass::keys_of(*after, kind))
+                let resting = pass::keys_resting_on(context.view, kind, before.path());
+                let own = pass::keys_of(*before, kind).into_iter();
+                own.chain(pass::keys_of(*after, kind)).chain(resting)
             })
             .collect();
         keys.extend(affected.keys_of(control).cloned());

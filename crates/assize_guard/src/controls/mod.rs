@@ -1,22 +1,30 @@
 //! The guard's controls: each judges one action by its effects.
 
 mod credential_read;
+pub mod delete_dossier;
 mod exfiltrate;
 mod git_hook_bypass;
 mod history_rewrite;
+mod human_approval;
 mod mass_rewrite;
 mod mcp_no_remove;
+mod mcp_permit;
 mod nested_agent;
 mod persistence;
 mod privilege_escalation;
 mod process_kill;
 mod remote_exec;
+pub mod search_before_create;
 mod self_protection;
 mod shell_destructive;
+
+pub use human_approval::answers_for_a_person;
 
 use assize_model::Severity;
 
 use crate::{Action, Effects, Reason, Surroundings};
+
+pub use mcp_permit::asks_for_servers;
 
 /// What is known of a path before the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +54,8 @@ pub struct Case<'a> {
     pub surroundings: &'a Surroundings,
     /// What is known of an absolute path.
     pub standing: &'a dyn Fn(&str) -> Standing,
+    /// How many files git holds at and below these absolute paths together.
+    pub tracked: &'a dyn Fn(&[&str]) -> usize,
 }
 
 /// A control that decides before a call.
@@ -62,12 +72,14 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 13] = [
+pub const GUARDS: [&Guard; 18] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
     &nested_agent::GUARD,
+    &human_approval::ANSWER,
     &mcp_no_remove::GUARD,
+    &mcp_permit::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
     &mass_rewrite::GUARD,
@@ -76,6 +88,9 @@ pub const GUARDS: [&Guard; 13] = [
     &history_rewrite::GUARD,
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
+    &human_approval::GUARD,
+    &delete_dossier::GUARD,
+    &search_before_create::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.

@@ -16,6 +16,7 @@ fn surroundings() -> Surroundings {
         home: "/home/u".to_owned(),
         program: String::new(),
         variables: [("BUILD".to_owned(), "/repo/build".to_owned())].into(),
+        ..Surroundings::default()
     }
 }
 

@@ -100,3 +100,24 @@ fn a_link_in_place_of_a_segment_is_not_followed() {
     let mut ledger = Ledger::open(&folder, WAIT).unwrap();
     assert!(matches!(ledger.append(&draft(2, 1)).unwrap_err(), LedgerError::Io(_)));
 }
+
+#[test]
+fn what_may_happen_once_is_claimed_once() {
+    let (_root, folder) = folder();
+    let mut ledger = Ledger::open(&folder, WAIT).unwrap();
+    let first = ledger.append(&draft(1, 8)).unwrap().head.sequence;
+    let claim = || {
+        let mut ledger = Ledger::open(&folder, Duration::from_secs(30)).unwrap();
+        let claimed = ledger.append_if(&draft(2, 8), first, |entries| Ok(entries.count() == 1));
+        claimed.unwrap().is_some()
+    };
+    let all = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(claim)).collect();
+        threads.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(all.iter().filter(|claimed| **claimed).count(), 1);
+    assert_eq!(ledger.read(1).unwrap().count(), 2);
+    // What the look at the entries finds wrong is told, and nothing is appended.
+    assert!(ledger.append_if(&draft(3, 8), first, |_| Err(LedgerError::Locked)).is_err());
+    assert_eq!(ledger.read(1).unwrap().count(), 2);
+}

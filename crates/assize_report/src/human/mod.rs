@@ -55,7 +55,7 @@ impl<'a> Selection<'a> {
     /// Where a control has too many, its worst are kept, and among equals the first.
     pub(crate) fn of(report: &'a Report, view: View) -> Self {
         let wanted = report.findings.iter().filter(|reported| {
-            view.shown == Shown::All || reported.finding.state == FindingState::New
+            view.shown == Shown::All || reported.finding.state != FindingState::Baselined
         });
         let Some(limit) = view.limit else {
             return Self { findings: wanted.collect(), left_out: BTreeMap::new() };
@@ -99,6 +99,7 @@ pub(crate) fn state_note(reported: &ReportedFinding) -> &'static str {
     match reported.finding.state {
         FindingState::New => "",
         FindingState::Baselined => " (baselined)",
+        FindingState::Waived => " (waived)",
     }
 }
 

@@ -133,7 +133,7 @@ fn write_rules(
 /// `15 new findings: 3 error, 12 warn; 40 baselined`.
 pub(crate) fn totals(report: &Report) -> String {
     let counts = Counts::of(new_findings(report));
-    let baselined = report.findings.len() - counts.total();
+    let of = |state| report.findings.iter().filter(|one| one.finding.state == state).count();
     let mut text = match counts.total() {
         0 => "no new findings".to_owned(),
         1 => "1 new finding".to_owned(),
@@ -145,8 +145,11 @@ pub(crate) fn totals(report: &Report) -> String {
         text.push_str(": ");
         text.push_str(&parts.join(", "));
     }
-    if baselined > 0 {
-        text.push_str(&format!("; {baselined} baselined"));
+    for state in [FindingState::Baselined, FindingState::Waived] {
+        let count = of(state);
+        if count > 0 {
+            text.push_str(&format!("; {count} {}", state.word()));
+        }
     }
     text
 }

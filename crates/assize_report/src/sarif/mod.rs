@@ -116,7 +116,7 @@ fn result<'a>(reported: &'a ReportedFinding, positions: &BTreeMap<&str, usize>) 
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, finding.fingerprint.to_string())]),
         baseline_state: match finding.state {
             FindingState::New => "new",
-            FindingState::Baselined => "unchanged",
+            FindingState::Baselined | FindingState::Waived => "unchanged",
         },
         properties: ResultProperties {
             severity: finding.severity.word(),

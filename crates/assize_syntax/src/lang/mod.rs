@@ -12,6 +12,7 @@ mod javascript;
 mod json;
 mod makefile;
 mod markdown;
+mod mcp;
 mod mentions;
 pub(crate) mod names;
 mod node_locks;

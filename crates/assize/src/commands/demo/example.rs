@@ -2,6 +2,7 @@
 //! codegen`; do not edit.
 
 pub(super) const FILES: &[(&str, &[u8], bool)] = &[
+    (".assize/mcp.lock", include_bytes!("../../../../../examples/orders/.assize/mcp.lock"), false),
     (
         ".claude/agents/migration-reviewer.md",
         include_bytes!("../../../../../examples/orders/.claude/agents/migration-reviewer.md"),

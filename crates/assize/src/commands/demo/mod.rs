@@ -17,6 +17,7 @@ use scratch::{Heard, Scratch};
 const STOCK: &str = "services/orders/src/orders/stock.py";
 const ACCESS: &str = "services/orders/src/orders/access.py";
 const ROUTES: &str = "services/orders/src/orders/routes.py";
+const COPY: &str = "services/orders/src/orders/stock_v2.py";
 const GENERATOR: &str = "scripts/regenerate.sh";
 
 const SESSION: &str = "demo";
@@ -57,6 +58,7 @@ impl Tour<'_> {
             "source": "startup",
         }))?;
         self.edits()?;
+        self.look_alike()?;
         self.bypass()?;
         self.exfiltration()?;
         self.record()
@@ -78,6 +80,14 @@ impl Tour<'_> {
         let write = json!({ "file_path": self.scratch.path(ROUTES), "content": content });
         let heard = self.ask("PreToolUse", "Write", write)?;
         self.shown(ROUTES, &heard, Some("phantom-local-import"))
+    }
+
+    fn look_alike(&mut self) -> Result<(), Failure> {
+        self.title("A second copy of what is there")?;
+        let content = self.scratch.text(STOCK)?;
+        let write = json!({ "file_path": self.scratch.path(COPY), "content": content });
+        let heard = self.ask("PreToolUse", "Write", write)?;
+        self.shown(COPY, &heard, Some("search-before-create"))
     }
 
     /// What a script does cannot be known before it runs; it is seen afterwards.

@@ -2,8 +2,9 @@
 
 use assize_model::Severity;
 
+use super::mcp_permit::takes_back;
 use super::{Case, Guard, reason};
-use crate::{Action, Effect, Place, Reason};
+use crate::{Action, Effect, Place, Reach, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "mcp-no-remove",
@@ -27,8 +28,12 @@ const SERVERS_ONLY: [&str; 3] = [".mcp.json", ".cursor/mcp.json", ".vscode/mcp.j
 const HELP: &str = "leave the MCP servers as they are; a person removes one";
 
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
+    let restores = |effect: &Effect| matches!(effect, Effect::Run(program) if takes_back(program));
+    let restored = case.effects.iter().any(restores);
     for effect in case.effects.iter() {
         let gone = match effect {
+            // What git brings back as it has it.
+            Effect::Write { content: None, reach: Reach::Many, .. } if restored => continue,
             Effect::Delete { at, .. } => at,
             Effect::Move { from, .. } if is_settings(from, &SETTINGS, case) => from,
             // Only settings that hold nothing but servers: others change for other reasons.

@@ -71,7 +71,11 @@ fn is_for_people(program: &Program) -> bool {
     let has = |wanted: &str| words.contains(&wanted);
     match program.name.as_str() {
         "assize" => match words.first() {
-            Some(&("approve" | "waive" | "uninstall")) => true,
+            Some(&"approve") => !has("--list"),
+            Some(&("waive" | "uninstall")) => true,
+            Some(&"enforce") => !has("--help"),
+            Some(&"init") => has("--enforce"),
+            Some(&"mcp") => has("lock"),
             Some(&"baseline") => has("--upgrade"),
             Some(&"ledger") => has("forget"),
             _ => false,

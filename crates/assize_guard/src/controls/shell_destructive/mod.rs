@@ -102,11 +102,7 @@ fn deletion(at: &Place, reach: Reach, case: &Case<'_>, out: &mut Vec<Reason>) {
         return;
     }
     match (case.standing)(path) {
-        Standing::Clean if reach == Reach::Many => out.push(reason(
-            &GUARD,
-            format!("git holds all of `{path}`, and much of the tree would go at once"),
-            "look for what still refers to it, and delete file by file",
-        )),
+        // Git brings it back; whether it may go is asked by `delete-dossier`.
         Standing::Absent | Standing::Ignored | Standing::Own | Standing::Clean => {}
         Standing::Changed | Standing::Untracked => out.push(reason(
             &GUARD,

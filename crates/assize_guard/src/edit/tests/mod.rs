@@ -56,6 +56,7 @@ pub(super) fn surroundings() -> Surroundings {
         home: "/home/dev".to_owned(),
         program: String::new(),
         variables: BTreeMap::new(),
+        ..Surroundings::default()
     }
 }
 

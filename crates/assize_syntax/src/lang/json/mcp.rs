@@ -1,20 +1,16 @@
 //! MCP configurations: servers, the programs that they start, their environment.
 
+use assize_mcp::{ELSEWHERE, FOLDER_OPTIONS};
 use assize_model::{Span, normalise};
 
 use super::read::{Member, Value};
 use crate::{Dialect, Extraction, FactKind, Flags, Role};
 
-/// Programs whose arguments name things elsewhere: in a container, on another machine.
-const ELSEWHERE: [&str; 7] = ["docker", "podman", "nerdctl", "kubectl", "ssh", "wsl", "nix"];
-
-/// Options after which paths are relative to another folder.
-const FOLDER_OPTIONS: [&str; 6] = ["--directory", "--project", "--cwd", "--prefix", "-C", "--dir"];
-
 /// Folders that builds and installations make.
 const MADE: [&str; 7] = ["dist", "build", "out", "target", "node_modules", ".venv", "venv"];
 
 pub(super) fn extract(sheet: &mut Extraction<'_>, value: &Value<'_>) {
+    crate::lang::mcp::servers(sheet);
     let nested = value.get("mcp").and_then(|mcp| mcp.get("servers"));
     let plain = if sheet.dialect == Dialect::McpConfig { value.get("servers") } else { None };
     for servers in [value.get("mcpServers"), nested, plain].into_iter().flatten() {

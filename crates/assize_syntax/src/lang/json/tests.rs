@@ -112,6 +112,17 @@ fn locks() {
 }
 
 #[test]
+fn servers_to_lock_stand_in_files_that_clients_read() {
+    let text = r#"{ "mcpServers": { "one": { "command": "a", "env": { "KEY": "v" } } } }"#;
+    let one = r#"one|{"type":"stdio","command":"a","env":["KEY"]}||"#;
+    check(".mcp.json", text, FactKind::McpLock, &[one]);
+    check("docs/mcp.json", text, FactKind::McpLock, &[]);
+    let text = r#"{ "tab": 2, "mcp": { "servers": { "one": { "url": "https://u:p@h/m" } } } }"#;
+    let one = r#"one|{"type":"http","url":"https://h/m"}||"#;
+    check(".vscode/settings.json", text, FactKind::McpLock, &[one]);
+}
+
+#[test]
 fn servers() {
     let text = r#"{ "mcpServers": {
         "one": { "command": "./scripts/one.sh", "args": ["--port", "1"], "env": { "KEY": "v" } },

@@ -149,7 +149,11 @@ fn read(sheet: &mut Extraction<'_>, table: &Table) {
         Dialect::Pipfile => pipfile::read(sheet, table),
         Dialect::PythonLock => lock::read(sheet, table),
         _ if name.starts_with("pylock.") => lock::read(sheet, table),
-        _ => env::read(sheet, table),
+        _ if sheet.path.as_str() == assize_mcp::LOCK => super::mcp::lock(sheet),
+        _ => {
+            super::mcp::servers(sheet);
+            env::read(sheet, table);
+        }
     }
 }
 
@@ -179,6 +183,23 @@ mod tests {
     const OPTIONAL: u32 = Flags::OPTIONAL.0;
     const DEV: u32 = Flags::DEV.0;
     const LOCKED: u32 = Flags::LOCKED.0;
+
+    #[test]
+    fn servers_and_their_lock() {
+        let text = "model = 'm'\n[mcp_servers.fs]\ncommand = 'node'\nenv = { K = 'v' }\n";
+        let found = read(".codex/config.toml", text);
+        let server = r#"{"type":"stdio","command":"node","env":["K"]}"#;
+        assert_eq!(of(&found, FactKind::McpLock), [("fs", server, "", 0)]);
+        let lock = "version = 1\n[[server]]\nfile = '.mcp.json'\nname = 'fs'\ncommand = 'node'\n\
+                    environment = ['K']\nscripts = { 'a.js' = '00' }\n";
+        let pin = format!("{{\"server\":{server},\"scripts\":{{\"a.js\":\"00\"}}}}");
+        let found = read(".assize/mcp.lock", lock);
+        let pinned = [("", "", "", 0), ("fs", pin.as_str(), ".mcp.json", 0)];
+        assert_eq!(of(&found, FactKind::McpLock), pinned);
+        assert_eq!(of(&found, FactKind::Env), []);
+        assert_eq!(of(&read(".assize/mcp.lock", "version = 2\n"), FactKind::McpLock), []);
+        assert_eq!(of(&read("other/mcp.lock", lock), FactKind::McpLock), []);
+    }
 
     #[test]
     fn errors_have_exact_places() {
