@@ -440,6 +440,9 @@ pub(crate) enum Index {
         #[arg(long, value_enum, default_value_t = Plain::Text)]
         format: Plain,
     },
+    /// Build the index, unless another process does: what hooks start where there is none
+    #[command(hide = true)]
+    Warm { root: PathBuf },
 }
 
 #[derive(Debug, Subcommand)]

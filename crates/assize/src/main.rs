@@ -19,6 +19,7 @@ mod settings;
 mod signature;
 mod state;
 mod statement;
+mod warm;
 
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;

@@ -104,7 +104,8 @@ impl Project {
 
 /// The index as it was last kept, not brought up to date.
 pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
-    cache_of(root)?.open(&tag())?.ok()
+    let root = root.canonicalize().ok()?;
+    cache_of(&root)?.open(&tag())?.ok()
 }
 
 /// The turn to compare the tree at a root with what was seen last; none where nothing is kept.
@@ -118,7 +119,7 @@ pub(crate) fn kept_since(root: &Path) -> Option<std::time::Duration> {
 }
 
 /// The user's cache folder; none where the surroundings name none.
-fn cache_of(root: &Path) -> Option<Cache> {
+pub(crate) fn cache_of(root: &Path) -> Option<Cache> {
     let named =
         |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = named("XDG_CACHE_HOME").or_else(|| named("HOME").map(|home| home.join(".cache")))?;

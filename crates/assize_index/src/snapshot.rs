@@ -123,6 +123,11 @@ impl Snapshot {
         Self { store: Box::new(Vec::new()), sections: [(0, 0); SECTIONS] }
     }
 
+    /// Bytes of text that were added since the snapshot was written as a whole.
+    fn text_added(&self) -> u32 {
+        u32_at(self.bytes(), 12)
+    }
+
     /// The bytes from which it can be opened again.
     pub fn bytes(&self) -> &[u8] {
         (*self.store).as_ref()
@@ -423,6 +428,12 @@ pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
 
 pub(crate) fn base_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// The records with these numbers.
+fn part_of(section: &[u8], numbers: std::ops::Range<u32>, record: usize) -> &[u8] {
+    let at = |number: u32| number as usize * record;
+    section.get(at(numbers.start)..at(numbers.end)).unwrap_or(&[])
 }
 
 /// The first of `0..count` for which `below` is false.

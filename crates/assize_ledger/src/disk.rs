@@ -10,7 +10,8 @@ use std::os::unix::fs::{
     DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use ed25519_dalek::{SECRET_KEY_LENGTH, SigningKey};
 
@@ -27,9 +28,6 @@ const KEY_DRAFT: &str = "key.new";
 const SEGMENT_END: &str = ".ledger";
 const OWNER_FOLDER: u32 = 0o700;
 const OWNER_FILE: u32 = 0o600;
-/// First and longest pause between two tries for the lock.
-const PAUSE: Duration = Duration::from_micros(50);
-const PAUSE_MAX: Duration = Duration::from_micros(400);
 
 #[derive(Debug)]
 pub struct Disk {
@@ -75,6 +73,25 @@ impl Disk {
         Ok(&self.open.insert(open).1)
     }
 
+    /// The lock, once those who asked for it before have had it; `None` where that takes too long.
+    ///
+    /// The system wakes those who wait in their order and when it is time. Trying again and again
+    /// would burn time, and whoever just came could be faster each time. Waiting has no end of its
+    /// own, so a thread waits, on a file of its own: whenever it comes too late, its file is closed
+    /// and the lock goes on.
+    fn locked_in_turn(&self) -> io::Result<Option<File>> {
+        let own = options().open(self.folder.join(LOCK))?;
+        let (send, receive) = mpsc::channel();
+        std::thread::Builder::new().spawn(move || {
+            // Nobody listens any more: the file is closed with the answer.
+            drop(send.send(own.lock().map(|()| own)));
+        })?;
+        match receive.recv_timeout(self.lock_wait_max) {
+            Ok(locked) => locked.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// New and lost names in the folder are durable.
     fn sync_folder(&self) -> io::Result<()> {
         File::open(&self.folder)?.sync_all()
@@ -105,20 +122,16 @@ fn invalid(message: &str) -> io::Error {
 
 impl Store for Disk {
     fn lock(&mut self) -> io::Result<bool> {
-        let start = Instant::now();
-        let mut pause = PAUSE;
-        loop {
-            match self.lock.try_lock() {
-                Ok(()) => return Ok(true),
-                Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if start.elapsed() >= self.lock_wait_max => {
-                    return Ok(false);
-                }
-                Err(TryLockError::WouldBlock) => {}
-            }
-            std::thread::sleep(pause);
-            pause = pause.saturating_mul(2).min(PAUSE_MAX);
+        match self.lock.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => {}
         }
+        match self.locked_in_turn()? {
+            Some(lock) => self.lock = lock,
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn unlock(&mut self) -> io::Result<()> {

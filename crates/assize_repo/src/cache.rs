@@ -1,6 +1,6 @@
 //! Where the snapshot is kept, outside the work tree, and how it is replaced.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,8 @@ pub struct CacheError {
 
 const NAME: &str = "index.snapshot";
 const LOCK: &str = "index.lock";
+/// Held by whoever builds the index where there is none.
+const BUILD: &str = "index.build";
 const PASS: &str = "last.pass";
 const WATCH: &str = "index.watch";
 const SEEN: &str = "seen.snapshot";
@@ -80,6 +82,25 @@ impl Cache {
     /// When the snapshot was kept; none where there is none.
     pub fn kept_at(&self) -> Option<std::time::SystemTime> {
         std::fs::metadata(self.folder.join(NAME)).ok()?.modified().ok()
+    }
+
+    /// The turn to build the index, for as long as the file is open; none while another process
+    /// builds it.
+    ///
+    /// # Errors
+    /// As for [`Cache::replace`].
+    pub fn turn_to_build(&self) -> Result<Option<File>, CacheError> {
+        std::fs::create_dir_all(&self.folder).map_err(|error| self.failed(error))?;
+        let turn = File::create(self.folder.join(BUILD)).map_err(|error| self.failed(error))?;
+        match turn.try_lock() {
+            Ok(()) => Ok(Some(turn)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(self.failed(error)),
+        }
+    }
+
+    fn failed(&self, source: std::io::Error) -> CacheError {
+        CacheError { path: self.folder.display().to_string(), source }
     }
 
     /// Replaces the snapshot by rename. While another process replaces it, this one leaves it.
@@ -171,7 +192,7 @@ impl Cache {
     }
 
     fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
-        let failed = |source| CacheError { path: self.folder.display().to_string(), source };
+        let failed = |source| self.failed(source);
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
         if lock.try_lock().is_err() {

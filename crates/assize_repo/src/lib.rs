@@ -5,6 +5,7 @@
 //! snapshot fresh.
 
 mod cache;
+mod detach;
 mod files;
 mod git;
 mod known;
@@ -19,6 +20,7 @@ mod watch;
 mod worktree;
 
 pub use cache::{Cache, CacheError};
+pub use detach::detach;
 pub use files::{Entry, EntryKind, FileSet};
 pub use git::{Git, GitError};
 pub use known::Known;

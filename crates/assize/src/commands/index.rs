@@ -11,7 +11,10 @@ use crate::failure::Failure;
 use crate::project::{Keep, Project};
 
 pub(super) fn run(options: &Index, out: &mut dyn Write) -> Result<u8, Failure> {
-    let Index::Show { kind, key, root, format } = options;
+    let (kind, key, root, format) = match options {
+        Index::Show { kind, key, root, format } => (kind, key, root, format),
+        Index::Warm { root } => return crate::warm::run(root),
+    };
     let known = FactKind::ALL.map(FactKind::word);
     let kind = FactKind::from_word(kind).ok_or_else(|| {
         Failure::said(format!("there is no kind `{kind}`"))

@@ -10,6 +10,8 @@ pub(super) enum Cause {
     Settings(String),
     /// The index could not be opened or built.
     Index(String),
+    /// There is no index yet; a process builds it.
+    Building,
     /// The record could not be written: locked, damaged, no room.
     Ledger(String),
     Deadline,
@@ -23,6 +25,7 @@ impl Cause {
         match self {
             Self::Settings(why) => format!("the configuration cannot be used: {why}"),
             Self::Index(why) => format!("the index cannot be used: {why}"),
+            Self::Building => "the index is being built".to_owned(),
             Self::Ledger(why) => format!("the ledger cannot be written: {why}"),
             Self::Deadline => "the decision took too long".to_owned(),
             Self::Panic => "the guard failed: a bug".to_owned(),
@@ -34,6 +37,7 @@ impl Cause {
         match self {
             Self::Settings(_) => "a person mends `assize.toml`; reads and `git restore` still run",
             Self::Index(_) => "run `assize check .` to build it anew; reads still run",
+            Self::Building => "try again in some seconds; reads and `git restore` still run",
             Self::Ledger(_) => "run `assize ledger verify`; reads and `git restore` still run",
             Self::Deadline => "try again; `assize check .` brings the index up to date",
             Self::Panic | Self::Machine(_) => "reads and `git restore` still run; tell a person",

@@ -12,7 +12,7 @@ use assize_ledger::{Ledger, Payload};
 use assize_session::{Calls, Grants, Note, Session};
 
 /// How long another process may hold the ledger while a session is folded anew.
-const LOCK_WAIT: Duration = Duration::from_millis(700);
+const LOCK_WAIT: Duration = Duration::from_millis(1_500);
 /// After so many entries what was read of them is kept.
 const GRANTS_KEPT_EVERY: u64 = 20_000;
 /// The state of a session that nobody asked for in this time goes; the ledger has it still.

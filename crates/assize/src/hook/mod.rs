@@ -23,6 +23,7 @@ mod unrecorded;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -43,7 +44,7 @@ use record::{Decided, Record};
 use request::Request;
 use scene::Scene;
 
-use crate::state;
+use crate::{state, warm};
 
 /// How long an answer may take: every client waits longer.
 const DEADLINE: Duration = Duration::from_millis(1_900);
@@ -90,6 +91,10 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     };
     let asked = event.clone();
     let decided = in_time(DEADLINE, move || decide(client, &asked));
+    if matches!(decided, Err(Cause::Deadline)) {
+        // An index that is far behind is brought up to date for the next call.
+        drop(warm::start(Path::new(&event.folder)));
+    }
     let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
     let (moment, verdict) = (&event.moment, &told.verdict);
@@ -248,6 +253,9 @@ fn begin(
     if event.action.only_looks() {
         return Ok(());
     }
+    // What the call changes is found by what was there before. Where that takes too long, it runs
+    // all the same: nothing was foreseen that could be held against it.
+    warm::wait(&scene.root);
     let call = Call {
         session: record.key(),
         id: id.clone(),

@@ -20,6 +20,7 @@ use super::record::Record;
 use super::scene::Scene;
 use crate::pass;
 use crate::project::{Keep, Project};
+use crate::warm::{self, Index};
 
 /// How many breaches an answer names that could not be recorded.
 const TOLD_MAX: usize = 3;
@@ -118,6 +119,9 @@ fn look(
     record: &mut Record<'_>,
     ended: Option<(Call, Vec<Call>)>,
 ) -> Result<Verdict, Cause> {
+    if warm::wait(&scene.root) == Index::Building {
+        return Err(Cause::Building);
+    }
     let turn = crate::project::turn(&scene.root);
     // Whoever cannot wait for a turn still looks: what others see at once is told twice then.
     let turn = turn.ok().flatten();

@@ -4,7 +4,7 @@
 //! is durable.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use assize_guard::{Action, Reason, Verdict};
 use assize_harness::{Client, Event};
@@ -19,8 +19,11 @@ use super::request::Request;
 use super::scene::Scene;
 use crate::state;
 
-/// How long another process may hold the ledger.
-const LOCK_WAIT: Duration = Duration::from_millis(700);
+/// When an answer can wait no longer for others to leave the ledger, counted from its beginning:
+/// with what is left, the reason of a denial is still written.
+const LEDGER_BY: Duration = Duration::from_millis(1_600);
+/// Nobody is turned away at once.
+const LOCK_WAIT_MIN: Duration = Duration::from_millis(100);
 
 /// So many breaches of one call are recorded.
 const BREACHES_MAX: usize = 50;
@@ -32,6 +35,7 @@ pub(super) struct Record<'a> {
     folder: PathBuf,
     keep: Keep,
     ledger: Option<Ledger>,
+    begun: Instant,
     /// When the event came, in milliseconds since 1970.
     pub(super) now_ms: i64,
 }
@@ -77,7 +81,8 @@ impl<'a> Record<'a> {
         let keep = Keep::new(&folder, &scene.root);
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Ok(Self { client, event, folder, keep, ledger: None, now_ms })
+        let begun = Instant::now();
+        Ok(Self { client, event, folder, keep, ledger: None, begun, now_ms })
     }
 
     pub(super) const fn client(&self) -> Client {
@@ -183,7 +188,8 @@ impl<'a> Record<'a> {
         match &mut self.ledger {
             Some(ledger) => Ok(ledger),
             empty => {
-                let opened = Ledger::open(&self.folder, LOCK_WAIT);
+                let wait = LEDGER_BY.saturating_sub(self.begun.elapsed()).max(LOCK_WAIT_MIN);
+                let opened = Ledger::open(&self.folder, wait);
                 Ok(empty.insert(opened.map_err(|error| failed(&error))?))
             }
         }

@@ -16,6 +16,7 @@ use super::rewritten::Rewritten;
 use super::scene::Scene;
 use super::{create, dossier};
 use crate::project::{Keep, Project};
+use crate::warm::{self, Index};
 
 /// The files of the work tree that the call would change, as far as that can be told.
 pub(super) fn futures(action: &Action, effects: &Effects, scene: &Scene) -> Vec<Future> {
@@ -59,6 +60,9 @@ pub(super) fn judged(
         dossier::concerns(effects, scene) || futures.iter().any(|one| one.after.is_none());
     if futures.is_empty() && !deletes {
         return Ok(Found::default());
+    }
+    if warm::wait(&scene.root) == Index::Building {
+        return Err(Cause::Building);
     }
     let rewritten = Rewritten::by(effects, futures, scene);
     let written = |snapshot: &Snapshot| written(futures, &rewritten, snapshot, scene, session);

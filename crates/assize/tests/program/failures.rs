@@ -1,7 +1,9 @@
 //! Every row of docs/failures.md: before a call that changes something, before one that looks or
 //! takes something back, after a call, and once the cause is gone.
 
+use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -266,6 +268,8 @@ fn a_disk_that_is_full_below_the_ledger() {
 #[test]
 fn no_decision_in_time() {
     let scene = Scene::committed(SHOP);
+    allowed(&mut scene.assize(&["hook", "claude-code"]), &scene);
+    scene.write("shop/more.py", "x = 1\n");
     // Listing the files takes longer than a client waits.
     let path = scene.in_path("git", "exec sleep 4");
     let run = |client: &str| {
@@ -274,9 +278,54 @@ fn no_decision_in_time() {
         command
     };
     let cause = Cause { scene: &scene, run: &run, words: "took too long", slow: true };
-    cause.holds();
+    let broken = json!({ "file_path": scene.path("shop/api.py"), "content": "def f(:\n" });
+    let answer = cause.ask("claude-code", "PreToolUse", "Write", broken);
+    assert!(answer.reason().contains(cause.words), "{answer:?}");
     cause.told_at(&AFTER);
     allowed(&mut scene.assize(&["hook", "claude-code"]), &scene);
+}
+
+/// The file by which processes take turns to build the index; there is no index.
+fn without_index(scene: &Scene) -> PathBuf {
+    allowed(&mut scene.assize(&["hook", "claude-code"]), scene);
+    let mut folders = std::fs::read_dir(scene.cache().join("assize")).unwrap();
+    let folder = folders.next().unwrap().unwrap().path();
+    std::fs::remove_file(folder.join("index.snapshot")).unwrap();
+    folder.join("index.build")
+}
+
+#[test]
+fn an_index_that_another_process_builds() {
+    let scene = Scene::committed(SHOP);
+    let turn = std::fs::File::open(without_index(&scene)).unwrap();
+    turn.lock().unwrap();
+    let run = |client: &str| scene.assize(&["hook", client]);
+    let cause = Cause { scene: &scene, run: &run, words: "index is being built", slow: true };
+    cause.holds();
+    cause.told_at(&AFTER);
+    turn.unlock().unwrap();
+    allowed(&mut run("claude-code"), &scene);
+}
+
+#[test]
+fn an_index_that_takes_longer_than_an_answer_may() {
+    let scene = Scene::committed(SHOP);
+    let path = scene.in_path("git", "sleep 1; PATH=${PATH#*:} exec git \"$@\"");
+    let run = || {
+        let mut command = scene.assize(&["hook", "claude-code"]);
+        command.env("PATH", &path);
+        command
+    };
+    let input = json!({ "file_path": scene.path("notes.md"), "content": "x\n" });
+    let write = event(&scene, "PreToolUse", "Write", input);
+    let begun = Instant::now();
+    let first = ask_by(&mut run(), &write);
+    assert!(first.reason().contains("index is being built"), "{first:?}");
+    // Nobody waits for the process that builds it: it holds none of our pipes.
+    assert!(begun.elapsed() < Duration::from_millis(2_500), "{:?}", begun.elapsed());
+    while !ask_by(&mut run(), &write).is_silent() {
+        assert!(begun.elapsed() < Duration::from_secs(40), "it is never built");
+    }
 }
 
 #[test]

@@ -77,6 +77,16 @@ fn what_a_person_did_before_a_call_is_not_held_against_it() {
 }
 
 #[test]
+fn what_the_very_first_call_breaks_is_held_against_it() {
+    let scene = Scene::committed(SHOP);
+    let agent = Session { scene: &scene, name: "s" };
+    assert_eq!(agent.shell("PreToolUse", "1", "make code").0, 0);
+    scene.write("shop/settings.py", BROKEN);
+    let (status, out) = agent.shell("PostToolUse", "1", "make code");
+    assert!(status == 2 && out.contains("syntax-parse"), "{out}");
+}
+
+#[test]
 fn what_changes_beside_an_edit_is_not_the_edit() {
     let scene = Scene::committed(SHOP);
     let agent = Session { scene: &scene, name: "s" };

@@ -1,5 +1,7 @@
 //! Writing a snapshot: from files that were just read, and from those of an older snapshot.
 
+mod patch;
+
 use std::collections::HashMap;
 
 use assize_model::Place;
@@ -39,32 +41,39 @@ impl<'t> SnapshotWriter<'t> {
     pub fn write(mut files: Vec<FileRef<'t>>, tag: &[u8; 32]) -> Result<Vec<u8>, SnapshotError> {
         files.sort_by_cached_key(FileRef::repo_path);
         files.dedup_by(|a, b| a.path() == b.path());
+        if let Some(old) = patch::base(&files) {
+            return patch::write(old, &files, tag);
+        }
+        Self::whole(&files, tag)
+    }
+
+    /// Writes files, in order of path, with no text but theirs.
+    fn whole(files: &[FileRef<'t>], tag: &[u8; 32]) -> Result<Vec<u8>, SnapshotError> {
         let mut writer = Self::default();
         let mut file_table = Vec::with_capacity(files.len() * FILE);
         for (number, file) in files.iter().enumerate() {
-            let facts = writer.facts.len() / FACT;
-            let findings = writer.findings.len() / FINDING;
             match file.0 {
-                Inner::Kept(snapshot, old) => writer.take_over(snapshot, old, narrow(number)),
-                Inner::Laid(file) => {
-                    for fact in &file.facts {
-                        writer.fact(narrow(number), fact);
-                    }
-                    for finding in &file.findings {
-                        writer.finding(finding);
-                    }
+                Inner::Kept(snapshot, old) => {
+                    let facts = writer.facts.len() / FACT;
+                    let findings = writer.findings.len() / FINDING;
+                    writer.take_over(snapshot, old, narrow(number));
+                    writer.file(&mut file_table, *file, facts, findings);
                 }
+                Inner::Laid(file) => writer.lay(file, narrow(number), &mut file_table),
             }
-            writer.file(&mut file_table, *file, facts, findings);
         }
-        if writer.texts.len() > u32::MAX as usize || writer.facts.len() / FACT > u32::MAX as usize {
-            return Err(SnapshotError::TooLarge);
-        }
-        let names = sorted_names(&files);
+        writer.check()?;
+        let names = sorted_names(files);
         let (keys, tails) = (sorted(writer.keys), sorted(writer.tails));
         let sections =
             [writer.texts, file_table, writer.facts, keys, tails, names, writer.findings];
-        Ok(assemble(&sections, tag))
+        Ok(assemble(&sections, tag, 0))
+    }
+
+    /// Whether 32 bits can address everything.
+    fn check(&self) -> Result<(), SnapshotError> {
+        let large = self.texts.len().max(self.facts.len() / FACT) > u32::MAX as usize;
+        if large { Err(SnapshotError::TooLarge) } else { Ok(()) }
     }
 
     fn place_of(&mut self, text: &'t str) -> TextPlace {
@@ -230,12 +239,13 @@ fn numbers(sorted: impl Iterator<Item = u32>) -> Vec<u8> {
     out
 }
 
-fn assemble(sections: &[Vec<u8>; SECTIONS], tag: &[u8; 32]) -> Vec<u8> {
+/// `text_added` is how much text was added since the snapshot was written as a whole.
+fn assemble(sections: &[Vec<u8>; SECTIONS], tag: &[u8; 32], text_added: u32) -> Vec<u8> {
     let total = HEADER + sections.iter().map(Vec::len).sum::<usize>();
     let mut out = Vec::with_capacity(total);
     out.extend_from_slice(MAGIC);
     put(&mut out, LAYOUT);
-    put(&mut out, 0);
+    put(&mut out, text_added);
     out.extend_from_slice(tag);
     out.extend_from_slice(&[0; 32]);
     let mut start = HEADER as u64;
