@@ -98,6 +98,7 @@ fn a_patch_in_a_here_document_is_judged_by_what_it_leaves() {
 #[test]
 fn a_file_that_a_server_writes_is_judged_by_what_it_holds() {
     let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "root = true\n[guard]\nmode = \"enforce\"\n");
     let fresh = scene.path("shop/fresh.py");
     let there = scene.path("shop/settings.py");
     let old = std::fs::read_to_string(&there).unwrap();
