@@ -5,6 +5,7 @@
 //! else one of 2,000 made-up Python modules.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
+#![expect(clippy::print_stdout, reason = "what is measured beside criterion is printed as well")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,9 @@ use tempfile::TempDir;
 
 /// What changed this shortly before is not trusted by the index.
 const RACY: Duration = Duration::from_millis(2_200);
+
+const SESSIONS: usize = 20;
+const CALLS: usize = 60;
 
 /// A repository with a home of its own.
 struct Place {
@@ -94,6 +98,15 @@ impl Place {
         assert_eq!(output.status.code(), Some(status), "{output:?}");
         assert!(size(&self.home().join(".local/state/assize")) > before, "nothing was recorded");
         took
+    }
+
+    /// Whether a shell command of one of many sessions is let through.
+    fn is_let_through(&self, session: usize) -> bool {
+        let command = json!({ "command": "ls -la && git status" });
+        let event = String::from_utf8(self.event("PreToolUse", "Bash", &command)).unwrap();
+        let input = event.replace("\"bench\"", &format!("\"bench-{session}\""));
+        let (output, _) = timed(&mut self.assize(&["hook", "claude-code"]), input.as_bytes());
+        output.status.success()
     }
 
     fn event(&self, moment: &str, tool: &str, input: &Value) -> Vec<u8> {
@@ -204,6 +217,33 @@ fn hook(criterion: &mut Criterion) {
     }
     group.finish();
     after(criterion, &place);
+    at_once(&place);
+}
+
+/// What a shell command costs in CPU alone, and in twenty sessions that all call without a pause.
+fn at_once(place: &Place) {
+    for sessions in [1, SESSIONS] {
+        let before = cpu_of_children();
+        let denied: usize = std::thread::scope(|scope| {
+            let session = |number| {
+                scope.spawn(move || (0..CALLS).filter(|_| !place.is_let_through(number)).count())
+            };
+            let running: Vec<_> = (0..sessions).map(session).collect();
+            running.into_iter().map(|one| one.join().unwrap()).sum()
+        });
+        let calls = u32::try_from(sessions * CALLS).unwrap();
+        let cpu = (cpu_of_children() - before) / calls;
+        println!("{sessions} at once: {cpu:?} of CPU per call, {denied} of {calls} denied");
+    }
+}
+
+/// User and system time of all processes that have ended.
+fn cpu_of_children() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The name before may hold spaces. These two stand in hundredths of a second.
+    let fields = stat.rsplit_once(") ").unwrap().1.split(' ');
+    let ticks: u64 = fields.skip(13).take(2).map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
 }
 
 /// What is found after a call that changed nothing, and after an edit.
