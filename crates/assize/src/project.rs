@@ -113,6 +113,16 @@ pub(crate) fn turn(root: &Path) -> std::io::Result<Option<std::fs::File>> {
     cache_of(root).map(|cache| cache.turn()).transpose()
 }
 
+/// Takes the index as it is for what was seen, where nothing was seen yet: else what the very first
+/// call changes would be compared with nothing.
+pub(crate) fn see_first(root: &Path) {
+    let (tag, Ok(root)) = (tag(), root.canonicalize()) else { return };
+    let Some(cache) = cache_of(&root).filter(|cache| !cache.has_seen(&tag)) else { return };
+    if let (Some(snapshot), Ok(_turn)) = (kept(&root), cache.turn()) {
+        drop(cache.keep_seen(&snapshot, &[]));
+    }
+}
+
 /// How long ago the index was kept; none where there is none.
 pub(crate) fn kept_since(root: &Path) -> Option<std::time::Duration> {
     SystemTime::now().duration_since(cache_of(root)?.kept_at()?).ok()

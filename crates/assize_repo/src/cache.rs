@@ -145,6 +145,11 @@ impl Cache {
         Some((snapshot, read_up_to(&self.folder.join(SEEN_PASS), PASS_BYTES_MAX).ok()))
     }
 
+    /// Whether anything was seen that can be compared with.
+    pub fn has_seen(&self, tag: &[u8; 32]) -> bool {
+        matches!(self.open_named(SEEN, tag), Some(Ok(_)))
+    }
+
     /// Keeps what was seen. Only who has the turn may.
     ///
     /// # Errors

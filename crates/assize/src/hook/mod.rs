@@ -256,6 +256,7 @@ fn begin(
     // What the call changes is found by what was there before. Where that takes too long, it runs
     // all the same: nothing was foreseen that could be held against it.
     warm::wait(&scene.root);
+    crate::project::see_first(&scene.root);
     let call = Call {
         session: record.key(),
         id: id.clone(),
