@@ -184,7 +184,7 @@ mod tests {
         let place = Place { line: 1, column: 1, end_line: 1, end_column: 2 };
         let fact = |at: u16| Fact {
             kind: FactKind::ALL[usize::from(seed.wrapping_add(at)) % FactKind::ALL.len()],
-            role: if at % 3 == 0 { Role::Definition } else { Role::Reference },
+            role: if at.is_multiple_of(3) { Role::Definition } else { Role::Reference },
             key: format!("a/k{}", seed.wrapping_mul(at + 1) % 11),
             value: format!("v{seed}"),
             item: String::new(),
