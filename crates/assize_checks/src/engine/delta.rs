@@ -179,6 +179,26 @@ impl Affected {
         Self { files: files.collect(), keys: keys.collect() }
     }
 
+    /// Adds what was found in files outside the change: what is suggested there hangs on the paths
+    /// that there are.
+    pub(super) fn add_found(&mut self, findings: &[Finding], change: &Change) {
+        for finding in findings {
+            let control = CONTROLS.iter().find(|control| control.name == finding.control);
+            let Some(control) = control.filter(|one| matches!(one.scope, Scope::References { .. }))
+            else {
+                continue;
+            };
+            let path = finding.path.as_str();
+            if change.touches(path) {
+                continue;
+            }
+            let controls = self.files.entry(path.to_owned()).or_default();
+            if !controls.iter().any(|one| one.name == control.name) {
+                controls.push(control);
+            }
+        }
+    }
+
     /// How many files are judged again.
     pub(super) fn file_count(&self) -> usize {
         self.files.len()

@@ -1,9 +1,9 @@
 //! The whole pass again, after few files changed, without judging the rest anew.
 //!
-//! Only changes of content are taken: when a path comes or goes, what others suggest may differ as
-//! well. Where a changed file has other facts that others may ask about, whoever may mean it is
-//! judged again too, as for a guard. Whatever else changed, the answer is `None`, and the caller
-//! runs the whole pass. The property test `edits` holds this against a whole pass.
+//! Where a changed file has other facts that others may ask about, whoever may mean it is judged
+//! again too, as for a guard. When a path comes or goes, so is whatever was found before: what is
+//! suggested there may differ. Where too much may have changed, the answer is `None`, and the
+//! caller runs the whole pass. The property test `edits` holds this against a whole pass.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +25,8 @@ pub fn recheck(
     changed: &[String],
     settings: &Settings,
 ) -> Option<Pass> {
-    let pairs: Vec<(FileRef<'_>, FileRef<'_>)> = changed
-        .iter()
-        .map(|path| Some((old.file(path)?, new.file(path)?)))
-        .collect::<Option<_>>()?;
-    if !pairs.iter().all(|(before, after)| stays_in_place(*before, *after)) {
+    let pairs: Vec<Pair<'_>> = changed.iter().map(|path| Pair::of(path, old, new)).collect();
+    if !pairs.iter().all(Pair::stays_in_place) {
         return None;
     }
     // A control that begins or ceases to apply has something else to say of the whole pass.
@@ -37,7 +34,7 @@ pub fn recheck(
     if !self::applying(&old).iter().map(|one| one.name).eq(applying.iter().map(|one| one.name)) {
         return None;
     }
-    let affected = affected(&pairs, changed, old, new)?;
+    let affected = affected(&pairs, changed, known, old, new)?;
     let worlds = [World::new(), World::new()];
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])]
         .map(|(view, world)| judge(&Context::new(view, settings, world), &pairs, &affected));
@@ -57,36 +54,67 @@ pub fn recheck(
     Some(pass)
 }
 
+/// One changed path before and after; nothing where there is no file.
+struct Pair<'a> {
+    path: &'a str,
+    before: Option<FileRef<'a>>,
+    after: Option<FileRef<'a>>,
+}
+
+impl<'a> Pair<'a> {
+    fn of(path: &'a str, old: View<'a>, new: View<'a>) -> Self {
+        Self { path, before: old.file(path), after: new.file(path) }
+    }
+
+    /// Whether a file came or went.
+    const fn moves(&self) -> bool {
+        self.before.is_some() != self.after.is_some()
+    }
+
+    /// Whether the file is still of the same kind, for all that read it.
+    fn stays_in_place(&self) -> bool {
+        let (Some(before), Some(after)) = (self.before, self.after) else { return true };
+        before.class() == after.class() && before.dialect() == after.dialect()
+    }
+
+    /// Whether nothing changed that another file's judgement may rest on.
+    fn stays_within(&self) -> bool {
+        let (Some(before), Some(after)) = (self.before, self.after) else { return !self.moves() };
+        before.parsed() == after.parsed()
+            && before.flags() == after.flags()
+            && outside(before) == outside(after)
+    }
+
+    fn keys(&self, kind: FactKind, view: View<'_>) -> impl Iterator<Item = String> {
+        let own = self.before.into_iter().chain(self.after);
+        own.flat_map(move |file| pass::keys_of(file, kind))
+            .chain(pass::keys_resting_on(view, kind, self.path))
+    }
+}
+
 /// What else may be judged otherwise now; `None` where that is so much that a whole pass, on all
 /// cores, is done sooner.
 fn affected(
-    pairs: &[(FileRef<'_>, FileRef<'_>)],
+    pairs: &[Pair<'_>],
     changed: &[String],
+    known: &Pass,
     old: View<'_>,
     new: View<'_>,
 ) -> Option<Affected> {
-    if pairs.iter().all(|(before, after)| stays_within(*before, *after)) {
+    if pairs.iter().all(Pair::stays_within) {
         return Some(Affected::default());
     }
     let paths: BTreeSet<String> = changed.iter().cloned().collect();
-    let affected = Affected::by(&Change::of(old, new, &paths), old, new);
+    let change = Change::of(old, new, &paths);
+    let mut affected = Affected::by(&change, old, new);
+    if pairs.iter().any(Pair::moves) {
+        affected.add_found(&known.findings, &change);
+    }
     (affected.file_count() <= AFFECTED_MAX).then_some(affected)
 }
 
 /// How many files a change may concern beside its own.
-const AFFECTED_MAX: usize = 512;
-
-/// Whether the file is still of the same kind, for all that read it.
-fn stays_in_place(before: FileRef<'_>, after: FileRef<'_>) -> bool {
-    before.class() == after.class() && before.dialect() == after.dialect()
-}
-
-/// Whether nothing changed that another file's judgement may rest on.
-fn stays_within(before: FileRef<'_>, after: FileRef<'_>) -> bool {
-    before.parsed() == after.parsed()
-        && before.flags() == after.flags()
-        && outside(before) == outside(after)
-}
+const AFFECTED_MAX: usize = 1_024;
 
 type Line<'a> = (FactKind, Role, &'a str, &'a str, &'a str, Flags);
 
@@ -115,28 +143,18 @@ fn applying(view: &View<'_>) -> Vec<&'static Control> {
     CONTROLS.iter().copied().filter(|control| (control.applies)(view)).collect()
 }
 
-fn judge(
-    context: &Context<'_>,
-    pairs: &[(FileRef<'_>, FileRef<'_>)],
-    affected: &Affected,
-) -> FileResult {
+fn judge(context: &Context<'_>, pairs: &[Pair<'_>], affected: &Affected) -> FileResult {
     let applying = applying(&context.view);
     let mut result = affected.judge_files(context, |_| true);
-    for (before, _) in pairs {
-        if let Some(file) = context.view.file(before.path()) {
+    for pair in pairs {
+        if let Some(file) = context.view.file(pair.path) {
             pass::judge_file(file, context, &applying, &mut result);
         }
     }
     for control in applying {
         let Scope::Groups { kind, .. } = control.scope else { continue };
-        let mut keys: BTreeSet<String> = pairs
-            .iter()
-            .flat_map(|(before, after)| {
-                let resting = pass::keys_resting_on(context.view, kind, before.path());
-                let own = pass::keys_of(*before, kind).into_iter();
-                own.chain(pass::keys_of(*after, kind)).chain(resting)
-            })
-            .collect();
+        let own = pairs.iter().flat_map(|pair| pair.keys(kind, context.view));
+        let mut keys: BTreeSet<String> = own.collect();
         keys.extend(affected.keys_of(control).cloned());
         for key in keys {
             pass::judge_group(control, &key, context, &mut result);

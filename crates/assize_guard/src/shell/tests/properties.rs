@@ -152,6 +152,19 @@ fn hostile_texts_take_bounded_time() {
     }
 }
 
+/// Short texts, in which what stands in back ticks is read again and again.
+#[test]
+fn hostile_back_ticks_take_bounded_time() {
+    let units = ["a=\"`g; g$(r \"`g e=\"`g; ", "\"`a $(b ", "x\"`a; b$(c ", "`a \"`b \"`c $(d "];
+    for (unit, times) in units.iter().flat_map(|unit| [12, 30, 60, 200].map(|times| (unit, times)))
+    {
+        let start = Instant::now();
+        let _ = effects(&unit.repeat(times));
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(5), "{times} times {unit}: {took:?}");
+    }
+}
+
 #[test]
 fn hostile_code_takes_bounded_time() {
     let units = [

@@ -157,6 +157,11 @@ impl Ticks {
                 self.depth += 1;
                 self.deepest = self.deepest.max(self.depth);
             }
+            // In a string, a back tick begins what stands inside another one.
+            (Some(b'`'), b'"') => self.open.push(byte),
+            (Some(b'"'), b'"') => {
+                self.open.pop();
+            }
             // Outside of back ticks brackets cost nothing.
             (None, _) => {}
             (_, b'{' | b'(') => self.open.push(byte),
