@@ -3,8 +3,8 @@
 use assize_guard::controls::{Case, Standing, judge};
 use assize_guard::{Action, McpSet, Part, Running, Surroundings, derive, effects_of, normalise};
 
-/// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:`, `read:` and `delete:` before a path mean
-/// a tool of that kind.
+/// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:` and `read:` before a path mean a tool of
+/// that kind, `cell:` the source of a cell of a notebook.
 const ROWS: &str = include_str!("rows.txt");
 
 fn here() -> Surroundings {
@@ -67,6 +67,10 @@ fn action(text: &str) -> Action {
     }
     if let Some(path) = text.strip_prefix("read:") {
         return Action::Read { path: path.to_owned() };
+    }
+    if let Some(source) = text.strip_prefix("cell:") {
+        let source = Some(source.replace("\\n", "\n"));
+        return Action::Notebook { path: "/repo/docs/a.ipynb".to_owned(), cell: None, source };
     }
     Action::Shell { command: text.replace("\\n", "\n"), background: false }
 }

@@ -170,6 +170,9 @@ impl Walk<'_> {
             }
             self.patched(input);
         }
+        if let Some(carried) = self.carries_history(verb, words) {
+            return carried;
+        }
         match verb {
             "rev-parse" if options.has(&["--show-toplevel"]) => {
                 Stream::Text(self.surroundings.root.clone())
@@ -423,7 +426,7 @@ pub(super) fn undoes(options: &Options, input: &Stream) -> bool {
     options.has(&["-R", "--reverse"])
         && !options.has(&["--check", "--stat", "--cached", "--dry-run"])
         && options.operands.is_empty()
-        && matches!(input, Stream::Unknown)
+        && (matches!(input, Stream::Unknown) || super::leaves::is_history(input))
 }
 
 /// Whether a step takes files from another commit than the last one.

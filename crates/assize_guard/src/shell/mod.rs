@@ -22,6 +22,7 @@ mod forge;
 mod git;
 mod inline;
 mod interpreters;
+mod leaves;
 mod made;
 mod mass;
 mod network;

@@ -122,8 +122,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Tells an effect; the same one twice in a row is told once.
-    pub(super) fn push(&mut self, effect: Effect) {
+    pub(super) fn push(&mut self, mut effect: Effect) {
         self.made.note(&effect);
+        if let Effect::Network { sends, .. } = &mut effect {
+            self.made.unpacked(sends);
+        }
         if self.effects.all.len() < EFFECTS_MAX {
             if self.effects.all.last() != Some(&effect) {
                 self.effects.push(effect);
