@@ -12,6 +12,7 @@ mod code;
 mod compound;
 mod containers;
 mod decode;
+mod disguise;
 mod environment;
 mod expand;
 mod fetched;

@@ -12,7 +12,7 @@ use super::walk::Walk;
 use super::word::Word;
 
 /// Calls that list files.
-const LISTERS: [&str; 16] = [
+const LISTERS: [&str; 20] = [
     "glob",
     "iglob",
     "rglob",
@@ -29,6 +29,10 @@ const LISTERS: [&str; 16] = [
     "find",
     "WalkDir",
     "list_files",
+    "DirectoryIterator",
+    "RecursiveDirectoryIterator",
+    "FilesystemIterator",
+    "GlobIterator",
 ];
 
 /// The folder whose files a call lists; none where only tools make such files.
@@ -73,7 +77,7 @@ impl Walk<'_> {
             return Some(Listed(None));
         }
         let first = receiver.map(String::as_str).or(texts.first().copied()).unwrap_or(".");
-        let stem = first.split(['*', '?', '[']).next().unwrap_or("");
+        let stem = first.split(['*', '?', '[', '{']).next().unwrap_or("");
         let folder = match (stem.len() == first.len(), stem.rsplit_once('/')) {
             (true, _) => first,
             (false, Some((folder, _))) => folder,

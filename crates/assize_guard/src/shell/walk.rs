@@ -165,6 +165,11 @@ impl<'a> Walk<'a> {
         self.effects.all.len()
     }
 
+    /// The effects from this one on.
+    pub(super) fn told_from(&self, from: usize) -> impl Iterator<Item = &Effect> {
+        self.effects.all.iter().skip(from)
+    }
+
     pub(super) fn cannot_know(&mut self, why: &str) {
         self.push(Effect::CannotKnow(why.to_owned()));
     }
