@@ -222,7 +222,7 @@ impl Walk<'_> {
             }
             "reset" if options.has(&["--hard", "--merge", "--keep"]) => GitStep::DropWork,
             "reset" => GitStep::RewriteLocal,
-            "clean" if options.has(&["-n", "--dry-run"]) => return None,
+            "clean" if !super::cleaning::cleans_work(options) => return None,
             "clean" => GitStep::DropWork,
             "checkout" if drops_by_checkout(words, options) => GitStep::DropWork,
             "switch" if options.has(&["-f", "--force", "--discard-changes"]) => GitStep::DropWork,
@@ -298,8 +298,7 @@ impl Walk<'_> {
                 self.write(at, None, Reach::Many);
             }
             "clean" if !options.has(&["-n", "--dry-run"]) => {
-                let at = self.folder();
-                self.push(Effect::Delete { at, reach: Reach::Many });
+                self.cleaned(options);
             }
             "bisect" if options.verb(0) == "run" => {
                 self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);

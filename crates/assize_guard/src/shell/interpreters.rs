@@ -65,13 +65,7 @@ impl Walk<'_> {
                 continue;
             }
             if let Some(inline) = inline_code(word, call.words.get(at + 1), code) {
-                // `deno eval --ext=ts code`: options stand between the step and the code.
-                let rest = call.words.get(at + 1..).unwrap_or(&[]);
-                let behind = rest
-                    .iter()
-                    .find(|word| !word.is_option())
-                    .filter(|_| !text.starts_with('-') && inline.is_option());
-                let inline = behind.cloned().unwrap_or(inline);
+                let inline = behind_options(word, inline, call.words.get(at + 1..));
                 self.code(&Word { text: lisp(&inline.text), ..inline.clone() });
                 if !MAINSTREAM.contains(name) {
                     self.perhaps_text(&inline);
@@ -347,6 +341,15 @@ fn streamed_text(word: &Word) -> Option<Word> {
         Some(Stream::Text(text)) => Some(Word::known(text)),
         _ => None,
     }
+}
+
+/// `deno eval --ext=ts code`: options stand between the step and the code.
+fn behind_options(step: &Word, inline: Word, rest: Option<&[Word]>) -> Word {
+    if step.is_option() || !inline.is_option() {
+        return inline;
+    }
+    let behind = rest.unwrap_or(&[]).iter().find(|word| !word.is_option());
+    behind.cloned().unwrap_or(inline)
 }
 
 /// The code that an option holds: `-c code`, `-ccode`, `-ne code`, `--eval=code`.

@@ -8,6 +8,7 @@
 mod bounds;
 mod call;
 mod calls;
+mod cleaning;
 mod code;
 mod compound;
 mod containers;

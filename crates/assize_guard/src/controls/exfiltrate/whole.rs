@@ -2,8 +2,6 @@
 //!
 //! One file is not enough, and neither is a build: both leave every day.
 
-use std::net::Ipv4Addr;
-
 use crate::controls::{Case, Standing};
 use crate::shell::is_strange;
 use crate::{Effect, Place, Program};
@@ -124,9 +122,12 @@ fn goes_out(what: Whole, host: Option<&str>, by: Option<&Program>) -> bool {
 
 /// An address of the world without a name.
 fn is_bare(host: &str) -> bool {
-    host.parse::<Ipv4Addr>().is_ok_and(|address| {
-        !address.is_private() && !address.is_loopback() && !address.is_link_local()
-    })
+    let parts: Option<Vec<u8>> = host.split('.').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some([10 | 127, ..] | [192, 168, ..] | [169, 254, ..] | [172, 16..=31, ..]) => false,
+        Some(parts) => parts.len() == 4,
+        None => false,
+    }
 }
 
 /// `ngrok tcp 5432`, `cloudflared tunnel --url tcp://localhost:5432`, `lt --port 5432`.
