@@ -66,6 +66,7 @@ impl Walk<'_> {
         let raw = renamed(tokens(&code.text));
         let tokens = fold(raw.clone());
         let before = self.told();
+        self.packs(&tokens);
         let mut values = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
             match (token, tokens.get(at + 1), tokens.get(at + 2)) {

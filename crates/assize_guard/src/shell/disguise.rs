@@ -4,11 +4,12 @@
 //! They are read only where the code runs a program that cannot be told, and what is found counts
 //! only where it names what it deletes.
 
-use crate::{Effect, Program};
+use crate::{Effect, Place, Program};
 
 use super::call::Call;
 use super::calls::{Does, meaning};
 use super::code::Token;
+use super::place::inside;
 use super::walk::Walk;
 use super::word::{Stream, Word};
 
@@ -24,6 +25,9 @@ const AGENTS: [&str; 5] = [
     "@anthropic-ai/claude-code",
     "@openai/codex-sdk",
 ];
+/// Libraries by which code reaches a server of a database.
+const DRIVERS: [&str; 6] =
+    ["psycopg", "pymysql", "mysql.connector", "asyncpg", "mysql2", "MySQLdb"];
 /// Modes in which it asks nothing.
 const UNASKED: [&str; 2] = ["bypassPermissions", "danger-full-access"];
 
@@ -31,6 +35,7 @@ impl Walk<'_> {
     /// Reads what the code keeps in parts; its effects begin at `from`.
     pub(super) fn disguised(&mut self, tokens: &[Token], code: &str, from: usize) {
         self.agents(tokens, code);
+        self.statements(tokens, code);
         self.sent_texts(tokens);
         if code.contains("chr") && tokens.iter().any(spawns) {
             let spelt: Vec<String> =
@@ -46,6 +51,38 @@ impl Walk<'_> {
         let lists: Vec<usize> = (0..tokens.len()).filter(open).take(LISTS_MAX).collect();
         for at in lists {
             self.parts(tokens.get(at + 1..).unwrap_or(&[]));
+        }
+    }
+
+    /// Statements that code hands to a server of a database.
+    fn statements(&mut self, tokens: &[Token], code: &str) {
+        if !DRIVERS.iter().any(|driver| code.contains(driver)) || !code.contains("execute") {
+            return;
+        }
+        let first = |text: &&str| {
+            let verb = text.split_whitespace().next().unwrap_or("").to_ascii_uppercase();
+            matches!(verb.as_str(), "DROP" | "TRUNCATE")
+        };
+        let texts = tokens.iter().filter_map(Token::text);
+        if let Some(what) = texts.filter(first).take(LISTS_MAX).find_map(super::remote::destroys) {
+            self.push(Effect::DestroyRemote(what.to_owned()));
+        }
+    }
+
+    /// Keeps in mind what an archive holds that code writes: `tarfile.open(..).add("src")`.
+    pub(super) fn packs(&mut self, tokens: &[Token]) {
+        let mut archive = None;
+        let mut held: Vec<Place> = Vec::new();
+        for window in tokens.windows(3) {
+            let [Token::Name(name), Token::Sign('('), Token::Text(text)] = window else { continue };
+            if name.ends_with("tarfile.open") {
+                archive = Some(self.place(&Word::known(text)));
+            } else if name.ends_with(".add") && archive.is_some() && held.len() < LISTS_MAX {
+                held.push(inside(self.place(&Word::known(text))));
+            }
+        }
+        if let Some(at) = archive.filter(|_| !held.is_empty()) {
+            self.made.pack(&at, &held);
         }
     }
 

@@ -64,6 +64,9 @@ impl Walk<'_> {
     fn listed(&self, tokens: &[Token], at: usize) -> Option<Listed> {
         let Some(Token::Name(name)) = tokens.get(at) else { return None };
         let last = name.rsplit('.').next().unwrap_or(name);
+        if shows_files(tokens, at) {
+            return Some(Listed(Some(inside(self.place(&Word::known("."))))));
+        }
         let called = matches!(tokens.get(at + 1), Some(Token::Sign('(' | '[')));
         if !called || !(LISTERS.contains(&last) || name == "Dir") {
             return None;
@@ -85,6 +88,18 @@ impl Walk<'_> {
         };
         Some(Listed(Some(inside(self.place(&Word::known(folder))))))
     }
+}
+
+/// `execSync("git ls-files")`: the text of the command lists the files.
+fn shows_files(tokens: &[Token], at: usize) -> bool {
+    let Some([Token::Name(name), Token::Sign('('), Token::Text(text)]) = tokens.get(at..at + 3)
+    else {
+        return false;
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let lists = ["git ls-files", "git grep -l", "rg -l ", "grep -rl "];
+    meaning(None, last, false) == Some(Does::Spawn)
+        && lists.iter().any(|start| text.starts_with(start))
 }
 
 /// The names that stand for one file after the other.
