@@ -50,6 +50,8 @@ fn standing(path: &str) -> Standing {
     match path {
         "/repo/dirty.py" => Standing::Changed,
         "/repo/new.py" => Standing::Untracked,
+        // Held by git, with files in it that are ignored.
+        "/repo/mixed" => Standing::Ignored,
         "/repo/dist" | "/repo/node_modules" | "/repo/target" => Standing::Ignored,
         _ if path.starts_with("/repo/") => Standing::Clean,
         _ => Standing::Outside,

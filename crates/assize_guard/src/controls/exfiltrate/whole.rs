@@ -96,7 +96,11 @@ fn whole(at: &Place, case: &Case<'_>) -> Option<Whole> {
         Some(".git") => Some(Whole::History),
         Some(inside) => {
             let first = inside.split('/').next().unwrap_or(inside);
-            let held = || matches!((case.standing)(path), Standing::Clean | Standing::Changed);
+            // Files that tools leave in a folder change its standing, not what git holds of it.
+            let held = || {
+                (case.tracked)(&[path]) > 0
+                    || matches!((case.standing)(path), Standing::Clean | Standing::Changed)
+            };
             (below && !PUBLISHED.contains(&first) && held()).then_some(Whole::Folder)
         }
         None => holds(home).then_some(Whole::Home),
