@@ -19,8 +19,10 @@ pub fn effects_of(
     match action {
         Action::Shell { command, .. } => effects = shell(command, surroundings),
         Action::Write { path, content } => effects.push(write(path, Some(content.clone()))),
-        Action::Edit { path, .. } | Action::Notebook { path, .. } => {
-            effects.push(write(path, None))
+        Action::Edit { path, .. } => effects.push(write(path, None)),
+        Action::Notebook { path, source, .. } => {
+            effects.push(write(path, None));
+            cell(source.as_deref().unwrap_or(""), &mut effects, surroundings, shell);
         }
         Action::Patch { text } => patched(text, &mut effects, &write, surroundings, place),
         Action::Read { path } => effects.push(Effect::Read(place(path, surroundings))),
@@ -49,6 +51,22 @@ pub fn effects_of(
     }
     effects.all.extend(crate::written::effects_of(action, surroundings, shell));
     effects
+}
+
+/// What a cell does when it runs. Of a text for people nothing can be told, and none is asked.
+fn cell(
+    source: &str,
+    effects: &mut Effects,
+    surroundings: &Surroundings,
+    shell: &dyn Fn(&str, &Surroundings) -> Effects,
+) {
+    let told = |effect: &Effect| !matches!(effect, Effect::Opaque(_) | Effect::CannotKnow(_));
+    // No code of Python has back ticks; text for people has.
+    let prose = source.contains('`');
+    let commands = tools::code(source, None).into_iter();
+    for command in commands.filter(|command| !prose || !command.starts_with("python3 -c ")) {
+        effects.all.extend(shell(&command, surroundings).all.into_iter().filter(told));
+    }
 }
 
 /// The files that a patch names.

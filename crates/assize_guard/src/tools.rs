@@ -41,7 +41,11 @@ pub(crate) fn code(text: &str, language: Option<&str>) -> Vec<String> {
     }
     let escapes = text.lines().filter_map(|line| {
         let line = line.trim_start();
-        line.strip_prefix('!').or(line.strip_prefix("%sx ")).or(line.strip_prefix("%system "))
+        let bang = line.strip_prefix('!').filter(|rest| !rest.starts_with('['));
+        let given = || line.split_once("= !").filter(|(name, _)| !name.contains(['"', '\'']));
+        bang.or(line.strip_prefix("%sx "))
+            .or(line.strip_prefix("%system "))
+            .or(given().map(|(_, rest)| rest))
     });
     let mut out: Vec<String> = escapes.map(str::to_owned).collect();
     out.push(format!("python3 -c {}", quoted(text)));

@@ -3,8 +3,8 @@
 use assize_guard::controls::{Case, Standing, judge};
 use assize_guard::{Action, McpSet, Part, Running, Surroundings, derive, effects_of, normalise};
 
-/// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:`, `read:` and `delete:` before a path mean
-/// a tool of that kind.
+/// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:` and `read:` before a path mean a tool of
+/// that kind, `cell:` the source of a cell of a notebook.
 const ROWS: &str = include_str!("rows.txt");
 
 fn here() -> Surroundings {
@@ -50,6 +50,8 @@ fn standing(path: &str) -> Standing {
     match path {
         "/repo/dirty.py" => Standing::Changed,
         "/repo/new.py" => Standing::Untracked,
+        // Held by git, with files in it that are ignored.
+        "/repo/mixed" => Standing::Ignored,
         "/repo/dist" | "/repo/node_modules" | "/repo/target" => Standing::Ignored,
         _ if path.starts_with("/repo/") => Standing::Clean,
         _ => Standing::Outside,
@@ -67,6 +69,10 @@ fn action(text: &str) -> Action {
     }
     if let Some(path) = text.strip_prefix("read:") {
         return Action::Read { path: path.to_owned() };
+    }
+    if let Some(source) = text.strip_prefix("cell:") {
+        let source = Some(source.replace("\\n", "\n"));
+        return Action::Notebook { path: "/repo/docs/a.ipynb".to_owned(), cell: None, source };
     }
     Action::Shell { command: text.replace("\\n", "\n"), background: false }
 }

@@ -72,7 +72,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 18] = [
+pub const GUARDS: [&Guard; 19] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -83,6 +83,7 @@ pub const GUARDS: [&Guard; 18] = [
     &shell_destructive::GUARD,
     &credential_read::GUARD,
     &mass_rewrite::GUARD,
+    &exfiltrate::WHOLE,
     &remote_exec::GUARD,
     &persistence::GUARD,
     &history_rewrite::GUARD,

@@ -25,7 +25,8 @@ pub(super) struct Call<'a> {
 /// Who knows a program. Each says what the program prints, or that it does not know it.
 type Reader = fn(&mut Walk<'_>, &Call<'_>) -> Option<Stream>;
 
-const READERS: [Reader; 16] = [
+const READERS: [Reader; 17] = [
+    |walk, call| walk.leaving(call),
     |walk, call| walk.environment(call),
     |walk, call| walk.builtin(call),
     |walk, call| walk.rights(call),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{Effect, Place, Reach};
 
-use super::calls::{Does, meaning};
+use super::calls::{Does, is_callable, meaning};
 use super::fold::fold;
 use super::quotes::{quoted_list, with_holes};
 use super::transfer::plain_host;
@@ -35,19 +35,10 @@ impl Token {
 }
 
 /// Names that code hardly mentions without a use for them.
+#[rustfmt::skip]
 const CAPABLE: [&str; 12] = [
-    "subprocess",
-    "child_process",
-    "execSync",
-    "spawnSync",
-    "os.system",
-    "pty",
-    "ctypes",
-    "pickle.loads",
-    "rmtree",
-    "unlink",
-    "rmSync",
-    "socket",
+    "subprocess", "child_process", "execSync", "spawnSync", "os.system", "pty", "ctypes",
+    "pickle.loads", "rmtree", "unlink", "rmSync", "socket",
 ];
 
 /// Words without which code puts nothing into a file that it opens.
@@ -75,6 +66,7 @@ impl Walk<'_> {
         let raw = renamed(tokens(&code.text));
         let tokens = fold(raw.clone());
         let before = self.told();
+        self.packs(&tokens);
         let mut values = BTreeMap::new();
         for (at, token) in tokens.iter().enumerate() {
             match (token, tokens.get(at + 1), tokens.get(at + 2)) {
@@ -114,7 +106,7 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        self.inline(&raw, &tokens, &code.text);
+        self.inline(&raw, &tokens, &code.text, before);
         self.sweeps(&tokens, before);
         if !PUTS.iter().any(|word| code.text.contains(word)) {
             self.empties(before);
@@ -370,6 +362,9 @@ fn renamed(mut tokens: Vec<Token>) -> Vec<Token> {
                 None => name(1).to_owned(),
             };
             real.insert(name(3).to_owned(), whole);
+        } else if name(1) == "as" && is_callable(name(0)) && !name(2).is_empty() {
+            // `import { spawnSync as run }`.
+            real.insert(name(2).to_owned(), name(0).to_owned());
         } else if let Some((whole, short)) = name(0).split_once(':')
             && !short.is_empty()
             && !short.contains(':')

@@ -163,6 +163,7 @@ impl Walk<'_> {
             }
             name if MANAGERS.contains(&name) => self.installs_strange(words),
             "powershell" | "pwsh" | "powershell.exe" => self.evaluates(words),
+            "jq" => self.scripts_of(call),
             "make" | "gmake" | "awk" | "gawk" | "mawk" => self.program_file(call),
             "vim" | "vi" | "nvim" | "ex" | "emacs" | "psql" | "sqlite3" if reads_input(call) => {
                 self.run_input(call);

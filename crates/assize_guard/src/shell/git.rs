@@ -170,6 +170,9 @@ impl Walk<'_> {
             }
             self.patched(input);
         }
+        if let Some(carried) = self.carries_history(verb, words) {
+            return carried;
+        }
         match verb {
             "rev-parse" if options.has(&["--show-toplevel"]) => {
                 Stream::Text(self.surroundings.root.clone())
@@ -219,7 +222,7 @@ impl Walk<'_> {
             }
             "reset" if options.has(&["--hard", "--merge", "--keep"]) => GitStep::DropWork,
             "reset" => GitStep::RewriteLocal,
-            "clean" if options.has(&["-n", "--dry-run"]) => return None,
+            "clean" if !super::cleaning::cleans_work(options) => return None,
             "clean" => GitStep::DropWork,
             "checkout" if drops_by_checkout(words, options) => GitStep::DropWork,
             "switch" if options.has(&["-f", "--force", "--discard-changes"]) => GitStep::DropWork,
@@ -295,8 +298,7 @@ impl Walk<'_> {
                 self.write(at, None, Reach::Many);
             }
             "clean" if !options.has(&["-n", "--dry-run"]) => {
-                let at = self.folder();
-                self.push(Effect::Delete { at, reach: Reach::Many });
+                self.cleaned(options);
             }
             "bisect" if options.verb(0) == "run" => {
                 self.call(words.get(1..).unwrap_or(&[]), &[], Stream::Absent);
@@ -423,7 +425,7 @@ pub(super) fn undoes(options: &Options, input: &Stream) -> bool {
     options.has(&["-R", "--reverse"])
         && !options.has(&["--check", "--stat", "--cached", "--dry-run"])
         && options.operands.is_empty()
-        && matches!(input, Stream::Unknown)
+        && (matches!(input, Stream::Unknown) || super::leaves::is_history(input))
 }
 
 /// Whether a step takes files from another commit than the last one.

@@ -1,7 +1,7 @@
 //! What inline code as a whole tells: credentials that it names, processes that it ends, text that
 //! it fetches or decodes and runs.
 
-use crate::protected::starts;
+use crate::protected::{Kind, kind_of, starts};
 use crate::{Effect, Place, Reach};
 
 use super::code::Token;
@@ -79,13 +79,14 @@ const SOCKETS: [&str; 6] =
 const PIECES_MAX: usize = 5;
 
 impl Walk<'_> {
-    /// `folded`: the same with literals put together.
-    pub(super) fn inline(&mut self, tokens: &[Token], folded: &[Token], code: &str) {
+    /// `folded`: the same with literals put together; effects of this code begin at `from`.
+    pub(super) fn inline(&mut self, tokens: &[Token], folded: &[Token], code: &str, from: usize) {
         self.inline_secrets(tokens, code);
         if folded != tokens {
             self.inline_secrets(folded, code);
         }
         self.inline_kills(tokens, code);
+        self.disguised(folded, code, from);
         if runs_unread(tokens, code) {
             self.push(Effect::RunsFetched);
         }
@@ -117,6 +118,10 @@ impl Walk<'_> {
                 }
             }
             for joined in joined(tokens, at, text).into_iter().filter(|_| homes) {
+                let own = Place::Known(format!("{}{joined}", self.home));
+                if writes && kind_of(&own, self.surroundings) == Some(Kind::Own) {
+                    self.write(own, None, Reach::One);
+                }
                 let word = Word { tail: joined, ..Word::unknown() };
                 if let Some(place) = self.likely_place(&word) {
                     if writes && starts(&place, self.surroundings) {
@@ -146,6 +151,8 @@ impl Walk<'_> {
     fn inline_kills(&mut self, tokens: &[Token], code: &str) {
         let all = ["/proc", "process_iter", "psutil.pids", "ProcTable"];
         let listed = all.iter().any(|word| code.contains(word));
+        let texts = tokens.iter().filter_map(Token::text);
+        let shown = texts.take(TEXTS_MAX).find_map(|text| self.listed_processes(text));
         let loops = ["while", "loop", "for(;;)"].iter().any(|word| code.contains(word));
         for (at, token) in tokens.iter().enumerate() {
             let Token::Name(name) = token else { continue };
@@ -171,6 +178,7 @@ impl Walk<'_> {
             if listed {
                 chosen.push(self.sought(tokens));
             }
+            chosen.extend(shown.iter().flatten().cloned());
             if !chosen.is_empty() {
                 self.push(Effect::Kill { chosen: chosen.into_iter().map(Some).collect() });
             }
@@ -192,6 +200,8 @@ impl Walk<'_> {
     }
 }
 
+/// How many literals may be commands that list processes.
+const TEXTS_MAX: usize = 256;
 /// How many tokens after a call are looked at.
 const ARGUMENTS_MAX: usize = 12;
 
@@ -281,5 +291,9 @@ fn runs_unread(tokens: &[Token], code: &str) -> bool {
             Token::Ticks(_) | Token::Sign(_) => {}
         }
     }
-    runs && gets || socket && shell
+    // Perl runs what a socket says: `eval <$s>`.
+    let said =
+        |pair: &[Token]| matches!(pair, [Token::Name(name), Token::Sign('<')] if name == "eval");
+    let socket_says = || code.contains("IO::Socket") && tokens.windows(2).any(said);
+    runs && gets || socket && shell || socket_says()
 }

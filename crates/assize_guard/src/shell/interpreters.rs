@@ -65,6 +65,7 @@ impl Walk<'_> {
                 continue;
             }
             if let Some(inline) = inline_code(word, call.words.get(at + 1), code) {
+                let inline = behind_options(word, inline, call.words.get(at + 1..));
                 self.code(&Word { text: lisp(&inline.text), ..inline.clone() });
                 if !MAINSTREAM.contains(name) {
                     self.perhaps_text(&inline);
@@ -183,6 +184,7 @@ impl Walk<'_> {
         }
         self.code(program);
         let text = program.text.as_str();
+        self.awk_reads(text);
         for (at, _) in text.match_indices('>') {
             let rest = text.get(at + 1..).unwrap_or("").trim_start_matches('>').trim_start();
             if let Some((name, _)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
@@ -208,6 +210,28 @@ impl Walk<'_> {
             if let Some((command, _)) = rest.strip_prefix('"').and_then(|rest| rest.split_once('"'))
             {
                 self.shell_text(&Word::known(command), Stream::Unknown);
+            }
+        }
+    }
+
+    /// `f = d ".ssh/" "id_rsa"`: texts that stand side by side are one.
+    fn awk_reads(&mut self, text: &str) {
+        if !text.contains("getline") {
+            return;
+        }
+        let texts: Vec<&str> = text.split('"').skip(1).step_by(2).take(AWK_MAX).collect();
+        let folders =
+            texts.iter().filter(|text| text.starts_with(['/', '~']) && text.ends_with('/'));
+        for folder in folders {
+            for from in 0..texts.len() {
+                let tail = texts.get(from..).unwrap_or(&[]);
+                for length in 1..=tail.len().min(2) {
+                    let path = format!("{folder}{}", tail.get(..length).unwrap_or(&[]).concat());
+                    let at = self.place(&Word::known(path));
+                    if self.is_secret(&at) {
+                        self.push(Effect::Read(at));
+                    }
+                }
             }
         }
     }
@@ -247,6 +271,9 @@ impl Walk<'_> {
         }
     }
 }
+
+/// How many texts of a program of awk may be parts of a path.
+const AWK_MAX: usize = 12;
 
 /// Languages of which all is read that counts; in code of others a command may stand anywhere.
 const MAINSTREAM: [&str; 6] = ["python", "node", "perl", "ruby", "php", "deno"];
@@ -314,6 +341,15 @@ fn streamed_text(word: &Word) -> Option<Word> {
         Some(Stream::Text(text)) => Some(Word::known(text)),
         _ => None,
     }
+}
+
+/// `deno eval --ext=ts code`: options stand between the step and the code.
+fn behind_options(step: &Word, inline: Word, rest: Option<&[Word]>) -> Word {
+    if step.is_option() || !inline.is_option() {
+        return inline;
+    }
+    let behind = rest.unwrap_or(&[]).iter().find(|word| !word.is_option());
+    behind.cloned().unwrap_or(inline)
 }
 
 /// The code that an option holds: `-c code`, `-ccode`, `-ne code`, `--eval=code`.

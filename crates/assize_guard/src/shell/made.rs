@@ -8,6 +8,8 @@ use super::word::Word;
 
 /// How many files a reading keeps in mind.
 const FILES_MAX: usize = 64;
+/// How much of what an archive holds is kept in mind.
+const PACKED_MAX: usize = 16;
 /// Folders of programs: a link or a copy of what lies there is the same program.
 const PROGRAMS: [&str; 4] = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"];
 
@@ -17,6 +19,8 @@ pub(super) struct Made {
     texts: BTreeMap<String, String>,
     /// Links, and what they lead to.
     links: BTreeMap<String, String>,
+    /// Archives and copies of streams, and what they hold.
+    packs: BTreeMap<String, Vec<Place>>,
 }
 
 impl Made {
@@ -31,6 +35,29 @@ impl Made {
         } else if self.texts.len() < FILES_MAX {
             self.texts.insert(path.clone(), text.clone());
         }
+    }
+
+    /// Keeps in mind what an archive holds.
+    pub(super) fn pack(&mut self, at: &Place, holds: &[Place]) {
+        if let Place::Known(path) = at
+            && self.packs.len() < FILES_MAX
+        {
+            let holds = holds.iter().take(PACKED_MAX).cloned().collect();
+            self.packs.insert(path.clone(), holds);
+        }
+    }
+
+    /// What goes along with an archive that the command made.
+    pub(super) fn unpacked(&self, sends: &mut Vec<Place>) {
+        if self.packs.is_empty() {
+            return;
+        }
+        let held = |at: &Place| match at {
+            Place::Known(path) => self.packs.get(path).cloned().unwrap_or_default(),
+            Place::Below(_) | Place::Unknown => Vec::new(),
+        };
+        let more: Vec<Place> = sends.iter().take(PACKED_MAX).flat_map(held).collect();
+        sends.extend(more);
     }
 
     /// The text that the command wrote into a file.

@@ -302,6 +302,7 @@ fn decoded(call: &Call<'_>) -> Stream {
     let text = match &call.input {
         Stream::Text(text) => text,
         Stream::Fetched => return Stream::Fetched,
+        Stream::Processes(_) => return call.input.clone(),
         Stream::Files(places) if !decodes(call.name, &options) => {
             return Stream::Files(places.clone());
         }

@@ -84,7 +84,7 @@ impl Walk<'_> {
     }
 
     /// What lists processes, and by which words it chooses them.
-    fn process_list(&self, call: &Call<'_>) -> Option<Stream> {
+    pub(super) fn process_list(&self, call: &Call<'_>) -> Option<Stream> {
         if matches!(call.name, "docker" | "podman" | "nerdctl") {
             let lists = call.words.iter().any(|word| word.is("ps") || word.is("ls"));
             let quiet =
@@ -123,6 +123,11 @@ impl Walk<'_> {
         } else if has(&["stop", "restart", "kill", "disable"]) {
             let chosen = words.iter().map(|word| word.text().map(str::to_owned)).collect();
             self.push(Effect::Kill { chosen });
+        }
+        // A pattern at its beginning fits every unit of the person.
+        if own && has(&["stop", "kill", "restart"]) && words.iter().any(|w| w.text.starts_with('*'))
+        {
+            self.end_all();
         }
         if has(&["poweroff", "reboot", "halt", "rescue", "emergency"]) {
             self.end_all();

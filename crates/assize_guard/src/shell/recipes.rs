@@ -49,6 +49,20 @@ impl Walk<'_> {
         }
     }
 
+    /// `jq '.scripts.stop = "pkill node"' package.json`: what a package would run.
+    pub(super) fn scripts_of(&mut self, call: &Call<'_>) {
+        let mut texts = Vec::new();
+        for word in call.words.iter().filter(|word| word.text.contains(".scripts")) {
+            let values = word.text.split('"').skip(1).step_by(2);
+            texts.extend(values.filter(|text| text.contains(' ')).take(LINES_MAX).map(Word::known));
+        }
+        for text in texts {
+            self.tentative(|walk| {
+                walk.shell_text(&text, Stream::Absent);
+            });
+        }
+    }
+
     fn make_words(&mut self, call: &Call<'_>) {
         let options = Options::of(call.words, &["-f", "-C", "-j", "--eval", "--file", "-E"]);
         if let Some(Stream::Text(text)) =
@@ -127,7 +141,7 @@ impl Walk<'_> {
     }
 
     /// Reads what may run; deletions of what nobody names are no effect.
-    fn known_deletions(&mut self, read: impl FnOnce(&mut Self)) {
+    pub(super) fn known_deletions(&mut self, read: impl FnOnce(&mut Self)) {
         let from = self.told();
         self.tentative(read);
         self.keep(from, |effect| !matches!(effect, Effect::Delete { at: Place::Unknown, .. }));

@@ -125,6 +125,9 @@ impl Walk<'_> {
             if sink.output && matches!(printed, Stream::Fetched | Stream::Decoded) {
                 self.fetch_to(&sink.at);
             }
+            if sink.output && !printed.files().is_empty() {
+                self.made.pack(&sink.at, printed.files());
+            }
             self.push(Effect::Write {
                 at: sink.at,
                 content,

@@ -116,7 +116,7 @@ fn ends_sessions(text: &str) -> bool {
 }
 
 /// What a text of a query language deletes.
-fn destroys(text: &str) -> Option<&'static str> {
+pub(super) fn destroys(text: &str) -> Option<&'static str> {
     let upper = text.to_ascii_uppercase();
     for statement in upper.split(';') {
         let words: Vec<&str> = statement.split_whitespace().collect();

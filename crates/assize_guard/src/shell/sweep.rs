@@ -12,7 +12,7 @@ use super::walk::Walk;
 use super::word::Word;
 
 /// Calls that list files.
-const LISTERS: [&str; 16] = [
+const LISTERS: [&str; 20] = [
     "glob",
     "iglob",
     "rglob",
@@ -29,6 +29,10 @@ const LISTERS: [&str; 16] = [
     "find",
     "WalkDir",
     "list_files",
+    "DirectoryIterator",
+    "RecursiveDirectoryIterator",
+    "FilesystemIterator",
+    "GlobIterator",
 ];
 
 /// The folder whose files a call lists; none where only tools make such files.
@@ -60,6 +64,9 @@ impl Walk<'_> {
     fn listed(&self, tokens: &[Token], at: usize) -> Option<Listed> {
         let Some(Token::Name(name)) = tokens.get(at) else { return None };
         let last = name.rsplit('.').next().unwrap_or(name);
+        if shows_files(tokens, at) {
+            return Some(Listed(Some(inside(self.place(&Word::known("."))))));
+        }
         let called = matches!(tokens.get(at + 1), Some(Token::Sign('(' | '[')));
         if !called || !(LISTERS.contains(&last) || name == "Dir") {
             return None;
@@ -73,7 +80,7 @@ impl Walk<'_> {
             return Some(Listed(None));
         }
         let first = receiver.map(String::as_str).or(texts.first().copied()).unwrap_or(".");
-        let stem = first.split(['*', '?', '[']).next().unwrap_or("");
+        let stem = first.split(['*', '?', '[', '{']).next().unwrap_or("");
         let folder = match (stem.len() == first.len(), stem.rsplit_once('/')) {
             (true, _) => first,
             (false, Some((folder, _))) => folder,
@@ -81,6 +88,18 @@ impl Walk<'_> {
         };
         Some(Listed(Some(inside(self.place(&Word::known(folder))))))
     }
+}
+
+/// `execSync("git ls-files")`: the text of the command lists the files.
+fn shows_files(tokens: &[Token], at: usize) -> bool {
+    let Some([Token::Name(name), Token::Sign('('), Token::Text(text)]) = tokens.get(at..at + 3)
+    else {
+        return false;
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let lists = ["git ls-files", "git grep -l", "rg -l ", "grep -rl "];
+    meaning(None, last, false) == Some(Does::Spawn)
+        && lists.iter().any(|start| text.starts_with(start))
 }
 
 /// The names that stand for one file after the other.

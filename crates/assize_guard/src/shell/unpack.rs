@@ -27,17 +27,22 @@ impl Walk<'_> {
             "zip" | "7z" | "7za" => {
                 let options = Options::of(call.words, &["-x", "-P"]);
                 let skip = usize::from(call.name != "zip");
-                if let Some(word) = options.operand(skip) {
-                    let at = self.place(word);
+                let archive = options.operand(skip).map(|word| self.place(word));
+                if let Some(at) = archive.clone() {
                     self.write(at, None, Reach::One);
                 }
+                let mut held = Vec::new();
                 let moves =
                     call.name == "zip" && options.has(&["-m", "--move"]) || options.has(&["-sdel"]);
                 for word in options.operands.iter().skip(skip + 1) {
                     let at = self.read(word);
+                    held.push(inside(at.clone()));
                     if moves {
                         self.push(Effect::Delete { at, reach: Reach::Many });
                     }
+                }
+                if let Some(at) = archive {
+                    self.made.pack(&at, &held);
                 }
                 Some(Stream::Unknown)
             }
@@ -110,7 +115,8 @@ impl Walk<'_> {
         }
         let Some(file) = file else { return Some(Stream::Files(read)) };
         let at = self.place(&file);
-        self.write(at, None, Reach::One);
+        self.write(at.clone(), None, Reach::One);
+        self.made.pack(&at, &read);
         Some(Stream::Unknown)
     }
 }

@@ -122,8 +122,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Tells an effect; the same one twice in a row is told once.
-    pub(super) fn push(&mut self, effect: Effect) {
+    pub(super) fn push(&mut self, mut effect: Effect) {
         self.made.note(&effect);
+        if let Effect::Network { sends, .. } = &mut effect {
+            self.made.unpacked(sends);
+        }
         if self.effects.all.len() < EFFECTS_MAX {
             if self.effects.all.last() != Some(&effect) {
                 self.effects.push(effect);
@@ -160,6 +163,11 @@ impl<'a> Walk<'a> {
     /// How many effects are told.
     pub(super) fn told(&self) -> usize {
         self.effects.all.len()
+    }
+
+    /// The effects from this one on.
+    pub(super) fn told_from(&self, from: usize) -> impl Iterator<Item = &Effect> {
+        self.effects.all.iter().skip(from)
     }
 
     pub(super) fn cannot_know(&mut self, why: &str) {

@@ -1,4 +1,6 @@
-//! Credentials that leave by the call that reads them.
+//! Credentials that leave by the call that reads them, and whole projects.
+
+mod whole;
 
 use assize_model::Severity;
 
@@ -12,6 +14,15 @@ pub(crate) const GUARD: Guard = Guard {
     summary: "credentials that a call sends to the network",
     severity: Severity::Block,
     judge,
+    doc: include_str!("doc.md"),
+};
+
+/// The same control for what is not secret as such.
+pub(crate) const WHOLE: Guard = Guard {
+    name: "exfiltrate",
+    summary: "a whole project or database that a call sends to a host nobody knows",
+    severity: Severity::Error,
+    judge: leaves,
     doc: include_str!("doc.md"),
 };
 
@@ -33,6 +44,13 @@ fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
             let message = format!("credentials would leave to {host}");
             out.push(reason(&GUARD, message, HELP));
         }
+    }
+}
+
+fn leaves(case: &Case<'_>, out: &mut Vec<Reason>) {
+    if let Some(message) = whole::leaves(case) {
+        let help = "send what is asked for, to a host of the project, or ask a person";
+        out.push(reason(&WHOLE, message, help));
     }
 }
 

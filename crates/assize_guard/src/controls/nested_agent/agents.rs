@@ -64,7 +64,7 @@ pub(super) const AGENTS: &[Agent] = &[
     },
     Agent {
         names: &["droid"],
-        options: &["--skip-permissions-unsafe"],
+        options: &["--skip-permissions-unsafe", "high"],
         variables: &[],
     },
     Agent { names: &["goose"], options: &[], variables: &[("GOOSE_MODE", "auto")] },

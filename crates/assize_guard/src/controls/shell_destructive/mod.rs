@@ -3,7 +3,7 @@
 use assize_model::Severity;
 
 use super::{Case, Guard, Standing, reason};
-use crate::{Effect, GitStep, Place, Reach, Reason};
+use crate::{Action, Effect, GitStep, Place, Reach, Reason};
 
 pub(crate) const GUARD: Guard = Guard {
     name: "shell-destructive",
@@ -16,7 +16,9 @@ pub(crate) const GUARD: Guard = Guard {
 fn judge(case: &Case<'_>, out: &mut Vec<Reason>) {
     // `git restore FILE` takes one's own change back: recovery is never stopped.
     let root = case.surroundings.root.len() + 1;
-    let named = case.effects.iter().any(|effect| match effect {
+    // The first effect of a cell is its own file.
+    let own = usize::from(matches!(case.action, Action::Notebook { .. }));
+    let named = case.effects.iter().skip(own).any(|effect| match effect {
         Effect::Write { at: Place::Known(path), .. } => path.len() > root,
         _ => false,
     });

