@@ -27,7 +27,8 @@ fuzz_target!(|data: &[u8]| {
     let verdict = Verdict::of(&found, Severity::Error);
     let asked = Verdict::Ask(verdict.reasons().to_vec());
     for verdict in [verdict, asked] {
-        let said = answer(client, &event.moment, &verdict, &|_| Some(("R01".into(), "R01.1".into())));
+        let said =
+            answer(client, &event.moment, &verdict, &|_| Some(("R01".into(), "R01.1".into())));
         assert!(said.stderr.chars().count() <= LETTERS_MAX, "{}", said.stderr);
         if !said.stdout.is_empty() {
             let value: serde_json::Value =

@@ -19,6 +19,7 @@ pub fn around() -> Surroundings {
         home: "/home/dev".into(),
         program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+        ..Surroundings::default()
     }
 }
 
@@ -41,8 +42,13 @@ pub fn judged(action: &Action) -> (Effects, Vec<(Severity, Reason)>) {
         Some(_) => Standing::Untracked,
         None => Standing::Outside,
     };
-    let case =
-        Case { action, effects: &effects, surroundings: &around, standing: &standing };
+    let case = Case {
+        action,
+        effects: &effects,
+        surroundings: &around,
+        standing: &standing,
+        tracked: &|_| 0,
+    };
     let found = controls::judge(&case);
     for (_, reason) in &found {
         assert!(!reason.message.is_empty() && !reason.help.is_empty(), "{reason:?}");
