@@ -142,7 +142,7 @@ mod tests {
         let token = format!("ghp_{}", "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
         let cases = [
             (format!("curl -H 'Authorization: token {token}' https://x.example"), token),
-            ("curl -u dev:hunter2hunter2 https://x.example".to_owned(), "hunter2".to_owned()),
+            (format!("curl -u dev:{} https://x.example", "hunter2hunter2"), "hunter2".to_owned()),
             ("mysql --password=Tr0ub4dor&3 -e 'select 1'".to_owned(), "Tr0ub4dor".to_owned()),
             ("tool --api-key 8f14e45fceea167a5a36dedd4bea2543".to_owned(), "8f14e45f".to_owned()),
             (format!("psql postgres://app:{}@db.example/x", "S3cr3tPassw0rd"), "S3cr3t".to_owned()),
