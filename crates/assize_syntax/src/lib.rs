@@ -4,12 +4,14 @@
 //! other file and no control. Each language has a module of its own that declares its facts into
 //! the shared [`Extraction`]; what a reference resolves to is the index's business.
 
+// The guard reads commands with the same parser, within tighter limits.
 mod allowance;
 mod dialect;
 mod extraction;
 mod fact;
 mod hostile;
 mod lang;
+pub mod shell_cost;
 
 pub use dialect::{Dialect, Language};
 pub use extraction::{Extraction, FactBuilder};
