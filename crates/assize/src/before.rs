@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_checks::{Pass, check_all, index_text};
+use assize_checks::{Hints, Pass, check_all, index_text};
 use assize_index::{FileRecord, FileStamp, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
 use assize_repo::{Blob, Git};
@@ -99,7 +99,7 @@ pub(crate) fn findings_at(
         }
     }
     let view = View::new(&project.indexed.snapshot, &overlay);
-    Ok(check_all(view, &project.settings).findings)
+    Ok(check_all(view, &project.settings, Hints::Given).findings)
 }
 
 fn no_git(project: &Project) -> Failure {

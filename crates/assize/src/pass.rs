@@ -1,8 +1,12 @@
 //! The pass over a project: taken from the cache where nothing changed, else run.
+//!
+//! Two are kept. The one beside the index is whole. The one over what was seen last has no hints: a
+//! hook brings it up to date after every call, and seeks hints for what it tells alone.
 
-use assize_checks::{CONTROLS, Pass, check_all, decode, encode, recheck};
+use assize_checks::{CONTROLS, Hints, Pass, bare, check_all, decode, encode, give_hints, recheck};
 use assize_index::{FileRef, Overlay, Snapshot, View};
 use assize_model::Finding;
+use assize_repo::Cache;
 
 use crate::project::Project;
 
@@ -11,62 +15,99 @@ use crate::project::Project;
 /// The last pass is kept beside the index. It is valid for exactly one snapshot, configuration and
 /// day; a cache that cannot be written costs time, nothing else, and the index says so already.
 pub(crate) fn run(project: &Project) -> Pass {
-    run_since(project, None)
-}
-
-/// The same; what was seen last spares a whole pass where the last one was of another state.
-pub(crate) fn run_since(project: &Project, seen: Option<&Seen>) -> Pass {
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
-    let Some(cache) = &project.cache else { return check_all(view, &project.settings) };
+    let whole = || check_all(view, &project.settings, Hints::Given);
+    let Some(cache) = &project.cache else { return whole() };
     let kept = cache.read_pass();
-    let key = key(&project.indexed.snapshot, project);
+    let key = key(&project.indexed.snapshot, project, Hints::Given);
     if let Some(pass) = kept.as_deref().and_then(|bytes| decode(bytes, &key)) {
         return pass;
     }
     let again = project.indexed.previous.as_ref().and_then(|(old, changed)| {
-        let known = decode(kept.as_deref()?, &self::key(old, project))?;
-        recheck(View::new(old, &none), view, &known, changed, &project.settings)
+        let known = decode(kept.as_deref()?, &self::key(old, project, Hints::Given))?;
+        let old = View::new(old, &none);
+        recheck(old, view, &known, changed, &project.settings, Hints::Given)
     });
-    let since = |seen: &Seen| {
-        let old = View::new(&seen.snapshot, &none);
-        recheck(old, view, seen.pass.as_ref()?, &seen.changed, &project.settings)
-    };
-    let again = again.or_else(|| seen.and_then(since));
-    let pass = again.unwrap_or_else(|| check_all(view, &project.settings));
+    let pass = again.or_else(|| seen_now(project, cache)).unwrap_or_else(whole);
     drop(cache.replace_pass(&encode(&pass, &key)));
     pass
+}
+
+/// The pass over what was seen last, with hints, where that is what there is now.
+fn seen_now(project: &Project, cache: &Cache) -> Option<Pass> {
+    let now = &project.indexed.snapshot;
+    let (seen, bytes) = cache.seen(&project.tag)?;
+    if seen.content_hash() != now.content_hash() {
+        return None;
+    }
+    let mut pass = decode(&bytes?, &key(now, project, Hints::Omitted))?;
+    explain(&mut pass.findings, project);
+    Some(pass)
 }
 
 /// What was seen last, and what has changed since.
 pub(crate) struct Seen {
     pub(crate) snapshot: Snapshot,
-    /// The pass over it; nothing where nothing has changed, or the settings have.
-    pass: Option<Pass>,
+    /// The pass over it, by the settings of today and without hints.
+    pub(crate) pass: Pass,
+    /// Whether that is the pass that is kept for it.
+    is_kept: bool,
     pub(crate) changed: Vec<String>,
+}
+
+impl Seen {
+    /// Whether what there is now is what was seen, and its pass is kept.
+    pub(crate) fn is_now(&self) -> bool {
+        self.is_kept && self.changed.is_empty()
+    }
 }
 
 /// What was seen last; nothing where nothing was.
 pub(crate) fn seen(project: &Project) -> Option<Seen> {
-    let (snapshot, pass) = project.cache.as_ref()?.seen(&project.tag)?;
+    let (snapshot, bytes) = project.cache.as_ref()?.seen(&project.tag)?;
     let now = &project.indexed.snapshot;
-    if snapshot.content_hash() == now.content_hash() {
-        return Some(Seen { snapshot, pass: None, changed: Vec::new() });
-    }
-    snapshot.verify().ok()?;
-    let changed = changed(&snapshot, now);
-    let pass = pass.and_then(|bytes| decode(&bytes, &key(&snapshot, project)));
-    Some(Seen { snapshot, pass, changed })
+    let changed = if snapshot.content_hash() == now.content_hash() {
+        Vec::new()
+    } else {
+        snapshot.verify().ok()?;
+        changed(&snapshot, now)
+    };
+    let key = key(&snapshot, project, Hints::Omitted);
+    let pass = bytes.and_then(|bytes| decode(&bytes, &key));
+    let is_kept = pass.is_some();
+    let pass = pass.unwrap_or_else(|| without_hints(&snapshot, project));
+    Some(Seen { snapshot, pass, is_kept, changed })
 }
 
-impl Seen {
-    /// The findings of that time by the settings of today.
-    pub(crate) fn findings(&self, project: &Project) -> Vec<Finding> {
+/// The pass over what there is now, without hints.
+pub(crate) fn now(project: &Project, seen: Option<&Seen>) -> Pass {
+    let (none, now) = (Overlay::new(), &project.indexed.snapshot);
+    let since = |seen: &Seen| {
+        if seen.changed.is_empty() {
+            return Some(seen.pass.clone());
+        }
+        let (old, new) = (View::new(&seen.snapshot, &none), View::new(now, &none));
+        recheck(old, new, &seen.pass, &seen.changed, &project.settings, Hints::Omitted)
+    };
+    seen.and_then(since).unwrap_or_else(|| without_hints(now, project))
+}
+
+/// A pass without hints, where none is known for what was seen: the one beside the index may be one
+/// over the same.
+fn without_hints(snapshot: &Snapshot, project: &Project) -> Pass {
+    let bytes = project.cache.as_ref().and_then(Cache::read_pass);
+    let known = bytes.and_then(|bytes| decode(&bytes, &key(snapshot, project, Hints::Given)));
+    known.map(bare).unwrap_or_else(|| {
+        check_all(View::new(snapshot, &Overlay::new()), &project.settings, Hints::Omitted)
+    })
+}
+
+/// Says of findings of such a pass over what there is now what to do about them.
+pub(crate) fn explain(findings: &mut [Finding], project: &Project) {
+    if !findings.is_empty() {
         let none = Overlay::new();
-        self.pass.as_ref().map_or_else(
-            || check_all(View::new(&self.snapshot, &none), &project.settings).findings,
-            |pass| pass.findings.clone(),
-        )
+        give_hints(findings, View::new(&project.indexed.snapshot, &none), &project.settings);
     }
 }
 
@@ -86,22 +127,23 @@ fn changed(old: &Snapshot, new: &Snapshot) -> Vec<String> {
     there.chain(gone.map(|file| file.path().to_owned())).collect()
 }
 
-/// Keeps what is there now as seen: whatever it shows has been recorded. Where that fails it shows
-/// once more.
+/// Keeps what is there now as seen, with its pass without hints: whatever it shows has been
+/// recorded. Where that fails it shows once more.
 pub(crate) fn keep_seen(project: &Project, now: &Pass) {
     let snapshot = &project.indexed.snapshot;
     if let Some(cache) = &project.cache {
-        drop(cache.keep_seen(snapshot, &encode(now, &key(snapshot, project))));
+        drop(cache.keep_seen(snapshot, &encode(now, &key(snapshot, project, Hints::Omitted))));
     }
 }
 
 /// Everything that a pass follows from.
-fn key(snapshot: &Snapshot, project: &Project) -> [u8; 32] {
+fn key(snapshot: &Snapshot, project: &Project, hints: Hints) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&project.tag).update(&snapshot.content_hash());
     hasher.update(&(CONTROLS.len() as u64).to_le_bytes());
     hasher.update(project.config_text.as_bytes());
     let today = project.settings.today;
     hasher.update(&today.year.to_le_bytes()).update(&[today.month, today.day]);
+    hasher.update(&[u8::from(hints == Hints::Given)]);
     *hasher.finalize().as_bytes()
 }

@@ -1,6 +1,6 @@
 //! `assize baseline`.
 
-use assize_checks::check_all;
+use assize_checks::{Hints, check_all};
 use assize_index::{Overlay, View};
 
 use crate::baseline::{Baseline, NAME, versions};
@@ -14,7 +14,7 @@ pub(super) fn run(options: &cli::Baseline) -> Result<u8, Failure> {
     project.say_problems();
     let none = Overlay::new();
     let view = View::new(&project.indexed.snapshot, &none);
-    let mut pass = check_all(view, &project.settings);
+    let mut pass = check_all(view, &project.settings, Hints::Given);
     pass.problems.extend(project.problems());
     let findings = pass.findings;
     let root = &project.root.folder;

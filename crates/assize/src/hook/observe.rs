@@ -128,10 +128,10 @@ fn look(
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let seen = pass::seen(&project);
-    let now = pass::run_since(&project, seen.as_ref());
-    let is_changed = seen.as_ref().is_none_or(|seen| !seen.changed.is_empty());
-    let changed = seen.as_ref().filter(|_| is_changed);
-    let fresh = changed.map_or_else(Vec::new, |seen| fresh(&seen.findings(&project), &now));
+    let now = pass::now(&project, seen.as_ref());
+    let changed = seen.as_ref().filter(|seen| !seen.changed.is_empty());
+    let mut fresh = changed.map_or_else(Vec::new, |seen| fresh(&seen.pass.findings, &now));
+    pass::explain(&mut fresh, &project);
     let found = Found {
         project: &project,
         seen: seen.as_ref(),
@@ -140,7 +140,7 @@ fn look(
         ended: ended.as_ref(),
     };
     let recorded = recorded(&found, event, scene, record);
-    if is_changed && recorded.is_ok() {
+    if recorded.is_ok() && !seen.as_ref().is_some_and(pass::Seen::is_now) {
         pass::keep_seen(&project, &now);
     }
     drop(turn);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use assize_checks::{Pass, check_all, difference, index_text, recheck};
+use assize_checks::{Hints, Pass, bare, check_all, difference, index_text, recheck};
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
@@ -83,7 +83,8 @@ pub(super) fn judge(
     if let Some(merged) = &sides.merged {
         let other = sides.overlay(merged, project);
         let view = View::new(&project.indexed.snapshot, &other);
-        findings = difference(&check_all(view, &project.settings).findings, findings);
+        let known = check_all(view, &project.settings, Hints::Omitted).findings;
+        findings = difference(&known, findings);
     }
     let changed = unlike(&sides.staged, &sides.base);
     let changes: Vec<Change> = changed.iter().filter_map(|path| sides.change(path)).collect();
@@ -260,12 +261,14 @@ fn compare(
     let pass = if now.is_empty() && !sides.configuration_differs() {
         crate::pass::run(project)
     } else {
-        check_all(new, &project.settings)
+        check_all(new, &project.settings, Hints::Given)
     };
+    // Nobody reads what was known.
+    let settings = &project.settings;
     let known = sides
         .changed()
-        .and_then(|changed| recheck(new, old, &pass, &changed, &project.settings))
-        .unwrap_or_else(|| check_all(old, &project.settings));
+        .and_then(|paths| recheck(new, old, &bare(pass.clone()), &paths, settings, Hints::Omitted))
+        .unwrap_or_else(|| check_all(old, settings, Hints::Omitted));
     let new = difference(&known.findings, pass.findings.clone());
     let mut new = moved::difference(new, &known.findings, &sides.moves);
     for finding in &mut new {
