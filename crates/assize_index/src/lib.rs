@@ -9,6 +9,7 @@ mod bytes;
 mod classify;
 mod overlay;
 mod record;
+mod segment;
 mod snapshot;
 mod view;
 
@@ -17,5 +18,6 @@ pub mod resolve;
 pub use classify::{Classifier, Head};
 pub use overlay::Overlay;
 pub use record::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+pub use segment::{is_pattern, segments};
 pub use snapshot::{Snapshot, SnapshotError, SnapshotWriter, Store};
 pub use view::{FactRef, FileRef, View};

@@ -13,18 +13,19 @@ use assize_model::{FileClass, Place, ProblemKind, RepoPath, Severity};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::bytes::{narrow, part, text, u8_at, u32_at, u64_at};
-use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding, segment};
 
 pub use write::SnapshotWriter;
 
 const MAGIC: &[u8; 8] = b"ASSIZEIX";
 /// Raised whenever the layout changes; the engine's own version is in the tag.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 const HEADER: usize = 8 + 4 + 4 + 32 + 32 + SECTIONS * 16;
-const SECTIONS: usize = 7;
+const SECTIONS: usize = 8;
 const FILE: usize = 104;
 const FACT: usize = 60;
 const FINDING: usize = 80;
+const SEGMENT: usize = 8;
 
 /// The parts of a snapshot.
 #[derive(Clone, Copy)]
@@ -39,6 +40,8 @@ enum Section {
     /// File numbers, sorted by base name.
     Names = 5,
     Findings = 6,
+    /// Hashes of the parts of references' keys, sorted, each with the first fact of the key.
+    Segments = 7,
 }
 
 /// Why bytes are no snapshot that can be used.
@@ -335,6 +338,17 @@ impl Snapshot {
         let start = partition(count, |at| place(at) < wanted);
         let end = partition(count, |at| place(at) <= wanted);
         FactNumbers { table, next: start, end }
+    }
+
+    /// The first fact of each key of this kind that has this part, and of others that only share
+    /// its hash.
+    pub(crate) fn parted(&self, kind: FactKind, part: &str) -> impl Iterator<Item = u32> {
+        let table = self.section(Section::Segments);
+        let hash_at = |at: u32| u32_at(table, at as usize * SEGMENT);
+        let wanted = segment::hash(kind, part);
+        let start = partition(narrow(table.len() / SEGMENT), |at| hash_at(at) < wanted) as usize;
+        let rows = table.chunks_exact(SEGMENT).skip(start);
+        rows.take_while(move |row| u32_at(row, 0) == wanted).map(|row| u32_at(row, 4))
     }
 
     /// Files with this base name, in order of path.

@@ -1,10 +1,12 @@
 //! The view: snapshot and overlay as one index. The only thing that a control asks.
 
+use std::collections::BTreeSet;
+
 use assize_model::{FileClass, Place, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::overlay::Spot;
-use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot};
+use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot, segment};
 
 /// Snapshot and overlay together.
 #[derive(Debug, Clone, Copy)]
@@ -220,6 +222,34 @@ impl<'a> View<'a> {
             }
         });
         let mut facts: Vec<FactRef<'a>> = self.kept(fitting).collect();
+        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        facts.extend(laid.filter(|fact| fits(fact.key)));
+        facts
+    }
+
+    /// The same where `fits` can only be true of patterns and of keys that have one of these parts:
+    /// no other key is looked at.
+    pub fn referring_by(
+        &self,
+        kind: FactKind,
+        parts: &BTreeSet<String>,
+        fits: impl Fn(&str) -> bool,
+    ) -> Vec<FactRef<'a>> {
+        let snapshot = self.snapshot;
+        if !segment::is_found_by_parts(kind) {
+            return self.referring_where(kind, fits);
+        }
+        let parts = parts.iter().map(String::as_str).chain([segment::PATTERN]);
+        // What only shares a hash does not fit, or is of another kind and looked up in vain.
+        let keys: BTreeSet<&str> = parts
+            .flat_map(|part| snapshot.parted(kind, part))
+            .map(|fact| snapshot.fact_key(fact))
+            .filter(|key| fits(key))
+            .collect();
+        let mut facts: Vec<FactRef<'a>> = keys
+            .into_iter()
+            .flat_map(|key| self.kept(snapshot.keyed(kind, Role::Reference, Some(key))))
+            .collect();
         let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
         facts.extend(laid.filter(|fact| fits(fact.key)));
         facts
