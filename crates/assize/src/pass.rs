@@ -121,10 +121,21 @@ fn changed(old: &Snapshot, new: &Snapshot) -> Vec<String> {
             && one.class() == other.class()
             && one.problem() == other.problem()
     };
-    let differs = |file: &FileRef<'_>| !old.file(file.path()).is_some_and(|o| is_same(&o, file));
-    let there = new.files().filter(differs).map(|file| file.path().to_owned());
-    let gone = old.files().filter(|file| new.file(file.path()).is_none());
-    there.chain(gone.map(|file| file.path().to_owned())).collect()
+    // Both are in order of path.
+    let mut before = old.files().peekable();
+    let mut changed = Vec::new();
+    for file in new.files() {
+        let path = file.path();
+        while let Some(gone) = before.next_if(|one| one.path() < path) {
+            changed.push(gone.path().to_owned());
+        }
+        let was = before.next_if(|one| one.path() == path);
+        if !was.is_some_and(|was| is_same(&was, &file)) {
+            changed.push(path.to_owned());
+        }
+    }
+    changed.extend(before.map(|gone| gone.path().to_owned()));
+    changed
 }
 
 /// Keeps what is there now as seen, with its pass without hints: whatever it shows has been

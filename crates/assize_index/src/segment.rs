@@ -1,4 +1,6 @@
-//! The parts of a key by which a reference may name a path that comes or goes.
+//! The parts of a reference's key, by which it may name what changed, came or went.
+
+use std::ops::Range;
 
 use assize_syntax::FactKind;
 
@@ -16,6 +18,37 @@ pub fn segments(key: &str) -> impl Iterator<Item = &str> {
         let finer = part.split(['.', ':']).filter(move |finer| *finer != part);
         std::iter::once(part).chain(finer).filter(|part| !part.is_empty())
     })
+}
+
+/// The last segment of a reference's key: what a changed file is looked up by.
+pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
+    key.get(tail_of(kind, key.as_bytes())).unwrap_or("")
+}
+
+/// Where the last segment of a key stands.
+pub(crate) fn tail_of(kind: FactKind, key: &[u8]) -> Range<usize> {
+    let after = |end: usize, byte: u8| {
+        let before = key.get(..end).unwrap_or(&[]);
+        before.iter().rposition(|one| *one == byte).map_or(0, |at| at + 1)
+    };
+    let (slash, all) = (after(key.len(), b'/'), key.len());
+    match kind {
+        FactKind::Import if slash > 0 => {
+            let end = key.iter().rposition(|byte| *byte != b'/').map_or(0, |last| last + 1);
+            let start = after(end, b'/');
+            let last = key.get(start..end).unwrap_or(&[]);
+            // A name that begins with a dot is whole.
+            let stem = last.iter().position(|byte| *byte == b'.').filter(|len| *len > 0);
+            start..stem.map_or(end, |len| start + len)
+        }
+        FactKind::Import => after(all, b'.')..all,
+        // `file:run.sh` at the root.
+        FactKind::Command => {
+            let colon = key.iter().position(|byte| *byte == b':').map_or(0, |at| at + 1);
+            colon.max(slash)..all
+        }
+        _ => slash..all,
+    }
 }
 
 /// Whether a key may stand for several paths.
@@ -42,4 +75,39 @@ pub(crate) fn hashes(kind: FactKind, key: &str) -> Vec<u32> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes
+}
+
+#[cfg(test)]
+mod tests {
+    use assize_syntax::FactKind;
+
+    use super::{segments, tail};
+
+    #[test]
+    fn last_segments() {
+        for (kind, key, last) in [
+            (FactKind::Import, "app.names", "names"),
+            (FactKind::Import, "names", "names"),
+            (FactKind::Import, ".", ""),
+            (FactKind::Import, "./lib/names.test.js", "names"),
+            (FactKind::Import, "../.config", ".config"),
+            (FactKind::Import, "./lib/", "lib"),
+            (FactKind::Import, "//", ""),
+            (FactKind::Command, "file:run.sh", "run.sh"),
+            (FactKind::Command, "file:bin/run.sh", "run.sh"),
+            (FactKind::Command, "make:all", "all"),
+            (FactKind::Path, "docs/\u{e9}t\u{e9}.md", "\u{e9}t\u{e9}.md"),
+            (FactKind::Path, "docs/", ""),
+        ] {
+            assert_eq!(tail(kind, key), last, "{key}");
+        }
+    }
+
+    #[test]
+    fn segments_are_parts_and_what_stands_in_them() {
+        let all = |key| segments(key).collect::<Vec<_>>();
+        assert_eq!(all("a/b.py"), ["a", "b.py", "b", "py"]);
+        assert_eq!(all("file:x//y"), ["file:x", "file", "x", "y"]);
+        assert_eq!(all(""), [""; 0]);
+    }
 }

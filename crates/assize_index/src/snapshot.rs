@@ -15,6 +15,7 @@ use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 use crate::bytes::{narrow, part, text, u8_at, u32_at, u64_at};
 use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding, segment};
 
+pub(crate) use crate::segment::tail;
 pub use write::SnapshotWriter;
 
 const MAGIC: &[u8; 8] = b"ASSIZEIX";
@@ -332,9 +333,10 @@ impl Snapshot {
         let count = narrow(table.len() / 4);
         let place = |at: u32| {
             let fact = u32_at(table, at as usize * 4);
-            (self.fact_kind(fact) as u8, tail(kind, self.fact_key(fact)))
+            let key = self.raw_key(fact);
+            (self.fact_kind(fact) as u8, key.get(segment::tail_of(kind, key)).unwrap_or(&[]))
         };
-        let wanted = (kind as u8, wanted);
+        let wanted = (kind as u8, wanted.as_bytes());
         let start = partition(count, |at| place(at) < wanted);
         let end = partition(count, |at| place(at) <= wanted);
         FactNumbers { table, next: start, end }
@@ -423,20 +425,6 @@ fn place_at(record: &[u8], at: usize) -> Place {
         column: u32_at(record, at + 4),
         end_line: u32_at(record, at + 8),
         end_column: u32_at(record, at + 12),
-    }
-}
-
-/// The last segment of a reference's key: what a changed file is looked up by.
-pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
-    match kind {
-        FactKind::Import if key.contains('/') => {
-            let last = base_name(key.trim_end_matches('/'));
-            last.split_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem })
-        }
-        FactKind::Import => key.rsplit('.').next().unwrap_or(key),
-        // `file:run.sh` at the root.
-        FactKind::Command => base_name(key.split_once(':').map_or(key, |(_, name)| name)),
-        _ => base_name(key),
     }
 }
 

@@ -398,7 +398,21 @@ impl<'a> FileRef<'a> {
         kind: FactKind,
         role: Role,
     ) -> impl Iterator<Item = FactRef<'a>> + use<'a> {
-        self.facts().filter(move |fact| fact.kind == kind && fact.role == role)
+        // Most facts are of other kinds: only their heads are read.
+        let (kept, laid) = match self.0 {
+            Inner::Kept(snapshot, file) => {
+                let of = move |fact: &u32| {
+                    snapshot.fact_kind(*fact) == kind && snapshot.fact_role(*fact) == role
+                };
+                let facts = snapshot.facts_of(file).filter(of);
+                (Some(facts.map(move |fact| kept_fact(snapshot, fact))), None)
+            }
+            Inner::Laid(file) => {
+                let of = move |fact: &&assize_syntax::Fact| fact.kind == kind && fact.role == role;
+                (None, Some(file.facts.iter().filter(of).map(move |fact| laid_fact(file, fact))))
+            }
+        };
+        kept.into_iter().flatten().chain(laid.into_iter().flatten())
     }
 
     /// The file as owned values, to be written into another snapshot.
