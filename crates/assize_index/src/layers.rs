@@ -175,14 +175,18 @@ fn changes(body: &[u8]) -> Option<Overlay> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::Arc;
 
     use assize_model::{FileClass, Place, RepoPath};
     use assize_syntax::{Dialect, Fact, FactKind, FileFlags, Flags, Parsed, Role};
 
+    use proptest::prelude::*;
+
     use super::{LayerHead, Layers};
     use crate::{
-        FileRecord, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotError, SnapshotWriter,
+        FactRef, FileRecord, FileStamp, IndexedFile, Overlay, Snapshot, SnapshotError,
+        SnapshotWriter, View,
     };
 
     const TAG: [u8; 32] = [7; 32];
@@ -276,5 +280,84 @@ mod tests {
         let mut changes = Overlay::new();
         (0..300).for_each(|number| changes.delete(&format!("{number}.py")));
         assert!(layers.changed(&changes).is_none());
+    }
+
+    /// What a view answers to every question about facts, files and folders.
+    fn answers(view: &View<'_>) -> Vec<String> {
+        let mut answers: Vec<String> =
+            view.files().map(|file| format!("{:?}", file.owned())).collect();
+        answers.push(format!("{} files", view.file_count()));
+        for kind in FactKind::ALL {
+            for role in [Role::Definition, Role::Reference] {
+                let mut facts = view.facts(kind, role);
+                facts.extend(view.lookup(kind, role, "a/k3"));
+                let at = |fact: &FactRef<'_>| {
+                    format!("{}:{}:{}", fact.file.path(), fact.key, fact.value)
+                };
+                answers.extend(facts.iter().map(at));
+                answers.push(format!("{}", view.any_key_starts_with(kind, role, "a/k1")));
+            }
+            let mut referring: Vec<String> = view
+                .referring(kind, "k3")
+                .into_iter()
+                .chain(view.referring_where(kind, |key| key.ends_with('5')))
+                .map(|fact| format!("{} means {}", fact.file.path(), fact.key))
+                .collect();
+            referring.sort();
+            answers.extend(referring);
+        }
+        for name in 0..40 {
+            let files = view.files_named(&format!("f{name}.py"));
+            answers.extend(files.iter().map(|file| file.path().to_owned()));
+            answers.push(format!("{}", view.is_folder(&format!("d{name}"))));
+        }
+        answers
+    }
+
+    /// A file whose facts follow from a number.
+    fn numbered(path: u8, seed: u16) -> IndexedFile {
+        let mut file = file(&format!("d{}/f{path}.py", path % 7), usize::from(seed % 9));
+        for (number, fact) in (0..).zip(&mut file.facts) {
+            fact.kind = FactKind::ALL[usize::from(seed + number) % FactKind::ALL.len()];
+            fact.role = [Role::Definition, Role::Reference][usize::from(number % 2)];
+            fact.key = format!("a/k{}", (seed + number * 3) % 7);
+            fact.value = seed.to_string();
+        }
+        file
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn layers_answer_as_one_snapshot_of_the_same_files(
+            first in prop::collection::btree_map(0_u8..40, 0_u16..500, 0..30),
+            edits in prop::collection::vec((0_u8..40, prop::option::of(0_u16..500)), 0..12),
+        ) {
+            let written = |files: &BTreeMap<u8, u16>| {
+                let numbered = |(path, seed): (&u8, &u16)| numbered(*path, *seed);
+                let files: Vec<_> = files.iter().map(numbered).collect();
+                let files = files.iter().map(Into::into).collect();
+                let bytes = SnapshotWriter::write(files, &TAG).unwrap();
+                Arc::new(Snapshot::open(Box::new(bytes), &TAG).unwrap())
+            };
+            let mut layers = Layers::over(written(&first));
+            let mut files = first;
+            for (path, seed) in edits {
+                let mut changes = layers.changes().clone();
+                match seed {
+                    Some(seed) => changes.put(numbered(path, seed)),
+                    None => changes.delete(numbered(path, 0).record.path.as_str()),
+                }
+                match seed {
+                    Some(seed) => files.insert(path, seed),
+                    None => files.remove(&path),
+                };
+                let bytes = layers.changed(&changes).unwrap().encode(&TAG);
+                layers = Layers::open(&bytes, Arc::clone(layers.base()), &TAG).unwrap();
+            }
+            let whole = Layers::over(written(&files));
+            prop_assert_eq!(answers(&layers.view()), answers(&whole.view()));
+        }
     }
 }

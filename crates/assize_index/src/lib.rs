@@ -4,7 +4,8 @@
 //! memory map. Files that changed since, or that someone only wants to write, lie in an
 //! [`Overlay`] that hides the snapshot's facts of their paths. A [`View`] is the two together and
 //! the only thing that a control asks. What is kept between runs are [`Layers`]: a snapshot and an
-//! overlay of what changed since it was written. Nothing here does I/O, and nothing knows a control.
+//! overlay of what changed since it was written. Nothing here does I/O, and nothing knows a
+//! control.
 
 mod bytes;
 mod classify;
