@@ -62,11 +62,14 @@ impl<'a> View<'a> {
             return true;
         }
         let prefix = format!("{path}/");
-        if !self.overlay.is_empty() {
-            return self.files_starting_with(&prefix).next().is_some();
+        let laid = self.overlay.files_from(&prefix).next();
+        if laid.is_some_and(|file| file.record.path.as_str().starts_with(&prefix)) {
+            return true;
         }
-        let first = self.snapshot.first_not_below(&prefix);
-        first < self.snapshot.file_count() && self.snapshot.path_starts_with(first, &prefix)
+        let hidden = self.overlay.hidden_in(self.snapshot);
+        (self.snapshot.first_not_below(&prefix)..self.snapshot.file_count())
+            .take_while(|file| self.snapshot.path_starts_with(*file, &prefix))
+            .any(|file| !hidden.has(file))
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -90,6 +93,13 @@ impl<'a> View<'a> {
         }
     }
 
+    /// How many files there are.
+    pub fn file_count(&self) -> usize {
+        let laid = self.overlay.changes().filter(|(_, file)| file.is_some()).count();
+        let hidden = self.overlay.hidden_in(self.snapshot).count();
+        (self.snapshot.file_count() as usize).saturating_sub(hidden).saturating_add(laid)
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         self.files_under("")
@@ -107,13 +117,14 @@ impl<'a> View<'a> {
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         let start = snapshot.first_not_below(&prefix);
         let below = prefix.clone();
+        let hidden = overlay.hidden_in(snapshot);
         let mut kept = (start..snapshot.file_count())
             .take_while(move |file| snapshot.path_starts_with(*file, &below))
-            .filter(move |file| overlay.is_empty() || !overlay.hides(snapshot.path(*file)))
+            .filter(move |file| !hidden.has(*file))
             .map(move |file| FileRef(Inner::Kept(snapshot, file)))
             .peekable();
         let mut laid = overlay
-            .files_from(prefix.clone())
+            .files_from(&prefix)
             .take_while(move |file| file.record.path.as_str().starts_with(&prefix))
             .map(|file| FileRef(Inner::Laid(file)))
             .peekable();
@@ -127,14 +138,15 @@ impl<'a> View<'a> {
     /// Files with this base name, in order of path.
     pub fn files_named(&self, name: &str) -> Vec<FileRef<'a>> {
         let snapshot = self.snapshot;
+        let hidden = self.overlay.hidden_in(snapshot);
         let mut files: Vec<FileRef<'a>> = snapshot
             .named(name)
-            .filter(|file| !self.overlay.hides(snapshot.path(*file)))
+            .filter(|file| !hidden.has(*file))
             .map(|file| FileRef(Inner::Kept(snapshot, file)))
             .collect();
         files.extend(
             self.overlay
-                .files_from(String::new())
+                .files_from("")
                 .filter(|file| file.record.path.name() == name)
                 .map(|file| FileRef(Inner::Laid(file))),
         );
@@ -148,7 +160,7 @@ impl<'a> View<'a> {
         let mut facts: Vec<FactRef<'a>> =
             self.kept(self.snapshot.keyed(kind, role, Some(key))).collect();
         if !laid.is_empty() {
-            facts.extend(laid.iter().filter_map(|spot| self.laid(spot)));
+            facts.extend(laid.iter().filter_map(|spot| self.laid(*spot)));
             facts.sort_by(|a, b| (a.file.path(), a.place).cmp(&(b.file.path(), b.place)));
         }
         facts
@@ -188,7 +200,7 @@ impl<'a> View<'a> {
         let mut facts: Vec<FactRef<'a>> =
             self.kept(self.snapshot.keyed(kind, role, None)).collect();
         let before = facts.len();
-        facts.extend(self.overlay.of_kind(kind, role).filter_map(|spot| self.laid(spot)));
+        facts.extend(self.overlay.of_kind(kind, role).iter().filter_map(|spot| self.laid(*spot)));
         if facts.len() > before {
             facts.sort_by(|a, b| {
                 (a.key, a.file.path(), a.place).cmp(&(b.key, b.file.path(), b.place))
@@ -200,7 +212,7 @@ impl<'a> View<'a> {
     /// References of a kind whose key ends with this segment: who might mean a changed file.
     pub fn referring(&self, kind: FactKind, tail: &str) -> Vec<FactRef<'a>> {
         let mut facts: Vec<FactRef<'a>> = self.kept(self.snapshot.tailed(kind, tail)).collect();
-        facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)));
+        facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(*spot)));
         facts
     }
 
@@ -222,7 +234,8 @@ impl<'a> View<'a> {
             }
         });
         let mut facts: Vec<FactRef<'a>> = self.kept(fitting).collect();
-        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        let laid = self.overlay.of_kind(kind, Role::Reference);
+        let laid = laid.iter().filter_map(|spot| self.laid(*spot));
         facts.extend(laid.filter(|fact| fits(fact.key)));
         facts
     }
@@ -250,23 +263,22 @@ impl<'a> View<'a> {
             .into_iter()
             .flat_map(|key| self.kept(snapshot.keyed(kind, Role::Reference, Some(key))))
             .collect();
-        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        let laid = self.overlay.of_kind(kind, Role::Reference);
+        let laid = laid.iter().filter_map(|spot| self.laid(*spot));
         facts.extend(laid.filter(|fact| fits(fact.key)));
         facts
     }
 
     fn kept<I: Iterator<Item = u32>>(&self, numbers: I) -> impl Iterator<Item = FactRef<'a>> {
-        let (snapshot, overlay) = (self.snapshot, self.overlay);
+        let snapshot = self.snapshot;
+        let hidden = self.overlay.hidden_in(snapshot);
         numbers
-            .filter(move |fact| {
-                overlay.is_empty() || !overlay.hides(snapshot.path(snapshot.fact_file(*fact)))
-            })
+            .filter(move |fact| !hidden.has(snapshot.fact_file(*fact)))
             .map(move |fact| kept_fact(snapshot, fact))
     }
 
-    fn laid(&self, (path, position): &Spot) -> Option<FactRef<'a>> {
-        let file = self.overlay.file(path)?;
-        file.facts.get(*position).map(|fact| laid_fact(file, fact))
+    fn laid(&self, spot: Spot) -> Option<FactRef<'a>> {
+        self.overlay.at(spot).map(|(file, fact)| laid_fact(file, fact))
     }
 }
 

@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
-use assize_index::{FileStamp, Overlay, Snapshot, View};
+use assize_index::{FileStamp, Layers, View};
 use assize_syntax::FileFlags;
 use rayon::prelude::*;
 
@@ -41,9 +41,9 @@ impl FileSet {
     ///
     /// A change that leaves every stamp as it was still shows too late: one in a file that an
     /// ignore rule's file includes by other means, or by a clock that was turned back.
-    pub fn list_kept(root: &Root, cache: &Cache, tag: &[u8; 32]) -> Self {
+    pub fn list_kept(root: &Root, cache: &Cache, known: Option<&Layers>) -> Self {
         let Some(git) = &root.git else { return Self::list(root) };
-        if let Some(known) = known(root, cache, tag) {
+        if let Some(known) = known.and_then(|known| self::known(root, cache, known)) {
             return known;
         }
         let begun_ns = now_ns();
@@ -55,21 +55,18 @@ impl FileSet {
     }
 }
 
-/// The files of the kept snapshot, if all stamps hold that were kept with it.
-fn known(root: &Root, cache: &Cache, tag: &[u8; 32]) -> Option<FileSet> {
-    let snapshot = cache.open(tag)?.ok()?;
-    let stamps = decode(&cache.read_watch()?, &bound(&snapshot.content_hash()))?;
+/// The files of the kept index, if all stamps hold that were kept with it.
+fn known(root: &Root, cache: &Cache, kept: &Layers) -> Option<FileSet> {
+    let stamps = decode(&cache.read_watch()?, &bound(&kept.identity()))?;
     if !stamps.par_iter().all(|(path, stamp)| stamp.modified_ns != 0 && stamp_at(path) == *stamp) {
         return None;
     }
-    let entries = entries(&snapshot, &root.folder)?;
+    let entries = entries(kept.view(), &root.folder)?;
     Some(FileSet { entries, problems: Vec::new(), watch: Some(Watch { stamps, held: true }) })
 }
 
-fn entries(snapshot: &Snapshot, folder: &Path) -> Option<Vec<Entry>> {
-    let none = Overlay::new();
-    View::new(snapshot, &none)
-        .files()
+fn entries(view: View<'_>, folder: &Path) -> Option<Vec<Entry>> {
+    view.files()
         .map(|file| {
             let path = file.repo_path();
             let flags = file.flags();
@@ -105,7 +102,7 @@ impl Watch {
         Some(Self { stamps, held: false })
     }
 
-    /// Keeps the stamps for the snapshot with this hash.
+    /// Keeps the stamps for the index with this hash.
     pub(crate) fn keep(&self, cache: &Cache, hash: &[u8; 32]) {
         // Without them git is asked again, and nothing else.
         drop(cache.replace_watch(&encode(&self.stamps, &bound(hash))));

@@ -8,7 +8,7 @@ use std::path::Path;
 use assize_checks::{Pass, difference};
 use assize_guard::{Reason, Verdict};
 use assize_harness::{Client, Event, Moment};
-use assize_index::{Overlay, Snapshot, View};
+use assize_index::View;
 use assize_ledger::{Map, Value};
 use assize_model::{Finding, Severity};
 use assize_repo::{Git, Known};
@@ -210,8 +210,8 @@ fn seen(found: &Found<'_>, record: &Record<'_>, running: &Running) -> Vec<Seen> 
     let background = !running.background.is_empty();
     let mut seen = Vec::new();
     for path in &last.changed {
-        let before = hash(&last.snapshot, path);
-        let after = hash(&found.project.indexed.snapshot, path);
+        let before = hash(last.layers.view(), path);
+        let after = hash(found.project.view(), path);
         if before == after {
             continue;
         }
@@ -223,9 +223,8 @@ fn seen(found: &Found<'_>, record: &Record<'_>, running: &Running) -> Vec<Seen> 
     seen
 }
 
-fn hash(snapshot: &Snapshot, path: &str) -> Option<String> {
-    let none = Overlay::new();
-    let file = View::new(snapshot, &none).file(path)?;
+fn hash(view: View<'_>, path: &str) -> Option<String> {
+    let file = view.file(path)?;
     Some(file.hash().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -81,8 +81,8 @@ pub(super) fn judge(
     let now = sides.overlay(&sides.staged, project);
     let (pass, mut findings) = compare(project, &sides, &now, &before)?;
     if let Some(merged) = &sides.merged {
-        let other = sides.overlay(merged, project);
-        let view = View::new(&project.indexed.snapshot, &other);
+        let other = project.indexed.layers.with(&sides.overlay(merged, project));
+        let view = View::new(project.indexed.layers.base(), &other);
         let known = check_all(view, &project.settings, Hints::Omitted).findings;
         findings = difference(&known, findings);
     }
@@ -91,7 +91,8 @@ pub(super) fn judge(
     let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
     let mut problems: Vec<Problem> =
         pass.problems.iter().filter(|problem| paths.contains(&problem.path)).cloned().collect();
-    let view = View::new(&project.indexed.snapshot, &before);
+    let before = project.indexed.layers.with(&before);
+    let view = View::new(project.indexed.layers.base(), &before);
     problems.retain(|problem| is_new(problem, view));
     Ok(Judged { changes, findings, problems, pass })
 }
@@ -175,8 +176,7 @@ impl Sides {
 
     /// What makes the index of the work tree that of a tree.
     fn overlay(&self, tree: &Tree, project: &Project) -> Overlay {
-        let none = Overlay::new();
-        let here = View::new(&project.indexed.snapshot, &none);
+        let here = project.view();
         let mut overlay = Overlay::new();
         let known: BTreeSet<RepoPath> =
             tree.keys().filter_map(|path| RepoPath::from_bytes(path).ok()).collect();
@@ -255,8 +255,10 @@ fn compare(
     now: &Overlay,
     before: &Overlay,
 ) -> Result<(Pass, Vec<Finding>), Failure> {
-    let snapshot = &project.indexed.snapshot;
-    let (new, old) = (View::new(snapshot, now), View::new(snapshot, before));
+    let layers = &project.indexed.layers;
+    let (with_now, with_before) = (layers.with(now), layers.with(before));
+    let new = View::new(layers.base(), &with_now);
+    let old = View::new(layers.base(), &with_before);
     // All of it is mostly known from the last look at the work tree.
     let pass = if now.is_empty() && !sides.configuration_differs() {
         crate::pass::run(project)
