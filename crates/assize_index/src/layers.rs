@@ -175,7 +175,7 @@ fn changes(body: &[u8]) -> Option<Overlay> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
     use std::sync::Arc;
 
     use assize_model::{FileClass, Place, RepoPath};
@@ -287,6 +287,7 @@ mod tests {
         let mut answers: Vec<String> =
             view.files().map(|file| format!("{:?}", file.owned())).collect();
         answers.push(format!("{} files", view.file_count()));
+        let parts = BTreeSet::from(["k4".to_owned(), "none".to_owned()]);
         for kind in FactKind::ALL {
             for role in [Role::Definition, Role::Reference] {
                 let mut facts = view.facts(kind, role);
@@ -300,6 +301,7 @@ mod tests {
             let mut referring: Vec<String> = view
                 .referring(kind, "k3")
                 .into_iter()
+                .chain(view.referring_by(kind, &parts, |key| key.ends_with("k4")))
                 .chain(view.referring_where(kind, |key| key.ends_with('5')))
                 .map(|fact| format!("{} means {}", fact.file.path(), fact.key))
                 .collect();
