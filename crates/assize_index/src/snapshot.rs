@@ -68,6 +68,19 @@ pub struct Snapshot {
     sections: [(usize, usize); SECTIONS],
 }
 
+/// A fact as it is kept: many are read at once, so that its record is looked up once.
+pub(crate) struct KeptFact<'a> {
+    pub(crate) kind: FactKind,
+    pub(crate) role: Role,
+    pub(crate) file: u32,
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a str,
+    pub(crate) item: &'a str,
+    pub(crate) flags: Flags,
+    pub(crate) number: u32,
+    pub(crate) place: Place,
+}
+
 impl fmt::Debug for Snapshot {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Snapshot").field("files", &self.file_count()).finish_non_exhaustive()
@@ -257,7 +270,7 @@ impl Snapshot {
     }
 
     pub(crate) fn fact_kind(&self, fact: u32) -> FactKind {
-        FactKind::from_number(u8_at(self.fact_record(fact), 0)).unwrap_or(FactKind::Content)
+        kind(u8_at(self.fact_record(fact), 0))
     }
 
     pub(crate) fn fact_role(&self, fact: u32) -> Role {
@@ -272,24 +285,21 @@ impl Snapshot {
         self.text(self.fact_record(fact), 8)
     }
 
-    pub(crate) fn fact_value(&self, fact: u32) -> &str {
-        self.text(self.fact_record(fact), 16)
-    }
-
-    pub(crate) fn fact_item(&self, fact: u32) -> &str {
-        self.text(self.fact_record(fact), 24)
-    }
-
-    pub(crate) fn fact_flags(&self, fact: u32) -> Flags {
-        Flags(u32_at(self.fact_record(fact), 32))
-    }
-
-    pub(crate) fn fact_number(&self, fact: u32) -> u32 {
-        u32_at(self.fact_record(fact), 36)
-    }
-
-    pub(crate) fn fact_place(&self, fact: u32) -> Place {
-        place_at(self.fact_record(fact), 40)
+    /// All of a fact.
+    pub(crate) fn fact(&self, fact: u32) -> KeptFact<'_> {
+        let (record, texts) = (self.fact_record(fact), self.section(Section::Text));
+        let text = |at| text(texts, u32_at(record, at), u32_at(record, at + 4));
+        KeptFact {
+            kind: kind(u8_at(record, 0)),
+            role: role(u8_at(record, 1)),
+            file: u32_at(record, 4),
+            key: text(8),
+            value: text(16),
+            item: text(24),
+            flags: Flags(u32_at(record, 32)),
+            number: u32_at(record, 36),
+            place: place_at(record, 40),
+        }
     }
 
     /// The facts of a kind and role with this key, or with any key: numbers into the facts, in
@@ -387,15 +397,16 @@ impl Snapshot {
     pub fn owned(&self, file: u32) -> IndexedFile {
         let facts = self
             .facts_of(file)
+            .map(|fact| self.fact(fact))
             .map(|fact| assize_syntax::Fact {
-                kind: self.fact_kind(fact),
-                role: self.fact_role(fact),
-                key: self.fact_key(fact).to_owned(),
-                value: self.fact_value(fact).to_owned(),
-                item: self.fact_item(fact).to_owned(),
-                flags: self.fact_flags(fact),
-                number: self.fact_number(fact),
-                place: self.fact_place(fact),
+                kind: fact.kind,
+                role: fact.role,
+                key: fact.key.to_owned(),
+                value: fact.value.to_owned(),
+                item: fact.item.to_owned(),
+                flags: fact.flags,
+                number: fact.number,
+                place: fact.place,
             })
             .collect();
         IndexedFile {
@@ -413,6 +424,10 @@ impl Snapshot {
             findings: self.findings_of(file).map(|number| self.finding(number)).collect(),
         }
     }
+}
+
+fn kind(number: u8) -> FactKind {
+    FactKind::from_number(number).unwrap_or(FactKind::Content)
 }
 
 fn role(number: u8) -> Role {

@@ -6,6 +6,7 @@ use assize_model::{FileClass, Place, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::overlay::Spot;
+use crate::snapshot::KeptFact;
 use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot, segment};
 
 /// Snapshot and overlay together.
@@ -283,17 +284,9 @@ impl<'a> View<'a> {
 }
 
 fn kept_fact(snapshot: &Snapshot, fact: u32) -> FactRef<'_> {
-    FactRef {
-        kind: snapshot.fact_kind(fact),
-        role: snapshot.fact_role(fact),
-        key: snapshot.fact_key(fact),
-        value: snapshot.fact_value(fact),
-        item: snapshot.fact_item(fact),
-        flags: snapshot.fact_flags(fact),
-        number: snapshot.fact_number(fact),
-        place: snapshot.fact_place(fact),
-        file: FileRef(Inner::Kept(snapshot, snapshot.fact_file(fact))),
-    }
+    let KeptFact { kind, role, file, key, value, item, flags, number, place } = snapshot.fact(fact);
+    let file = FileRef(Inner::Kept(snapshot, file));
+    FactRef { kind, role, key, value, item, flags, number, place, file }
 }
 
 fn laid_fact<'a>(file: &'a IndexedFile, fact: &'a assize_syntax::Fact) -> FactRef<'a> {

@@ -4,7 +4,7 @@
 //! its folder's name as well, wherever the look-up starts; so two parts of its path are compared
 //! with two neighbouring parts of what the import names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::FactRef;
 use assize_model::normalise;
@@ -16,7 +16,7 @@ const INDEX_STEMS: [&str; 2] = ["__init__", "index"];
 /// Modules, each by the names that its folder and it may be called by. The folder of what lies at
 /// the root has the empty name.
 #[derive(Debug, Default)]
-pub(super) struct Modules(BTreeSet<(String, String)>);
+pub(super) struct Modules(BTreeMap<String, BTreeSet<String>>);
 
 impl Modules {
     /// Adds the modules that a file may be: itself and, where it is an index, its folder.
@@ -37,14 +37,23 @@ impl Modules {
     fn add_part(&mut self, folder: &str, name: &str) {
         let above = folder.rsplit('/').next().unwrap_or(folder);
         for above in names(above) {
-            for name in names(name) {
-                self.0.insert((above.clone(), name));
-            }
+            self.0.entry(above).or_default().extend(names(name));
         }
+    }
+
+    fn has(&self, above: &str, name: &str) -> bool {
+        self.0.get(above).is_some_and(|known| known.contains(name) || known.contains(stem(name)))
     }
 
     /// Whether an import may lead to one of the modules, or to where one of them was.
     pub(super) fn may_be_meant(&self, import: &FactRef<'_>) -> bool {
+        if let Some((folder, name)) = beside(import) {
+            let (above, package) = folder.rsplit_once('/').unwrap_or(("", folder));
+            let above = above.rsplit('/').next().unwrap_or(above);
+            return above.is_empty() && self.names(package)
+                || self.has(above, package)
+                || !name.is_empty() && self.has(package, name);
+        }
         let Some((parts, first)) = parts(import) else { return true };
         // The root has no name of its own.
         if parts.is_empty() {
@@ -52,12 +61,14 @@ impl Modules {
         }
         parts.iter().enumerate().skip(first).any(|(at, part)| {
             let above = at.checked_sub(1).and_then(|above| parts.get(above));
-            [part.as_str(), stem(part)].into_iter().any(|name| match above {
-                Some(above) => self.0.contains(&(above.clone(), name.to_owned())),
-                // From where the look-up starts is not known.
-                None => self.0.iter().any(|(_, known)| known == name),
-            })
+            // From where the look-up starts is not known.
+            above.map_or_else(|| self.names(part), |above| self.has(above, part))
         })
+    }
+
+    /// Whether a module has this name, in whatever folder.
+    fn names(&self, name: &str) -> bool {
+        self.0.values().any(|known| known.contains(name) || known.contains(stem(name)))
     }
 }
 
@@ -74,6 +85,14 @@ pub(super) fn names(part: &str) -> BTreeSet<String> {
 
 fn stem(part: &str) -> &str {
     part.split('.').next().unwrap_or(part)
+}
+
+/// The folder of the file and the name that it imports from there, where it does that: so many
+/// files of a large package do that they are not taken apart.
+fn beside<'a>(import: &FactRef<'a>) -> Option<(&'a str, &'a str)> {
+    let folder = import.file.folder();
+    let python = import.file.dialect().language() == Language::Python;
+    (import.key == "." && python && !folder.is_empty()).then_some((folder, import.value))
 }
 
 /// What an import names, part by part, and the first part that can be meant by it; nothing where

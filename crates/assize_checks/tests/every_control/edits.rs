@@ -230,3 +230,26 @@ fn importers_are_judged_again_when_a_package_opens_or_a_name_goes() {
         assert_eq!(again.controls, whole.controls, "{path}");
     }
 }
+
+/// `from . import name` has no name in its key: it is found by the folder in which it stands.
+#[test]
+fn who_imports_from_its_own_folder_is_judged_again_when_a_module_goes() {
+    for folder in ["app", "app/deep", "app/deep/er-more"] {
+        let mut tree = Tree::default();
+        let parts: Vec<&str> = folder.split('/').collect();
+        for depth in 1..=parts.len() {
+            let mark = format!("{}/__init__.py", parts[..depth].join("/"));
+            tree.files.insert(mark, Vec::new());
+        }
+        let (user, module) = (format!("{folder}/user.py"), format!("{folder}/gone.py"));
+        tree.files.insert(user.clone(), "from . import gone\n".into());
+        tree.files.insert(module.clone(), "A = 1\n".into());
+        tree.files.insert("app/other.py".to_owned(), "from . import user\n".into());
+        let base = tree.snapshot();
+        let mut overlay = Overlay::new();
+        overlay.delete(&module);
+        let found = check_delta(&base, &overlay, &tree.settings()).findings;
+        assert_eq!(found.len(), 1, "{folder}: {}", shown(&found));
+        assert_eq!(found[0].path.as_str(), user);
+    }
+}

@@ -100,10 +100,17 @@ fn is_boilerplate(pattern: &str) -> bool {
     pattern.strip_prefix("**/").is_some_and(|name| NAMES.contains(&name))
 }
 
-/// Whether the last parts fit, which most patterns fail by: the rest is only compared then.
+/// Whether the last parts fit, which most patterns fail by, and by their first or last byte: the
+/// rest is only compared then.
 fn ends_alike(pattern: &[String], parts: &[&str]) -> bool {
     let (Some(last), Some(part)) = (pattern.last(), parts.last()) else { return true };
-    last == "**" || part_fits(last.as_bytes(), part.as_bytes())
+    let (last, part) = (last.as_bytes(), part.as_bytes());
+    let differ = |one: Option<&u8>, other: Option<&u8>| {
+        one != other && one.is_some_and(|byte| !b"*?[]".contains(byte))
+    };
+    !differ(last.first(), part.first())
+        && !differ(last.last(), part.last())
+        && (last == b"**" || part_fits(last, part))
 }
 
 fn fits(pattern: &[String], parts: &[&str]) -> bool {
@@ -183,6 +190,8 @@ mod tests {
         assert!(path_fits("a/**/z", "a/z"));
         assert!(path_fits("src/gen/*.ts", "src/gen/x.ts"));
         assert!(path_fits("src/**", "src/gen/x.ts"));
+        assert!(path_fits("**/[ab]*.[ch]", "lib/a1.c"));
+        assert!(path_fits("**/core.?", "lib/core.1"));
         assert!(!path_fits("src/gen", "src/gen/x.ts"));
     }
 }

@@ -111,12 +111,12 @@ impl<'t> SnapshotWriter<'t> {
     fn take_over(&mut self, snapshot: &'t Snapshot, old: u32, file: u32) {
         for fact in snapshot.facts_of(old) {
             let record = snapshot.fact_record(fact);
-            let (kind, role) = (snapshot.fact_kind(fact), snapshot.fact_role(fact));
+            let kept = snapshot.fact(fact);
             let texts = [8, 16, 24].map(|at| self.place_moved(snapshot, record, at));
-            self.row(file, (kind, role, snapshot.fact_key(fact)), texts);
-            put(&mut self.facts, snapshot.fact_flags(fact).0);
-            put(&mut self.facts, snapshot.fact_number(fact));
-            put_place(&mut self.facts, snapshot.fact_place(fact));
+            self.row(file, (kept.kind, kept.role, kept.key), texts);
+            put(&mut self.facts, kept.flags.0);
+            put(&mut self.facts, kept.number);
+            put_place(&mut self.facts, kept.place);
             fill(&mut self.facts, FACT);
         }
         for finding in snapshot.findings_of(old) {
