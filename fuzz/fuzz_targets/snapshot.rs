@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use assize_checks::check_all;
+use assize_checks::{Hints, check_all};
 use assize_config::Settings;
 use assize_fuzz::{Case, TODAY};
 use assize_index::resolve::World;
@@ -128,7 +128,7 @@ fn read(bytes: Vec<u8>, judge: bool) {
         ask(&view);
     }
     if judge {
-        let _ = check_all(View::new(&snapshot, &overlay), &Settings::plain(TODAY));
+        let _ = check_all(View::new(&snapshot, &overlay), &Settings::plain(TODAY), Hints::Given);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_checks::{Pass, check_all, index_text};
-use assize_index::{FileRecord, FileStamp, IndexedFile, Overlay, View};
+use assize_checks::{Hints, Pass, check_all, index_text};
+use assize_index::{FileRecord, FileStamp, IndexedFile, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
 use assize_repo::{Blob, Git};
 use assize_syntax::{Dialect, FileFlags, Parsed};
@@ -83,9 +83,8 @@ pub(crate) fn findings_at(
     let untracked = project.files.entries.iter().filter(|entry| !entry.tracked);
     changed.extend(untracked.map(|entry| entry.path.as_str().as_bytes().to_vec()));
     let mut versions = contents(git, project, &commit, &changed, problems)?;
-    let mut overlay = Overlay::new();
-    let none = Overlay::new();
-    let now = View::new(&project.indexed.snapshot, &none);
+    let now = project.view();
+    let mut overlay = project.indexed.layers.changes().clone();
     for bytes in &changed {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
         let class = now.file(path.as_str()).map_or(FileClass::Production, |file| file.class());
@@ -98,8 +97,8 @@ pub(crate) fn findings_at(
             None => overlay.delete(path.as_str()),
         }
     }
-    let view = View::new(&project.indexed.snapshot, &overlay);
-    Ok(check_all(view, &project.settings).findings)
+    let view = View::new(project.indexed.layers.base(), &overlay);
+    Ok(check_all(view, &project.settings, Hints::Given).findings)
 }
 
 fn no_git(project: &Project) -> Failure {

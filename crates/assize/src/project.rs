@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use assize_checks::index_text;
 use assize_config::{Date, Settings};
-use assize_index::{Overlay, View};
+use assize_index::{Layers, View};
 use assize_model::{Problem, RepoPath};
 use assize_repo::{Cache, FileSet, IndexRequest, Indexed, READ_MAX, Root, read_up_to, refresh};
 
@@ -40,10 +40,13 @@ impl Project {
         })?;
         let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
-        let files = match &cache {
-            Some(cache) => FileSet::list_kept(&root, cache, &tag),
+        let opened = cache.as_ref().map(|cache| cache.open_sound(&tag));
+        let (known, damage) = opened.unwrap_or_default();
+        let mut files = match &cache {
+            Some(cache) => FileSet::list_kept(&root, cache, known.as_ref()),
             None => FileSet::list(&root),
         };
+        files.problems.extend(damage);
         let (settings, config_text) = crate::settings::load(&files)?;
         let bar = output::progress();
         let progress = bar.clone();
@@ -51,6 +54,7 @@ impl Project {
             files: &files,
             tag,
             cache: cache.as_ref(),
+            known,
             intake: index_text,
             class_of: &|path| settings.classes.class(path.as_str()),
             progress: &move |done, all| {
@@ -62,6 +66,11 @@ impl Project {
         Ok(Self { root, settings, files, indexed, cache, tag, config_text })
     }
 
+    /// The index, to be asked.
+    pub(crate) fn view(&self) -> View<'_> {
+        self.indexed.layers.view()
+    }
+
     /// All problems of listing and reading, in order.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         self.indexed.problems.clone()
@@ -69,9 +78,7 @@ impl Project {
 
     /// Says how much could not be seen, for commands whose answer has no place for it.
     pub(crate) fn say_problems(&self) {
-        let none = Overlay::new();
-        let view = View::new(&self.indexed.snapshot, &none);
-        let unread = view.files().filter(|file| file.problem().is_some()).count();
+        let unread = self.view().files().filter(|file| file.problem().is_some()).count();
         let count = self.indexed.problems.len() + unread;
         if count > 0 {
             let noun = if count == 1 { "problem" } else { "problems" };
@@ -103,9 +110,15 @@ impl Project {
 }
 
 /// The index as it was last kept, not brought up to date.
-pub(crate) fn kept(root: &Path) -> Option<assize_index::Snapshot> {
+pub(crate) fn kept(root: &Path) -> Option<Layers> {
     let root = root.canonicalize().ok()?;
     cache_of(&root)?.open(&tag())?.ok()
+}
+
+/// Whether an index is kept.
+pub(crate) fn is_kept(root: &Path) -> bool {
+    let root = root.canonicalize().ok();
+    root.and_then(|root| cache_of(&root)).is_some_and(|cache| cache.has_index(&tag()))
 }
 
 /// The turn to compare the tree at a root with what was seen last; none where nothing is kept.
@@ -118,8 +131,8 @@ pub(crate) fn turn(root: &Path) -> std::io::Result<Option<std::fs::File>> {
 pub(crate) fn see_first(root: &Path) {
     let (tag, Ok(root)) = (tag(), root.canonicalize()) else { return };
     let Some(cache) = cache_of(&root).filter(|cache| !cache.has_seen(&tag)) else { return };
-    if let (Some(snapshot), Ok(_turn)) = (kept(&root), cache.turn()) {
-        drop(cache.keep_seen(&snapshot, &[]));
+    if let (Some(index), Ok(_turn)) = (kept(&root), cache.turn()) {
+        drop(cache.keep_seen(&index, &[], &tag));
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use assize_repo::{Root, detach};
 
 use crate::failure::Failure;
-use crate::project::{Keep, Project, cache_of, kept};
+use crate::project::{Keep, Project, cache_of, is_kept};
 use crate::{pass, records};
 
 /// How long an answer waits for the index: what remains of a hook's time must do for the rest.
@@ -30,7 +30,7 @@ pub(crate) enum Index {
 
 /// Waits until there is an index; where there is none, has it built.
 pub(crate) fn wait(root: &Path) -> Index {
-    if kept(root).is_some() {
+    if is_kept(root) {
         return Index::Openable;
     }
     let Ok(mut builder) = start(root) else { return Index::Openable };
@@ -39,7 +39,7 @@ pub(crate) fn wait(root: &Path) -> Index {
         match builder.try_wait() {
             Ok(None) => {}
             Ok(Some(status)) if status.code() == Some(i32::from(BUSY)) => {
-                if kept(root).is_some() {
+                if is_kept(root) {
                     return Index::Openable;
                 }
             }
@@ -48,7 +48,7 @@ pub(crate) fn wait(root: &Path) -> Index {
         }
         std::thread::sleep(PAUSE);
     }
-    if kept(root).is_some() { Index::Openable } else { Index::Building }
+    if is_kept(root) { Index::Openable } else { Index::Building }
 }
 
 /// Starts a process that brings the index up to date.

@@ -60,6 +60,17 @@ pub struct Source<'a> {
     pub facts: &'a FileFacts,
 }
 
+/// Whether findings about references say what to do about them.
+///
+/// What was probably meant may hang on any path of the tree. A pass without it stays true, however
+/// many paths come and go elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hints {
+    Given,
+    /// Such findings have no help; all else in them is the same.
+    Omitted,
+}
+
 /// The whole index, as controls of the other scopes see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -67,21 +78,30 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Source roots, aliases and the like, gathered once per pass.
     pub world: &'a World,
-    /// Whether a report may say what was probably meant: to look for it costs more than to find
-    /// out that something is missing.
-    pub(crate) hints: bool,
+    hints: Hints,
     /// What the imports of the file at hand mean, once one control has asked.
     imports: Option<&'a OnceLock<Vec<Resolution>>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(view: View<'a>, settings: &'a Settings, world: &'a World) -> Self {
-        Self { view, settings, world, hints: true, imports: None }
+        Self { view, settings, world, hints: Hints::Given, imports: None }
     }
 
-    /// The same, for reports that nobody reads.
-    pub(crate) const fn without_hints(self) -> Self {
-        Self { hints: false, ..self }
+    /// The same, with hints or without.
+    pub(crate) const fn with(self, hints: Hints) -> Self {
+        Self { hints, ..self }
+    }
+
+    /// Whether the help of reports is read.
+    pub(crate) fn gives_hints(&self) -> bool {
+        self.hints == Hints::Given
+    }
+
+    /// What was probably meant, where a report may say it: to look for it costs more than to find
+    /// out that something is missing.
+    pub(crate) fn hint<T>(&self, look: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self.gives_hints() { look() } else { None }
     }
 
     /// The same for the controls of one file, which share the meanings of its imports.

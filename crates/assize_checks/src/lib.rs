@@ -12,10 +12,10 @@ mod glob;
 mod sink;
 mod unseen;
 
-pub use control::{Context, Control, Group, Scope, Source};
+pub use control::{Context, Control, Group, Hints, Scope, Source};
 pub use engine::{
-    FileResult, Input, Pass, check_all, check_change, check_delta, check_file, decode, difference,
-    encode, index_text, recheck,
+    FileResult, Input, Pass, bare, check_all, check_change, check_delta, check_file, decode,
+    difference, encode, give_hints, index_text, recheck,
 };
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};

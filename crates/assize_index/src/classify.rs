@@ -180,6 +180,12 @@ impl Classifier {
                     ))
     }
 
+    /// Whether the classes of other files rest on this one: that it is there, or what it says.
+    pub fn rests_on(path: &RepoPath) -> bool {
+        let name = path.name();
+        MANIFESTS.contains(&name) || is_licence(name) || Self::mentions_folders(path)
+    }
+
     /// The class of a file.
     pub fn class(&self, path: &RepoPath, head: Head, tracked: bool) -> FileClass {
         let folders: Vec<&str> = path.folder().split('/').filter(|f| !f.is_empty()).collect();

@@ -13,18 +13,20 @@ use assize_model::{FileClass, Place, ProblemKind, RepoPath, Severity};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::bytes::{narrow, part, text, u8_at, u32_at, u64_at};
-use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding};
+use crate::{FileRecord, FileStamp, IndexedFile, LocalFinding, segment};
 
+pub(crate) use crate::segment::tail;
 pub use write::SnapshotWriter;
 
 const MAGIC: &[u8; 8] = b"ASSIZEIX";
 /// Raised whenever the layout changes; the engine's own version is in the tag.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 const HEADER: usize = 8 + 4 + 4 + 32 + 32 + SECTIONS * 16;
-const SECTIONS: usize = 7;
+const SECTIONS: usize = 8;
 const FILE: usize = 104;
 const FACT: usize = 60;
 const FINDING: usize = 80;
+const SEGMENT: usize = 8;
 
 /// The parts of a snapshot.
 #[derive(Clone, Copy)]
@@ -39,6 +41,8 @@ enum Section {
     /// File numbers, sorted by base name.
     Names = 5,
     Findings = 6,
+    /// Hashes of the parts of references' keys, sorted, each with the first fact of the key.
+    Segments = 7,
 }
 
 /// Why bytes are no snapshot that can be used.
@@ -329,12 +333,24 @@ impl Snapshot {
         let count = narrow(table.len() / 4);
         let place = |at: u32| {
             let fact = u32_at(table, at as usize * 4);
-            (self.fact_kind(fact) as u8, tail(kind, self.fact_key(fact)))
+            let key = self.raw_key(fact);
+            (self.fact_kind(fact) as u8, key.get(segment::tail_of(kind, key)).unwrap_or(&[]))
         };
-        let wanted = (kind as u8, wanted);
+        let wanted = (kind as u8, wanted.as_bytes());
         let start = partition(count, |at| place(at) < wanted);
         let end = partition(count, |at| place(at) <= wanted);
         FactNumbers { table, next: start, end }
+    }
+
+    /// The first fact of each key of this kind that has this part, and of others that only share
+    /// its hash.
+    pub(crate) fn parted(&self, kind: FactKind, part: &str) -> impl Iterator<Item = u32> {
+        let table = self.section(Section::Segments);
+        let hash_at = |at: u32| u32_at(table, at as usize * SEGMENT);
+        let wanted = segment::hash(kind, part);
+        let start = partition(narrow(table.len() / SEGMENT), |at| hash_at(at) < wanted) as usize;
+        let rows = table.chunks_exact(SEGMENT).skip(start);
+        rows.take_while(move |row| u32_at(row, 0) == wanted).map(|row| u32_at(row, 4))
     }
 
     /// Files with this base name, in order of path.
@@ -409,20 +425,6 @@ fn place_at(record: &[u8], at: usize) -> Place {
         column: u32_at(record, at + 4),
         end_line: u32_at(record, at + 8),
         end_column: u32_at(record, at + 12),
-    }
-}
-
-/// The last segment of a reference's key: what a changed file is looked up by.
-pub(crate) fn tail(kind: FactKind, key: &str) -> &str {
-    match kind {
-        FactKind::Import if key.contains('/') => {
-            let last = base_name(key.trim_end_matches('/'));
-            last.split_once('.').map_or(last, |(stem, _)| if stem.is_empty() { last } else { stem })
-        }
-        FactKind::Import => key.rsplit('.').next().unwrap_or(key),
-        // `file:run.sh` at the root.
-        FactKind::Command => base_name(key.split_once(':').map_or(key, |(_, name)| name)),
-        _ => base_name(key),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The view: snapshot and overlay as one index. The only thing that a control asks.
 
+use std::collections::BTreeSet;
+
 use assize_model::{FileClass, Place, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FactKind, FileFlags, Flags, Parsed, Role};
 
 use crate::overlay::Spot;
-use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot};
+use crate::{FileStamp, IndexedFile, LocalFinding, Overlay, Snapshot, segment};
 
 /// Snapshot and overlay together.
 #[derive(Debug, Clone, Copy)]
@@ -60,11 +62,14 @@ impl<'a> View<'a> {
             return true;
         }
         let prefix = format!("{path}/");
-        if !self.overlay.is_empty() {
-            return self.files_starting_with(&prefix).next().is_some();
+        let laid = self.overlay.files_from(&prefix).next();
+        if laid.is_some_and(|file| file.record.path.as_str().starts_with(&prefix)) {
+            return true;
         }
-        let first = self.snapshot.first_not_below(&prefix);
-        first < self.snapshot.file_count() && self.snapshot.path_starts_with(first, &prefix)
+        let hidden = self.overlay.hidden_in(self.snapshot);
+        (self.snapshot.first_not_below(&prefix)..self.snapshot.file_count())
+            .take_while(|file| self.snapshot.path_starts_with(*file, &prefix))
+            .any(|file| !hidden.has(file))
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -88,6 +93,13 @@ impl<'a> View<'a> {
         }
     }
 
+    /// How many files there are.
+    pub fn file_count(&self) -> usize {
+        let laid = self.overlay.changes().filter(|(_, file)| file.is_some()).count();
+        let hidden = self.overlay.hidden_in(self.snapshot).count();
+        (self.snapshot.file_count() as usize).saturating_sub(hidden).saturating_add(laid)
+    }
+
     /// All files, in order of path.
     pub fn files(&self) -> impl Iterator<Item = FileRef<'a>> + use<'a> {
         self.files_under("")
@@ -105,13 +117,14 @@ impl<'a> View<'a> {
         let (snapshot, overlay) = (self.snapshot, self.overlay);
         let start = snapshot.first_not_below(&prefix);
         let below = prefix.clone();
+        let hidden = overlay.hidden_in(snapshot);
         let mut kept = (start..snapshot.file_count())
             .take_while(move |file| snapshot.path_starts_with(*file, &below))
-            .filter(move |file| overlay.is_empty() || !overlay.hides(snapshot.path(*file)))
+            .filter(move |file| !hidden.has(*file))
             .map(move |file| FileRef(Inner::Kept(snapshot, file)))
             .peekable();
         let mut laid = overlay
-            .files_from(prefix.clone())
+            .files_from(&prefix)
             .take_while(move |file| file.record.path.as_str().starts_with(&prefix))
             .map(|file| FileRef(Inner::Laid(file)))
             .peekable();
@@ -125,14 +138,15 @@ impl<'a> View<'a> {
     /// Files with this base name, in order of path.
     pub fn files_named(&self, name: &str) -> Vec<FileRef<'a>> {
         let snapshot = self.snapshot;
+        let hidden = self.overlay.hidden_in(snapshot);
         let mut files: Vec<FileRef<'a>> = snapshot
             .named(name)
-            .filter(|file| !self.overlay.hides(snapshot.path(*file)))
+            .filter(|file| !hidden.has(*file))
             .map(|file| FileRef(Inner::Kept(snapshot, file)))
             .collect();
         files.extend(
             self.overlay
-                .files_from(String::new())
+                .files_from("")
                 .filter(|file| file.record.path.name() == name)
                 .map(|file| FileRef(Inner::Laid(file))),
         );
@@ -146,7 +160,7 @@ impl<'a> View<'a> {
         let mut facts: Vec<FactRef<'a>> =
             self.kept(self.snapshot.keyed(kind, role, Some(key))).collect();
         if !laid.is_empty() {
-            facts.extend(laid.iter().filter_map(|spot| self.laid(spot)));
+            facts.extend(laid.iter().filter_map(|spot| self.laid(*spot)));
             facts.sort_by(|a, b| (a.file.path(), a.place).cmp(&(b.file.path(), b.place)));
         }
         facts
@@ -186,7 +200,7 @@ impl<'a> View<'a> {
         let mut facts: Vec<FactRef<'a>> =
             self.kept(self.snapshot.keyed(kind, role, None)).collect();
         let before = facts.len();
-        facts.extend(self.overlay.of_kind(kind, role).filter_map(|spot| self.laid(spot)));
+        facts.extend(self.overlay.of_kind(kind, role).iter().filter_map(|spot| self.laid(*spot)));
         if facts.len() > before {
             facts.sort_by(|a, b| {
                 (a.key, a.file.path(), a.place).cmp(&(b.key, b.file.path(), b.place))
@@ -198,7 +212,7 @@ impl<'a> View<'a> {
     /// References of a kind whose key ends with this segment: who might mean a changed file.
     pub fn referring(&self, kind: FactKind, tail: &str) -> Vec<FactRef<'a>> {
         let mut facts: Vec<FactRef<'a>> = self.kept(self.snapshot.tailed(kind, tail)).collect();
-        facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(spot)));
+        facts.extend(self.overlay.tailed(kind, tail).iter().filter_map(|spot| self.laid(*spot)));
         facts
     }
 
@@ -220,23 +234,51 @@ impl<'a> View<'a> {
             }
         });
         let mut facts: Vec<FactRef<'a>> = self.kept(fitting).collect();
-        let laid = self.overlay.of_kind(kind, Role::Reference).filter_map(|spot| self.laid(spot));
+        let laid = self.overlay.of_kind(kind, Role::Reference);
+        let laid = laid.iter().filter_map(|spot| self.laid(*spot));
+        facts.extend(laid.filter(|fact| fits(fact.key)));
+        facts
+    }
+
+    /// The same where `fits` can only be true of patterns and of keys that have one of these parts:
+    /// no other key is looked at.
+    pub fn referring_by(
+        &self,
+        kind: FactKind,
+        parts: &BTreeSet<String>,
+        fits: impl Fn(&str) -> bool,
+    ) -> Vec<FactRef<'a>> {
+        let snapshot = self.snapshot;
+        if !segment::is_found_by_parts(kind) {
+            return self.referring_where(kind, fits);
+        }
+        let parts = parts.iter().map(String::as_str).chain([segment::PATTERN]);
+        // What only shares a hash does not fit, or is of another kind and looked up in vain.
+        let keys: BTreeSet<&str> = parts
+            .flat_map(|part| snapshot.parted(kind, part))
+            .map(|fact| snapshot.fact_key(fact))
+            .filter(|key| fits(key))
+            .collect();
+        let mut facts: Vec<FactRef<'a>> = keys
+            .into_iter()
+            .flat_map(|key| self.kept(snapshot.keyed(kind, Role::Reference, Some(key))))
+            .collect();
+        let laid = self.overlay.of_kind(kind, Role::Reference);
+        let laid = laid.iter().filter_map(|spot| self.laid(*spot));
         facts.extend(laid.filter(|fact| fits(fact.key)));
         facts
     }
 
     fn kept<I: Iterator<Item = u32>>(&self, numbers: I) -> impl Iterator<Item = FactRef<'a>> {
-        let (snapshot, overlay) = (self.snapshot, self.overlay);
+        let snapshot = self.snapshot;
+        let hidden = self.overlay.hidden_in(snapshot);
         numbers
-            .filter(move |fact| {
-                overlay.is_empty() || !overlay.hides(snapshot.path(snapshot.fact_file(*fact)))
-            })
+            .filter(move |fact| !hidden.has(snapshot.fact_file(*fact)))
             .map(move |fact| kept_fact(snapshot, fact))
     }
 
-    fn laid(&self, (path, position): &Spot) -> Option<FactRef<'a>> {
-        let file = self.overlay.file(path)?;
-        file.facts.get(*position).map(|fact| laid_fact(file, fact))
+    fn laid(&self, spot: Spot) -> Option<FactRef<'a>> {
+        self.overlay.at(spot).map(|(file, fact)| laid_fact(file, fact))
     }
 }
 
@@ -368,7 +410,21 @@ impl<'a> FileRef<'a> {
         kind: FactKind,
         role: Role,
     ) -> impl Iterator<Item = FactRef<'a>> + use<'a> {
-        self.facts().filter(move |fact| fact.kind == kind && fact.role == role)
+        // Most facts are of other kinds: only their heads are read.
+        let (kept, laid) = match self.0 {
+            Inner::Kept(snapshot, file) => {
+                let of = move |fact: &u32| {
+                    snapshot.fact_kind(*fact) == kind && snapshot.fact_role(*fact) == role
+                };
+                let facts = snapshot.facts_of(file).filter(of);
+                (Some(facts.map(move |fact| kept_fact(snapshot, fact))), None)
+            }
+            Inner::Laid(file) => {
+                let of = move |fact: &&assize_syntax::Fact| fact.kind == kind && fact.role == role;
+                (None, Some(file.facts.iter().filter(of).map(move |fact| laid_fact(file, fact))))
+            }
+        };
+        kept.into_iter().flatten().chain(laid.into_iter().flatten())
     }
 
     /// The file as owned values, to be written into another snapshot.

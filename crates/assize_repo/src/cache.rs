@@ -1,10 +1,17 @@
-//! Where the snapshot is kept, outside the work tree, and how it is replaced.
+//! Where the index is kept, outside the work tree, and how it is replaced.
+//!
+//! Two states are kept: the index, and what was seen last. Each is one small file, a layer of
+//! changes with the name of the snapshot below it. A snapshot is named by the hash of its content
+//! and shared by the two; it goes when neither names it any more. So every state changes in one
+//! step, by rename.
 
 use std::fs::{File, TryLockError};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use assize_index::{Snapshot, SnapshotError};
+use assize_index::{LayerHead, Layers, Snapshot, SnapshotError};
+use assize_model::{Problem, ProblemKind, RepoPath};
 
 use crate::reading::{Links, open, read_up_to};
 
@@ -22,21 +29,23 @@ pub struct CacheError {
     source: std::io::Error,
 }
 
-const NAME: &str = "index.snapshot";
+const NAME: &str = "index.layer";
+const SEEN: &str = "seen.layer";
+/// How the name of a snapshot ends.
+const BASE: &str = ".snapshot";
 const LOCK: &str = "index.lock";
 /// Held by whoever builds the index where there is none.
 const BUILD: &str = "index.build";
 const PASS: &str = "last.pass";
 const WATCH: &str = "index.watch";
-const SEEN: &str = "seen.snapshot";
 const SEEN_PASS: &str = "seen.pass";
 const SEEN_LOCK: &str = "seen.lock";
-/// A kept pass above this size is not read: it is a damaged one.
-const PASS_BYTES_MAX: u64 = 1 << 30;
-/// A snapshot begins with its tag and the hash of its content.
-const START_BYTES: usize = 80;
-/// How the names of snapshots begin that are still being written.
+/// What is kept and larger is not read: it is damaged.
+const BYTES_MAX: u64 = 1 << 30;
+/// How the names of files begin that are still being written.
 const HALF_WRITTEN: &str = "index.half-written";
+/// How often a state is opened whose snapshot another process replaces at that moment.
+const TRIES: usize = 3;
 
 impl Cache {
     /// The cache of the work tree at `root` below `base` (the user's cache folder).
@@ -51,23 +60,88 @@ impl Cache {
         &self.folder
     }
 
-    /// Opens the snapshot without reading it; none when there is none yet, or none that may be
-    /// read: then keeping the next one says why.
+    /// Opens the index without reading its snapshot; none when there is none yet, or none that may
+    /// be read: then keeping the next one says why.
     ///
     /// # Errors
-    /// Something is there, but it is no snapshot of this engine.
-    pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
-        self.open_named(NAME, tag)
+    /// Something is there, but it is no index of this engine.
+    pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Layers, SnapshotError>> {
+        self.open_named(NAME, tag, None)
     }
 
-    fn open_named(&self, name: &str, tag: &[u8; 32]) -> Option<Result<Snapshot, SnapshotError>> {
-        let file = match open(&self.folder.join(name), Links::Followed) {
-            Ok((file, _)) => file,
-            Err(error) if error.kind() == ErrorKind::InvalidInput => {
-                return Some(Err(SnapshotError::Foreign));
+    /// Opens the index and verifies it, and says where one was there that cannot be used.
+    pub fn open_sound(&self, tag: &[u8; 32]) -> (Option<Layers>, Option<Problem>) {
+        let Some(opened) = self.open(tag) else { return (None, None) };
+        let sound = opened.and_then(|layers| layers.base().verify().map(|()| layers));
+        match sound {
+            Ok(layers) => (Some(layers), None),
+            Err(SnapshotError::OtherVersion) => (None, None),
+            Err(error) => {
+                let message = format!("{error}: it was built anew");
+                let path = RepoPath::root();
+                (None, Some(Problem { path, kind: ProblemKind::Cache, message }))
             }
-            Err(_) => return None,
-        };
+        }
+    }
+
+    /// Whether there is an index of this engine.
+    pub fn has_index(&self, tag: &[u8; 32]) -> bool {
+        self.has(NAME, tag)
+    }
+
+    fn has(&self, name: &str, tag: &[u8; 32]) -> bool {
+        let head = self.read(name).ok().and_then(|bytes| LayerHead::of(&bytes));
+        head.is_some_and(|head| head.tag == *tag && self.base(&head.base).is_file())
+    }
+
+    /// Opens a state; a snapshot that is open already need not be opened again.
+    fn open_named(
+        &self,
+        name: &str,
+        tag: &[u8; 32],
+        opened: Option<&Arc<Snapshot>>,
+    ) -> Option<Result<Layers, SnapshotError>> {
+        for _ in 0..TRIES {
+            let bytes = match self.read(name) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    let foreign = error.kind() == ErrorKind::InvalidInput;
+                    return foreign.then_some(Err(SnapshotError::Foreign));
+                }
+            };
+            let Some(head) = LayerHead::of(&bytes) else {
+                return Some(Err(SnapshotError::Foreign));
+            };
+            if head.tag != *tag {
+                return Some(Err(SnapshotError::OtherVersion));
+            }
+            if let Some(base) = opened.filter(|base| base.content_hash() == head.base) {
+                return Some(Layers::open(&bytes, Arc::clone(base), tag));
+            }
+            match self.map(&head.base, tag) {
+                Ok(base) => return Some(Layers::open(&bytes, Arc::new(base), tag)),
+                // Replaced since the layer was read.
+                Err(None) => {}
+                Err(Some(error)) => return Some(Err(error)),
+            }
+        }
+        Some(Err(SnapshotError::Damaged))
+    }
+
+    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        read_up_to(&self.folder.join(name), BYTES_MAX)
+    }
+
+    /// Where the snapshot with this content lies.
+    fn base(&self, hash: &[u8; 32]) -> PathBuf {
+        self.folder.join(base_name(hash))
+    }
+
+    /// Opens a snapshot; the error is nothing where there is none.
+    fn map(&self, hash: &[u8; 32], tag: &[u8; 32]) -> Result<Snapshot, Option<SnapshotError>> {
+        let (file, _) = open(&self.base(hash), Links::Followed).map_err(|error| {
+            (error.kind() == ErrorKind::InvalidInput).then_some(SnapshotError::Foreign)
+        })?;
         #[expect(
             unsafe_code,
             reason = "the file is only ever replaced by rename, never written in place, so the \
@@ -75,11 +149,11 @@ impl Cache {
         )]
         // SAFETY: see the reason above; a foreign writer could at worst make reads wrong, and
         // every read is bounds-checked.
-        let map = unsafe { memmap2::Mmap::map(&file) }.ok()?;
-        Some(Snapshot::open(Box::new(map), tag))
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(|_| SnapshotError::Damaged)?;
+        Ok(Snapshot::open(Box::new(map), tag)?)
     }
 
-    /// When the snapshot was kept; none where there is none.
+    /// When the index was kept; none where there is none.
     pub fn kept_at(&self) -> Option<std::time::SystemTime> {
         std::fs::metadata(self.folder.join(NAME)).ok()?.modified().ok()
     }
@@ -103,17 +177,28 @@ impl Cache {
         CacheError { path: self.folder.display().to_string(), source }
     }
 
-    /// Replaces the snapshot by rename. While another process replaces it, this one leaves it.
+    /// Replaces the index. While another process replaces it, this one leaves it.
+    ///
+    /// `layer` is the layer as bytes; its snapshot is written where it is `new`.
     ///
     /// # Errors
     /// The folder cannot be made or written: a full disk, a read-only home.
-    pub fn replace(&self, bytes: &[u8]) -> Result<(), CacheError> {
-        self.replace_file(NAME, bytes)
+    pub fn replace(&self, layer: &[u8], new: Option<&Snapshot>) -> Result<(), CacheError> {
+        let Some(_lock) = self.lock_at_once()? else { return Ok(()) };
+        self.sweep();
+        if let Some(base) = new {
+            self.write(&base_name(&base.content_hash()), base.bytes())?;
+        }
+        self.write(NAME, layer)?;
+        if new.is_some() {
+            self.sweep_bases();
+        }
+        Ok(())
     }
 
     /// The bytes of the last pass; none when there are none.
     pub fn read_pass(&self) -> Option<Vec<u8>> {
-        read_up_to(&self.folder.join(PASS), PASS_BYTES_MAX).ok()
+        self.read(PASS).ok()
     }
 
     /// Keeps the bytes of a pass.
@@ -137,55 +222,43 @@ impl Cache {
     }
 
     /// What was seen last, and the bytes of its pass; none where nothing was, or it is damaged.
+    /// `opened` is a snapshot that is open already.
     ///
     /// The index is brought up to date by whoever asks it. What somebody answers for may only be
     /// forgotten by the one who recorded it, so it is kept apart.
-    pub fn seen(&self, tag: &[u8; 32]) -> Option<(Snapshot, Option<Vec<u8>>)> {
-        let snapshot = self.open_named(SEEN, tag)?.ok()?;
-        Some((snapshot, read_up_to(&self.folder.join(SEEN_PASS), PASS_BYTES_MAX).ok()))
+    pub fn seen(
+        &self,
+        tag: &[u8; 32],
+        opened: &Arc<Snapshot>,
+    ) -> Option<(Layers, Option<Vec<u8>>)> {
+        let layers = self.open_named(SEEN, tag, Some(opened))?.ok()?;
+        Some((layers, self.read(SEEN_PASS).ok()))
     }
 
     /// Whether anything was seen that can be compared with.
     pub fn has_seen(&self, tag: &[u8; 32]) -> bool {
-        matches!(self.open_named(SEEN, tag), Some(Ok(_)))
+        self.has(SEEN, tag)
     }
 
     /// Keeps what was seen. Only who has the turn may.
     ///
     /// # Errors
     /// As for [`Cache::replace`].
-    pub fn keep_seen(&self, snapshot: &Snapshot, pass: &[u8]) -> Result<(), CacheError> {
-        let failed = |source| CacheError { path: self.folder.display().to_string(), source };
-        if !self.link_seen(snapshot) {
-            self.put_seen(SEEN, snapshot.bytes()).map_err(failed)?;
+    pub fn keep_seen(&self, seen: &Layers, pass: &[u8], tag: &[u8; 32]) -> Result<(), CacheError> {
+        // Nobody may sweep the snapshot away before it is named.
+        let lock = self.lock_file()?;
+        lock.lock().map_err(|error| self.failed(error))?;
+        let base = seen.base();
+        if !self.base(&base.content_hash()).is_file() {
+            self.write(&base_name(&base.content_hash()), base.bytes())?;
         }
-        self.put_seen(SEEN_PASS, pass).map_err(failed)
-    }
-
-    fn put_seen(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let new = self.folder.join(format!("{name}.new"));
-        // It may be the index under another name.
-        drop(std::fs::remove_file(&new));
-        std::fs::write(&new, bytes)?;
-        std::fs::rename(&new, self.folder.join(name))
-    }
-
-    /// The kept index under another name, where it is this one: it is never written in place.
-    fn link_seen(&self, snapshot: &Snapshot) -> bool {
-        let new = self.folder.join(format!("{SEEN}.new"));
-        drop(std::fs::remove_file(&new));
-        let linked = std::fs::hard_link(self.folder.join(NAME), &new).is_ok()
-            && open(&new, Links::Refused).is_ok_and(|(mut file, _)| {
-                let mut start = vec![0; START_BYTES.min(snapshot.bytes().len())];
-                let read = file.read_exact(&mut start);
-                read.is_ok() && snapshot.bytes().starts_with(&start)
-            });
-        linked && std::fs::rename(&new, self.folder.join(SEEN)).is_ok()
+        self.write(SEEN, &seen.encode(tag))?;
+        self.write(SEEN_PASS, pass)
     }
 
     /// The bytes of the stamps on which the list of files rests; none when there are none.
     pub(crate) fn read_watch(&self) -> Option<Vec<u8>> {
-        read_up_to(&self.folder.join(WATCH), PASS_BYTES_MAX).ok()
+        self.read(WATCH).ok()
     }
 
     /// Keeps the bytes of such stamps.
@@ -197,13 +270,25 @@ impl Cache {
     }
 
     fn replace_file(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
-        let failed = |source| self.failed(source);
-        std::fs::create_dir_all(&self.folder).map_err(failed)?;
-        let lock = File::create(self.folder.join(LOCK)).map_err(failed)?;
-        if lock.try_lock().is_err() {
-            return Ok(());
-        }
+        let Some(_lock) = self.lock_at_once()? else { return Ok(()) };
         self.sweep();
+        self.write(name, bytes)
+    }
+
+    fn lock_file(&self) -> Result<File, CacheError> {
+        std::fs::create_dir_all(&self.folder).map_err(|error| self.failed(error))?;
+        File::create(self.folder.join(LOCK)).map_err(|error| self.failed(error))
+    }
+
+    /// The lock of all writers; none while another process has it.
+    fn lock_at_once(&self) -> Result<Option<File>, CacheError> {
+        let lock = self.lock_file()?;
+        Ok(lock.try_lock().is_ok().then_some(lock))
+    }
+
+    /// Writes a file by rename.
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), CacheError> {
+        let failed = |source| self.failed(source);
         let mut file = tempfile::Builder::new()
             .prefix(HALF_WRITTEN)
             .tempfile_in(&self.folder)
@@ -215,13 +300,30 @@ impl Cache {
 
     /// Removes what writers left that were killed. Whoever holds the lock is the only writer.
     fn sweep(&self) {
+        self.remove(|name| name.starts_with(HALF_WRITTEN));
+    }
+
+    /// Removes snapshots that no state names.
+    fn sweep_bases(&self) {
+        let named = [NAME, SEEN].map(|name| {
+            let head = self.read(name).ok().and_then(|bytes| LayerHead::of(&bytes));
+            head.map(|head| base_name(&head.base))
+        });
+        self.remove(|name| name.ends_with(BASE) && !named.iter().flatten().any(|one| one == name));
+    }
+
+    fn remove(&self, goes: impl Fn(&str) -> bool) {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
         for entry in entries.flatten() {
-            let name = entry.file_name();
-            if name.as_encoded_bytes().starts_with(HALF_WRITTEN.as_bytes()) {
+            if entry.file_name().to_str().is_some_and(&goes) {
                 // What cannot be removed takes room, and nothing else.
                 drop(std::fs::remove_file(entry.path()));
             }
         }
     }
+}
+
+fn base_name(hash: &[u8; 32]) -> String {
+    let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{hash}{BASE}")
 }

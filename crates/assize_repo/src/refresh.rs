@@ -1,21 +1,23 @@
 //! Keeping the index fresh: only files whose metadata changed are read again.
 
+use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::io::{Error, ErrorKind, Read as _};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use assize_index::{
-    Classifier, FileRecord, FileRef, FileStamp, Head, IndexedFile, Overlay, Snapshot,
-    SnapshotWriter, View,
+    Classifier, FileRecord, FileRef, FileStamp, Head, IndexedFile, Layers, Overlay, Snapshot,
+    SnapshotError, SnapshotWriter, View,
 };
 use assize_model::{FileClass, Problem, ProblemKind, RepoPath};
 use assize_syntax::{Dialect, FileFlags, Parsed};
 use rayon::prelude::*;
 
 use crate::reading::{Links, open};
-use crate::{Cache, Entry, EntryKind, FileSet};
+use crate::{CONFIG_NAME, Cache, CacheError, Entry, EntryKind, FileSet};
 
 /// A file above this size is not read: no source file is that large.
 pub const READ_MAX: u64 = 16 << 20;
@@ -37,6 +39,8 @@ pub struct IndexRequest<'a> {
     /// Hash of the engine's version and of everything in the configuration that facts depend on.
     pub tag: [u8; 32],
     pub cache: Option<&'a Cache>,
+    /// The index as it was kept.
+    pub known: Option<Layers>,
     pub intake: Intake,
     /// The class that the configuration gives to a path.
     pub class_of: &'a (dyn Fn(&RepoPath) -> Option<FileClass> + Sync),
@@ -47,149 +51,112 @@ pub struct IndexRequest<'a> {
 /// A fresh index.
 #[derive(Debug)]
 pub struct Indexed {
-    pub snapshot: Snapshot,
+    pub layers: Layers,
     /// What could not be listed, read or kept.
     pub problems: Vec<Problem>,
     /// Bytes of all files.
     pub bytes: u64,
-    /// The snapshot before, if there was one, and the files that were read or are gone since.
-    pub previous: Option<(Snapshot, Vec<String>)>,
+    /// The index before, if there was one, and the files that were read or are gone since.
+    pub previous: Option<(Layers, Vec<String>)>,
 }
 
 /// Brings the index up to date.
 pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     let set = request.files;
     let mut problems = set.problems.clone();
-    let known = open_known(request, &mut problems);
+    let old = request.known.as_ref().map(Layers::view);
+    let looks: Vec<Look<'_>> =
+        set.entries.par_iter().filter_map(|entry| Look::at(entry, old)).collect();
+    let bytes = looks.iter().map(|look| look.seen.stamp.size).sum();
+    let gone = gone(&looks, old);
+    let classes = Classes::of(request, &looks, &gone);
+    let fresh: Vec<&Look<'_>> = looks.par_iter().filter(|look| !classes.hold(look)).collect();
+    let known = request.known.clone();
+    if let Some(layers) = known.clone().filter(|_| fresh.is_empty() && gone.is_empty()) {
+        keep_watch(request, &layers);
+        return Indexed { layers, problems, bytes, previous: None };
+    }
+    let read = gather(request, &fresh, &classes);
+    let changed = fresh.iter().map(|look| look.entry.path.as_str());
+    let changed = changed.chain(gone.iter().copied()).map(str::to_owned).collect();
+    let layers = layers(request, read, &gone).unwrap_or_else(|error| {
+        let message = error.to_string();
+        problems.push(Problem { path: RepoPath::root(), kind: ProblemKind::Cache, message });
+        Layers::over(Arc::new(Snapshot::empty()))
+    });
+    if let Err(error) = keep(request, &layers) {
+        let message = error.to_string();
+        problems.push(Problem { path: RepoPath::root(), kind: ProblemKind::Cache, message });
+    }
+    keep_watch(request, &layers);
+    Indexed { layers, problems, bytes, previous: known.map(|known| (known, changed)) }
+}
+
+/// The files of the old index that are on the list no more.
+fn gone<'a>(looks: &[Look<'_>], old: Option<View<'a>>) -> Vec<&'a str> {
+    let Some(old) = old else { return Vec::new() };
+    if looks.iter().filter(|look| look.known.is_some()).count() == old.file_count() {
+        return Vec::new();
+    }
+    let listed: BTreeSet<&str> = looks.iter().map(|look| look.entry.path.as_str()).collect();
+    old.files().map(|file| file.path()).filter(|path| !listed.contains(path)).collect()
+}
+
+/// The known index with these files over it, or a new one.
+fn layers(
+    request: &IndexRequest<'_>,
+    read: Vec<IndexedFile>,
+    gone: &[&str],
+) -> Result<Layers, SnapshotError> {
     let none = Overlay::new();
-    let old = known.as_ref().map(|snapshot| View::new(snapshot, &none));
-    if let Some(bytes) = old.and_then(|old| unchanged(set, old)) {
-        let snapshot = known.unwrap_or_else(Snapshot::empty);
-        return Indexed { snapshot, problems, bytes, previous: None };
+    let known = request.known.as_ref();
+    let mut changes = known.map_or(&none, Layers::changes).clone();
+    read.into_iter().for_each(|file| changes.put(file));
+    gone.iter().for_each(|path| changes.delete(path));
+    if let Some(layers) = known.and_then(|known| known.changed(&changes)) {
+        return Ok(layers);
     }
-    let classifier = classifier(&set.entries);
-    let plan: Vec<(&Entry, Plan<'_>)> = set
-        .entries
-        .par_iter()
-        .filter_map(|entry| plan(request, entry, old, &classifier).map(|plan| (entry, plan)))
-        .collect();
-    let bytes = plan.iter().map(|(_, plan)| plan.stamp.size).sum();
-    let to_read = plan.iter().filter(|(_, plan)| plan.kept.is_none()).count();
-    let same_paths = known.as_ref().is_some_and(|old| old.file_count() as usize == plan.len());
-    if to_read == 0 && same_paths {
-        drop(plan);
-        let snapshot = known.unwrap_or_else(Snapshot::empty);
-        keep_watch(request, &snapshot);
-        return Indexed { snapshot, problems, bytes, previous: None };
-    }
-    let read = gather(request, &plan, to_read, &classifier);
-    let changed = changed_paths(&plan, old);
-    let kept = plan.iter().filter_map(|(_, plan)| plan.kept);
-    let files = kept.chain(read.iter().map(FileRef::from)).collect();
-    let snapshot = keep(request, files, &mut problems);
-    keep_watch(request, &snapshot);
-    drop(plan);
-    Indexed { snapshot, problems, bytes, previous: known.map(|known| (known, changed)) }
+    let nothing = Snapshot::empty();
+    let base = known.map_or(&nothing, |known| known.base());
+    let bytes = SnapshotWriter::write(View::new(base, &changes).files().collect(), &request.tag)?;
+    Ok(Layers::over(Arc::new(Snapshot::open(Box::new(bytes), &request.tag)?)))
 }
 
-/// The bytes of all files, if the list of them is the old one and each is as the old snapshot has
-/// it. Then nothing that says of what class files are has changed either.
-fn unchanged(set: &FileSet, old: View<'_>) -> Option<u64> {
-    set.watch.as_ref().filter(|watch| watch.held)?;
-    set.entries
-        .par_iter()
-        .map(|entry| {
-            let Seen { stamp, flags, problem } = look(entry)?;
-            let file = old.file(entry.path.as_str())?;
-            let same =
-                same_problem(file.problem(), problem.as_ref()) && still_holds(file, stamp, flags);
-            same.then_some(stamp.size)
-        })
-        .try_reduce(|| 0, |one, other| Some(one + other))
+fn keep(request: &IndexRequest<'_>, layers: &Layers) -> Result<(), CacheError> {
+    let Some(cache) = request.cache else { return Ok(()) };
+    let known = request.known.as_ref();
+    let is_new = known.is_none_or(|known| !Arc::ptr_eq(known.base(), layers.base()));
+    cache.replace(&layers.encode(&request.tag), is_new.then(|| &**layers.base()))
 }
 
-/// Keeps what the list of files rests on, for the snapshot that now has these files.
-fn keep_watch(request: &IndexRequest<'_>, snapshot: &Snapshot) {
-    if let (Some(cache), Some(watch)) = (request.cache, &request.files.watch) {
-        watch.keep(cache, &snapshot.content_hash());
+/// Keeps what the list of files rests on, for the index that now has these files.
+fn keep_watch(request: &IndexRequest<'_>, layers: &Layers) {
+    let watch = request.files.watch.as_ref();
+    // What was taken from the kept index still stands there, unless the index is another one now.
+    let known = request.known.as_ref().map(Layers::identity);
+    let watch = watch.filter(|watch| !watch.held || known != Some(layers.identity()));
+    if let (Some(cache), Some(watch)) = (request.cache, watch) {
+        watch.keep(cache, &layers.identity());
     }
 }
 
-/// The files that are not as the old snapshot has them.
-fn changed_paths(plan: &[(&Entry, Plan<'_>)], old: Option<View<'_>>) -> Vec<String> {
-    let read = plan
-        .iter()
-        .filter(|(_, plan)| plan.kept.is_none())
-        .map(|(entry, _)| entry.path.as_str().to_owned());
-    let listed: std::collections::BTreeSet<&str> =
-        plan.iter().map(|(entry, _)| entry.path.as_str()).collect();
-    let gone = old
-        .into_iter()
-        .flat_map(|view| view.files())
-        .map(|file| file.path())
-        .filter(|path| !listed.contains(path))
-        .map(str::to_owned);
-    read.chain(gone).collect()
-}
-
-/// The files that are read anew, in the order of the plan.
+/// The files that are read anew, in the order of the list.
 fn gather(
     request: &IndexRequest<'_>,
-    plan: &[(&Entry, Plan<'_>)],
-    to_read: usize,
-    classifier: &Classifier,
+    fresh: &[&Look<'_>],
+    classes: &Classes<'_>,
 ) -> Vec<IndexedFile> {
     let done = AtomicUsize::new(0);
-    plan.par_iter()
+    fresh
+        .par_iter()
         .with_max_len(16)
-        .filter(|(_, plan)| plan.kept.is_none())
-        .map(|(entry, plan)| {
-            let file = read(request, entry, plan, classifier);
+        .map(|look| {
+            let file = read(request, look, classes);
             let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (request.progress)(count, to_read);
+            (request.progress)(count, fresh.len());
             file
         })
         .collect()
-}
-
-fn open_known(request: &IndexRequest<'_>, problems: &mut Vec<Problem>) -> Option<Snapshot> {
-    let opened = request.cache?.open(&request.tag)?;
-    let sound = opened.and_then(|snapshot| snapshot.verify().map(|()| snapshot));
-    match sound {
-        Ok(snapshot) => Some(snapshot),
-        Err(assize_index::SnapshotError::OtherVersion) => None,
-        Err(error) => {
-            let message = format!("{error}: it was built anew");
-            problems.push(Problem { path: RepoPath::root(), kind: ProblemKind::Cache, message });
-            None
-        }
-    }
-}
-
-fn keep(
-    request: &IndexRequest<'_>,
-    files: Vec<FileRef<'_>>,
-    problems: &mut Vec<Problem>,
-) -> Snapshot {
-    let mut cache_problem = |message: String| {
-        problems.push(Problem { path: RepoPath::root(), kind: ProblemKind::Cache, message });
-    };
-    let bytes = match SnapshotWriter::write(files, &request.tag) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            cache_problem(error.to_string());
-            return Snapshot::empty();
-        }
-    };
-    if let Some(cache) = request.cache
-        && let Err(error) = cache.replace(&bytes)
-    {
-        cache_problem(error.to_string());
-    }
-    Snapshot::open(Box::new(bytes), &request.tag).unwrap_or_else(|error| {
-        cache_problem(error.to_string());
-        Snapshot::empty()
-    })
 }
 
 fn classifier(entries: &[Entry]) -> Classifier {
@@ -215,29 +182,70 @@ struct Seen {
     problem: Option<(ProblemKind, String)>,
 }
 
-/// What is to be done with one entry.
-struct Plan<'a> {
-    stamp: FileStamp,
-    flags: u32,
-    /// The old record, when it still holds.
-    kept: Option<FileRef<'a>>,
-    problem: Option<(ProblemKind, String)>,
+/// An entry as it is, and as the old index knew it.
+struct Look<'a> {
+    entry: &'a Entry,
+    seen: Seen,
+    known: Option<FileRef<'a>>,
+    /// Whether the old record still holds, whatever its class is now.
+    holds: bool,
 }
 
-/// Decides whether an entry must be read; `None` when it is gone.
-fn plan<'a>(
-    request: &IndexRequest<'_>,
-    entry: &Entry,
-    old: Option<View<'a>>,
-    classifier: &Classifier,
-) -> Option<Plan<'a>> {
-    let Seen { stamp, flags, problem } = look(entry)?;
-    let kept = old.and_then(|view| view.file(entry.path.as_str())).filter(|file| {
-        same_problem(file.problem(), problem.as_ref())
-            && still_holds(*file, stamp, flags)
-            && file.class() == class(request, entry, head_of(*file), classifier)
-    });
-    Some(Plan { stamp, flags, kept, problem })
+impl<'a> Look<'a> {
+    /// Nothing where the entry is gone.
+    fn at(entry: &'a Entry, old: Option<View<'a>>) -> Option<Self> {
+        let seen = look(entry)?;
+        let known = old.and_then(|view| view.file(entry.path.as_str()));
+        let holds = known.is_some_and(|file| {
+            same_problem(file.problem(), seen.problem.as_ref())
+                && still_holds(file, seen.stamp, seen.flags)
+        });
+        Some(Self { entry, seen, known, holds })
+    }
+}
+
+/// Of what class files are.
+struct Classes<'a> {
+    request: &'a IndexRequest<'a>,
+    /// Nothing changed on which the class of another file rests.
+    settled: bool,
+    /// Made when somebody asks.
+    classifier: OnceLock<Classifier>,
+}
+
+impl<'a> Classes<'a> {
+    fn of(request: &'a IndexRequest<'a>, looks: &[Look<'_>], gone: &[&str]) -> Self {
+        let rests = |path: &RepoPath| path.name() == CONFIG_NAME || Classifier::rests_on(path);
+        // What a link leads to changes without a trace in the link.
+        let leads =
+            |entry: &Entry| entry.kind == EntryKind::Link && entry.path.name() == CONFIG_NAME;
+        let may_differ = |look: &Look<'_>| !look.holds && rests(&look.entry.path);
+        let settled = request.known.is_some()
+            && !looks.iter().any(|look| may_differ(look) || leads(look.entry))
+            && !gone.iter().any(|path| RepoPath::new(path).map_or(true, |path| rests(&path)));
+        Self { request, settled, classifier: OnceLock::new() }
+    }
+
+    fn hold(&self, look: &Look<'_>) -> bool {
+        let same = |file: FileRef<'_>| file.class() == self.class(look, head_of(file));
+        look.holds && (self.settled || look.known.is_some_and(same))
+    }
+
+    fn class(&self, look: &Look<'_>, head: Head) -> FileClass {
+        let (entry, request) = (look.entry, self.request);
+        let known = look.known.filter(|file| {
+            self.settled
+                && head_of(*file) == head
+                && file.flags().has(FileFlags::TRACKED) == entry.tracked
+        });
+        if let Some(known) = known {
+            return known.class();
+        }
+        (request.class_of)(&entry.path).unwrap_or_else(|| {
+            let classifier = self.classifier.get_or_init(|| classifier(&request.files.entries));
+            classifier.class(&entry.path, head, entry.tracked)
+        })
+    }
 }
 
 /// Looks at an entry; `None` when it is gone.
@@ -302,16 +310,6 @@ fn head_of(file: FileRef<'_>) -> Head {
     }
 }
 
-fn class(
-    request: &IndexRequest<'_>,
-    entry: &Entry,
-    head: Head,
-    classifier: &Classifier,
-) -> FileClass {
-    (request.class_of)(&entry.path)
-        .unwrap_or_else(|| classifier.class(&entry.path, head, entry.tracked))
-}
-
 const OUTSIDE: u32 =
     FileFlags::TRACKED | FileFlags::LINK | FileFlags::GIT_LINK | FileFlags::EXECUTABLE;
 
@@ -343,28 +341,24 @@ fn link_problem(entry: &Entry) -> Option<(ProblemKind, String)> {
     })
 }
 
-fn read(
-    request: &IndexRequest<'_>,
-    entry: &Entry,
-    plan: &Plan<'_>,
-    classifier: &Classifier,
-) -> IndexedFile {
+fn read(request: &IndexRequest<'_>, look: &Look<'_>, classes: &Classes<'_>) -> IndexedFile {
+    let Look { entry, seen, .. } = look;
     let bare = |problem: Option<(ProblemKind, String)>| IndexedFile {
         record: FileRecord {
             path: entry.path.clone(),
-            class: class(request, entry, Head::default(), classifier),
+            class: classes.class(look, Head::default()),
             dialect: Dialect::Other,
             parsed: Parsed::NotParsed,
-            flags: FileFlags(plan.flags),
-            stamp: plan.stamp,
+            flags: FileFlags(seen.flags),
+            stamp: seen.stamp,
             hash: [0; 16],
             problem,
         },
         facts: Vec::new(),
         findings: Vec::new(),
     };
-    if plan.problem.is_some() || plan.flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
-        return bare(plan.problem.clone());
+    if seen.problem.is_some() || seen.flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
+        return bare(seen.problem.clone());
     }
     let (bytes, stamp) = match read_steady(entry) {
         Ok(read) => read,
@@ -372,14 +366,14 @@ fn read(
     };
     let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or(&bytes);
     let head = Head::of(&String::from_utf8_lossy(head));
-    let mut flags = plan.flags;
+    let mut flags = seen.flags;
     if head.generated {
         flags |= FileFlags::SAYS_GENERATED;
     }
     if head.code {
         flags |= FileFlags::TEST_SUPPORT;
     }
-    let class = class(request, entry, head, classifier);
+    let class = classes.class(look, head);
     (request.intake)(&entry.path, class, &bytes, unless_racy(stamp), flags)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Git's list rests on its index, on its configuration, on the ignore files, and on the names in
 //! the folders that it walks. A name that comes or goes changes its folder's stamp. So the stamps
-//! of all of these are kept, and while every one of them holds, the list is that of the snapshot.
+//! of all of these are kept, and while every one of them holds, the list is the kept one.
 //! Where folders alone changed, their names are read and compared, and git is asked about those
 //! that are new. Folders that git ignores are not walked and not watched.
 
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use assize_index::{FileStamp, Overlay, Snapshot, View};
+use assize_index::{FileStamp, Layers, View};
 use assize_syntax::FileFlags;
 use rayon::prelude::*;
 
@@ -45,20 +45,21 @@ pub(crate) struct Watch {
     tracked: usize,
     /// Whether names alone decide what git lists of a folder.
     plain: bool,
-    /// The list was taken from the snapshot as it is, and these are the stamps kept with it.
+    /// The list was taken from the index as it is, and these are the stamps kept with it.
     pub(crate) held: bool,
 }
 
 impl FileSet {
-    /// Lists the files below a root: from the kept snapshot, as far as nothing shows that git would
+    /// Lists the files below a root: from the kept index, as far as nothing shows that git would
     /// list others, else by git.
     ///
     /// A change that leaves every stamp as it was still shows too late: one in a file that an
     /// ignore rule's file includes by other means, or by a clock that was turned back.
-    pub fn list_kept(root: &Root, cache: &Cache, tag: &[u8; 32]) -> Self {
+    pub fn list_kept(root: &Root, cache: &Cache, known: Option<&Layers>) -> Self {
         let Some(git) = &root.git else { return Self::list(root) };
         let begun_ns = now_ns();
-        known(git, &root.folder, cache, tag, begun_ns)
+        known
+            .and_then(|kept| self::known(git, &root.folder, cache, kept, begun_ns))
             .unwrap_or_else(|| listed(git, root, begun_ns))
     }
 }
@@ -72,29 +73,19 @@ fn listed(git: &Git, root: &Root, begun_ns: i64) -> FileSet {
     set
 }
 
-/// The files of the kept snapshot, with those that came and without those that went.
-fn known(
-    git: &Git,
-    folder: &Path,
-    cache: &Cache,
-    tag: &[u8; 32],
-    begun_ns: i64,
-) -> Option<FileSet> {
-    let snapshot = cache.open(tag)?.ok()?;
-    let bound = store::bound(&snapshot.content_hash());
-    let mut watch = store::decode(&cache.read_watch()?, &bound)?;
+/// The files of the kept index, with those that came and without those that went.
+fn known(git: &Git, folder: &Path, cache: &Cache, kept: &Layers, begun_ns: i64) -> Option<FileSet> {
+    let mut watch = store::decode(&cache.read_watch()?, &store::bound(&kept.identity()))?;
     let changed = watch.changed(folder)?;
-    let mut entries = entries(&snapshot, folder)?;
+    let mut entries = entries(kept.view(), folder)?;
     if !changed.is_empty() {
         entries = again::update(git, folder, &mut watch, entries, &changed, begun_ns)?;
     }
     Some(FileSet { entries, problems: Vec::new(), watch: Some(watch) })
 }
 
-fn entries(snapshot: &Snapshot, folder: &Path) -> Option<Vec<Entry>> {
-    let none = Overlay::new();
-    View::new(snapshot, &none)
-        .files()
+fn entries(view: View<'_>, folder: &Path) -> Option<Vec<Entry>> {
+    view.files()
         .map(|file| {
             let path = file.repo_path();
             let flags = file.flags();
@@ -166,7 +157,7 @@ impl Watch {
         Some(states?.into_iter().flatten().collect())
     }
 
-    /// Keeps the stamps for the snapshot with this hash.
+    /// Keeps the stamps for the index with this hash.
     pub(crate) fn keep(&self, cache: &Cache, hash: &[u8; 32]) {
         // Without them git is asked again, and nothing else.
         drop(cache.replace_watch(&store::encode(self, &store::bound(hash))));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
 
-use assize_checks::{Input, check_all, check_file, index_text};
+use assize_checks::{Hints, Input, check_all, check_file, index_text};
 use assize_config::Settings;
 use assize_index::{
     Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
@@ -113,7 +113,7 @@ fn engine(criterion: &mut Criterion) {
         bencher.iter(|| black_box(check_file(&input, &snapshot, &none, &settings)));
     });
     criterion.bench_function("check_all, everything indexed", |bencher| {
-        bencher.iter(|| black_box(check_all(View::new(&snapshot, &none), &settings)));
+        bencher.iter(|| black_box(check_all(View::new(&snapshot, &none), &settings, Hints::Given)));
     });
 }
 

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use assize_checks::{CONTROLS, Pass, check_all, index_text};
+use assize_checks::{CONTROLS, Hints, Pass, check_all, index_text};
 use assize_config::{ConfigFile, ControlEntry, ControlTable, Date, Settings};
 use assize_index::{
     Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
@@ -141,7 +141,7 @@ impl Tree {
     pub fn check(&self) -> Pass {
         let snapshot = self.snapshot();
         let overlay = Overlay::new();
-        check_all(View::new(&snapshot, &overlay), &self.settings())
+        check_all(View::new(&snapshot, &overlay), &self.settings(), Hints::Given)
     }
 }
 

@@ -1,7 +1,6 @@
 //! `assize baseline`.
 
-use assize_checks::check_all;
-use assize_index::{Overlay, View};
+use assize_checks::{Hints, check_all};
 
 use crate::baseline::{Baseline, NAME, versions};
 use crate::cli;
@@ -12,9 +11,8 @@ use crate::project::{Keep, Project};
 pub(super) fn run(options: &cli::Baseline) -> Result<u8, Failure> {
     let project = Project::open(&options.path, Keep::Yes)?;
     project.say_problems();
-    let none = Overlay::new();
-    let view = View::new(&project.indexed.snapshot, &none);
-    let mut pass = check_all(view, &project.settings);
+    let view = project.view();
+    let mut pass = check_all(view, &project.settings, Hints::Given);
     pass.problems.extend(project.problems());
     let findings = pass.findings;
     let root = &project.root.folder;

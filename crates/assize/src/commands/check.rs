@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use assize_checks::{CONTROLS, Pass};
-use assize_index::{Overlay, View};
+use assize_index::View;
 use assize_ledger::Ledger;
 use assize_model::{
     ControlName, FileClass, Finding, FindingState, Outcome, Problem, RepoPath, Severity,
@@ -35,8 +35,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     let (base, paths) = base_and_paths(options, &project);
     let scopes: Vec<RepoPath> =
         paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
-    let none = Overlay::new();
-    let view = View::new(&project.indexed.snapshot, &none);
+    let view = project.view();
     say_empty(&scopes, view);
     let mut pass = crate::pass::run(&project);
     pass.problems.extend(project.problems());

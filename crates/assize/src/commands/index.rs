@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use assize_index::{FactRef, Overlay, View};
+use assize_index::FactRef;
 use assize_report::inline;
 use assize_syntax::{FactKind, Role};
 
@@ -22,8 +22,7 @@ pub(super) fn run(options: &Index, out: &mut dyn Write) -> Result<u8, Failure> {
     })?;
     let project = Project::open(root, Keep::Yes)?;
     project.say_problems();
-    let none = Overlay::new();
-    let view = View::new(&project.indexed.snapshot, &none);
+    let view = project.view();
     let of_role = |role| match key {
         Some(key) => view.lookup(kind, role, key),
         None => view.facts(kind, role),

@@ -26,7 +26,7 @@ struct Status {
     settings: Result<Settings, String>,
     hooks: Vec<(Place, Hooks)>,
     /// Files in the index, and how long ago it was kept.
-    index: Option<(u32, Duration)>,
+    index: Option<(usize, Duration)>,
     record: Record,
 }
 
@@ -52,7 +52,7 @@ fn look(root: &Path, options: &Look) -> Status {
     let all = scopes.into_iter().flat_map(|scope| places(scope, root, &options.machine.folder));
     let hooks = all.map(|place| (place.clone(), hooks(&place, root))).collect();
     let index = project::kept(root)
-        .and_then(|snapshot| Some((snapshot.file_count(), project::kept_since(root)?)));
+        .and_then(|index| Some((index.view().file_count(), project::kept_since(root)?)));
     Status {
         root: root.display().to_string(),
         settings: settings(root).map_err(|failure| failure.to_string()),

@@ -2,7 +2,7 @@
 
 use assize_guard::Reason;
 use assize_guard::controls::search_before_create::{Alike, GUARD, Kind, alike, kind, terms};
-use assize_index::{FileRef, Overlay, View};
+use assize_index::{FileRef, View};
 use assize_model::Severity;
 use assize_session::Session;
 
@@ -18,8 +18,7 @@ pub(super) fn look(futures: &[Future], laid: &Laid<'_>, session: &Session, found
     if futures.len() > FILES_MAX {
         return;
     }
-    let none = Overlay::new();
-    let (old, new) = (View::new(laid.snapshot, &none), laid.view());
+    let (old, new) = (laid.index.view(), laid.view());
     for future in futures.iter().filter(|future| future.after.is_some()) {
         let Some(file) = new.file(future.path.as_str()) else { continue };
         let before = old.file(future.path.as_str());

@@ -10,7 +10,7 @@ use assize_guard::controls::delete_dossier::{
     FILES_MAX, GUARD, Needles, Reference, references, unsearched,
 };
 use assize_guard::{Effect, Effects, Place, Reach, Reason};
-use assize_index::{FileRef, Overlay, Snapshot, View};
+use assize_index::{FileRef, Layers, View};
 use assize_ledger::{Map, Value};
 use assize_model::{FileClass, Severity};
 use assize_repo::{Git, Past, READ_MAX, read_up_to};
@@ -102,13 +102,12 @@ impl Gone {
 pub(super) fn look(
     (futures, effects): (&[Future], &Effects),
     rewritten: &Rewritten,
-    snapshot: &Snapshot,
+    index: &Layers,
     scene: &Scene,
     session: &Session,
     found: &mut Found,
 ) {
-    let none = Overlay::new();
-    let gone = Gone::of(futures, effects, View::new(snapshot, &none), scene, session);
+    let gone = Gone::of(futures, effects, index.view(), scene, session);
     found.looked_into = true;
     if let Some(folder) = gone.vague.first() {
         let message = format!("it cannot be told which tracked files below `{folder}` would go");
@@ -118,9 +117,9 @@ pub(super) fn look(
         return;
     }
     let written = futures.iter().filter(|future| future.after.is_some());
-    let before = Laid::new(written, snapshot, scene);
-    let mut after = Laid::new(futures.iter(), snapshot, scene);
-    gone.files.iter().for_each(|path| after.overlay.delete(path));
+    let before = Laid::new(written, index, scene);
+    let mut after = Laid::new(futures.iter(), index, scene);
+    gone.files.iter().for_each(|path| after.delete(path));
     let more = gone.files.iter().any(|path| !futures.iter().any(|one| one.path.as_str() == path));
     if more && gone.files.len() <= FILES_MAX {
         let more = judge::by_result(&after, rewritten);
@@ -349,8 +348,7 @@ pub(super) fn overwrites(
     session: &Session,
     found: &mut Found,
 ) {
-    let none = Overlay::new();
-    let view = View::new(laid.snapshot, &none);
+    let view = laid.index.view();
     for future in futures {
         let Some(after) = &future.after else { continue };
         let path = future.path.as_str();

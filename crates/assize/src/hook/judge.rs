@@ -6,7 +6,7 @@ use assize_checks::{check_change, index_text};
 use assize_config::GuardMode;
 use assize_guard::controls::{self, Case};
 use assize_guard::{Action, Effects, Reason, Verdict};
-use assize_index::{Classifier, FileRef, FileStamp, Head, Overlay, Snapshot, View};
+use assize_index::{Classifier, FileRef, FileStamp, Head, Layers, Overlay, View};
 use assize_model::{FileClass, Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
 use assize_session::{Breach, Session};
@@ -56,46 +56,55 @@ pub(super) fn by_effects(
 
 /// The tree with files as they would be.
 pub(super) struct Laid<'a> {
-    pub(super) snapshot: &'a Snapshot,
-    /// What the snapshot does not know yet of these files.
+    pub(super) index: &'a Layers,
+    /// What the index does not know yet of these files.
     before: Overlay,
-    pub(super) overlay: Overlay,
+    after: Overlay,
+    /// The files that would change.
+    paths: BTreeSet<String>,
     scene: &'a Scene,
 }
 
 impl<'a> Laid<'a> {
     pub(super) fn new<'f>(
         futures: impl Iterator<Item = &'f Future>,
-        snapshot: &'a Snapshot,
+        index: &'a Layers,
         scene: &'a Scene,
     ) -> Self {
-        let none = Overlay::new();
-        let view = View::new(snapshot, &none);
-        let (mut before, mut after) = (Overlay::new(), Overlay::new());
+        let view = index.view();
+        let (mut before, mut after) = (index.changes().clone(), index.changes().clone());
+        let mut paths = BTreeSet::new();
         for Future { path, after: bytes } in futures {
             let known = view.file(path.as_str());
             let there = read_up_to(&scene.root.join(path.as_str()), READ_MAX).ok();
             let class = class_of(path, bytes.as_deref().or(there.as_deref()), known, scene);
             let flags = known.map_or(FileFlags::TRACKED, |file| file.flags().0 & KEPT_FLAGS);
-            let index = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
+            let read = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
             match there {
                 // What the index knows need not be parsed again.
                 Some(there) if known.is_some_and(|file| is_content(file, &there)) => {}
-                Some(there) => before.put(index(&there)),
+                Some(there) => before.put(read(&there)),
                 None if known.is_some() => before.delete(path.as_str()),
                 None => {}
             }
             match bytes {
-                Some(bytes) => after.put(index(bytes)),
+                Some(bytes) => after.put(read(bytes)),
                 None => after.delete(path.as_str()),
             }
+            paths.insert(path.as_str().to_owned());
         }
-        Self { snapshot, before, overlay: after, scene }
+        Self { index, before, after, paths, scene }
     }
 
     /// The tree with the change.
     pub(super) fn view(&self) -> View<'_> {
-        View::new(self.snapshot, &self.overlay)
+        View::new(self.index.base(), &self.after)
+    }
+
+    /// One file more would be gone.
+    pub(super) fn delete(&mut self, path: &str) {
+        self.after.delete(path);
+        self.paths.insert(path.to_owned());
     }
 
     /// Whether there is a file now.
@@ -112,10 +121,10 @@ impl<'a> Laid<'a> {
 /// What would newly break by these files, as the checks see it. Files of which nobody knows how
 /// they will be are passed over: they are looked at afterwards.
 pub(super) fn by_result(laid: &Laid<'_>, rewritten: &Rewritten) -> Vec<Finding> {
-    let paths: BTreeSet<String> = laid.overlay.changes().map(|(path, _)| path.to_owned()).collect();
     let settings = &laid.scene.settings;
-    let result = check_change(laid.snapshot, &laid.before, &laid.overlay, &paths, settings);
-    let known = |path: &str| paths.contains(path) || !rewritten.may_hold(path);
+    let base = laid.index.base();
+    let result = check_change(base, &laid.before, &laid.after, &laid.paths, settings);
+    let known = |path: &str| laid.paths.contains(path) || !rewritten.may_hold(path);
     result.findings.into_iter().filter(|finding| known(finding.path.as_str())).collect()
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use assize_checks::{Pass, difference};
 use assize_guard::{Reason, Verdict};
 use assize_harness::{Client, Event, Moment};
-use assize_index::{Overlay, Snapshot, View};
+use assize_index::View;
 use assize_ledger::{Map, Value};
 use assize_model::{Finding, Severity};
 use assize_repo::{Git, Known};
@@ -128,10 +128,10 @@ fn look(
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
     let seen = pass::seen(&project);
-    let now = pass::run_since(&project, seen.as_ref());
-    let is_changed = seen.as_ref().is_none_or(|seen| !seen.changed.is_empty());
-    let changed = seen.as_ref().filter(|_| is_changed);
-    let fresh = changed.map_or_else(Vec::new, |seen| fresh(&seen.findings(&project), &now));
+    let now = pass::now(&project, seen.as_ref());
+    let changed = seen.as_ref().filter(|seen| !seen.changed.is_empty());
+    let mut fresh = changed.map_or_else(Vec::new, |seen| fresh(&seen.pass.findings, &now));
+    pass::explain(&mut fresh, &project);
     let found = Found {
         project: &project,
         seen: seen.as_ref(),
@@ -140,7 +140,7 @@ fn look(
         ended: ended.as_ref(),
     };
     let recorded = recorded(&found, event, scene, record);
-    if is_changed && recorded.is_ok() {
+    if recorded.is_ok() && !seen.as_ref().is_some_and(pass::Seen::is_now) {
         pass::keep_seen(&project, &now);
     }
     drop(turn);
@@ -210,8 +210,8 @@ fn seen(found: &Found<'_>, record: &Record<'_>, running: &Running) -> Vec<Seen> 
     let background = !running.background.is_empty();
     let mut seen = Vec::new();
     for path in &last.changed {
-        let before = hash(&last.snapshot, path);
-        let after = hash(&found.project.indexed.snapshot, path);
+        let before = hash(last.layers.view(), path);
+        let after = hash(found.project.view(), path);
         if before == after {
             continue;
         }
@@ -223,9 +223,8 @@ fn seen(found: &Found<'_>, record: &Record<'_>, running: &Running) -> Vec<Seen> 
     seen
 }
 
-fn hash(snapshot: &Snapshot, path: &str) -> Option<String> {
-    let none = Overlay::new();
-    let file = View::new(snapshot, &none).file(path)?;
+fn hash(view: View<'_>, path: &str) -> Option<String> {
+    let file = view.file(path)?;
     Some(file.hash().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

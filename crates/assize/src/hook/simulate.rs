@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use assize_guard::{Action, After, Effects, Reason};
-use assize_index::Snapshot;
+use assize_index::Layers;
 use assize_ledger::Map;
 use assize_model::{Finding, RepoPath, Severity};
 use assize_repo::{READ_MAX, read_up_to};
@@ -65,28 +65,28 @@ pub(super) fn judged(
         return Err(Cause::Building);
     }
     let rewritten = Rewritten::by(effects, futures, scene);
-    let written = |snapshot: &Snapshot| written(futures, &rewritten, snapshot, scene, session);
+    let written = |index: &Layers| written(futures, &rewritten, index, scene, session);
     let mut known = None;
-    if !deletes && let Some(snapshot) = crate::project::kept(&scene.root) {
-        let found = written(&snapshot);
+    if !deletes && let Some(index) = crate::project::kept(&scene.root) {
+        let found = written(&index);
         if !found.stops() {
             return Ok(found);
         }
-        known = Some((snapshot.content_hash(), found));
+        known = Some((index.identity(), found));
     }
     let project = Project::open(&scene.root, Keep::Yes);
     let project = project.map_err(|failure| Cause::Index(failure.to_string()))?;
-    let snapshot = &project.indexed.snapshot;
+    let index = &project.indexed.layers;
     // The index was up to date: nothing else would be found.
     if let Some((hash, found)) = known
-        && hash == snapshot.content_hash()
+        && hash == index.identity()
     {
         return Ok(found);
     }
-    let mut found = written(snapshot);
+    let mut found = written(index);
     if deletes {
         let call = (futures, effects);
-        dossier::look(call, &rewritten, snapshot, scene, session, &mut found);
+        dossier::look(call, &rewritten, index, scene, session, &mut found);
     }
     Ok(found)
 }
@@ -94,11 +94,11 @@ pub(super) fn judged(
 fn written(
     futures: &[Future],
     rewritten: &Rewritten,
-    snapshot: &Snapshot,
+    index: &Layers,
     scene: &Scene,
     session: &Session,
 ) -> Found {
-    let laid = Laid::new(futures.iter(), snapshot, scene);
+    let laid = Laid::new(futures.iter(), index, scene);
     let mut found = Found { findings: judge::by_result(&laid, rewritten), ..Found::default() };
     create::look(futures, &laid, session, &mut found);
     dossier::overwrites(futures, &laid, scene, session, &mut found);

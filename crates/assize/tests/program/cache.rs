@@ -9,9 +9,26 @@ use crate::scene::{SHOP, SHOP_FINDINGS, Scene, end, report};
 /// git's rule for racy files: what changed this shortly before is read again.
 const RACY: Duration = Duration::from_millis(2_100);
 
+fn folder(scene: &Scene) -> PathBuf {
+    std::fs::read_dir(scene.cache().join("assize")).unwrap().next().unwrap().unwrap().path()
+}
+
+/// The small file that names the snapshot and holds what changed since it was written.
+fn layer(scene: &Scene) -> PathBuf {
+    folder(scene).join("index.layer")
+}
+
+/// The names of the snapshots that are kept.
+fn snapshots(scene: &Scene) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder(scene)).unwrap().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "snapshot")).collect()
+}
+
+/// The one snapshot that is kept.
 fn snapshot(scene: &Scene) -> PathBuf {
-    let folder = std::fs::read_dir(scene.cache().join("assize")).unwrap().next().unwrap();
-    folder.unwrap().path().join("index.snapshot")
+    let mut paths = snapshots(scene);
+    assert_eq!(paths.len(), 1, "{paths:?}");
+    paths.remove(0)
 }
 
 /// A shop with enough of everything that threads have something to share.
@@ -44,10 +61,10 @@ fn threads_and_cache_do_not_change_a_byte() {
     same(&["--threads", "4", "--no-cache"]);
     std::thread::sleep(RACY);
     same(&["--threads", "4"]);
-    let kept = std::fs::metadata(snapshot(&scene)).unwrap().modified().unwrap();
+    let kept = std::fs::metadata(layer(&scene)).unwrap().modified().unwrap();
     same(&["--threads", "1"]);
     same(&["--threads", "4"]);
-    let still = std::fs::metadata(snapshot(&scene)).unwrap().modified().unwrap();
+    let still = std::fs::metadata(layer(&scene)).unwrap().modified().unwrap();
     assert_eq!(kept, still, "nothing changed, so nothing is written");
 
     // One file touched: its bytes are the same.
@@ -67,40 +84,53 @@ fn threads_and_cache_do_not_change_a_byte() {
     assert_ne!(one.stable_bytes(), cold.stable_bytes());
 }
 
-#[test]
-fn a_damaged_snapshot_is_built_anew_and_said_so() {
-    let scene = Scene::of(SHOP);
-    assert!(scene.check(&[]).problems().is_empty());
-    let path = snapshot(&scene);
-    let whole = std::fs::read(&path).unwrap();
-    let mut damaged: Vec<Vec<u8>> = [0, 1, 7, 8, 79, 80, 191, 192, 300, whole.len() - 1]
-        .into_iter()
-        .map(|len| whole[..len.min(whole.len())].to_vec())
-        .collect();
-    for at in [0, 50, 79, 80, 100, 150, 192, 250, whole.len() / 2, whole.len() - 1] {
-        let mut bytes = whole.clone();
-        bytes[at] ^= 0xff;
+/// A file in every way in which it may be cut, altered or lengthened.
+fn damaged(whole: &[u8]) -> Vec<Vec<u8>> {
+    let last = whole.len() - 1;
+    let cuts = [0, 1, 7, 8, 79, 80, 103, 191, 192, 300, last];
+    let mut damaged: Vec<Vec<u8>> =
+        cuts.into_iter().map(|len| whole[..len.min(last)].to_vec()).collect();
+    for at in [0, 50, 79, 80, 100, 103, 104, 150, 192, 250, whole.len() / 2, last] {
+        let mut bytes = whole.to_vec();
+        bytes[at.min(last)] ^= 0xff;
         damaged.push(bytes);
     }
     damaged.push(b"nothing of the kind".to_vec());
-    damaged.push([whole, vec![0; 100]].concat());
-    for (number, bytes) in damaged.iter().enumerate() {
-        std::fs::write(&path, bytes).unwrap();
-        let report = scene.check(&[]);
-        assert_eq!((report.status, report.findings().len()), (1, 2), "case {number}");
-        assert_eq!(report.findings(), SHOP_FINDINGS, "case {number}");
-        assert_eq!(report.problems(), [" cache"], "case {number}");
-        assert_eq!(scene.check(&[]).problems(), Vec::<String>::new(), "case {number}");
+    damaged.push([whole, &[0; 100]].concat());
+    damaged
+}
+
+#[test]
+fn a_damaged_index_is_built_anew_and_said_so() {
+    let scene = Scene::of(SHOP);
+    assert!(scene.check(&[]).problems().is_empty());
+    scene.write("shop/more.py", "x = 1\n");
+    let parts: [fn(&Scene) -> PathBuf; 2] = [snapshot, layer];
+    for part in parts {
+        let whole = {
+            // A change that lies over the snapshot.
+            scene.write("shop/more.py", "y = 2\n");
+            scene.check(&[]);
+            std::fs::read(part(&scene)).unwrap()
+        };
+        for (number, bytes) in damaged(&whole).iter().enumerate() {
+            std::fs::write(part(&scene), bytes).unwrap();
+            let report = scene.check(&[]);
+            assert_eq!((report.status, report.findings().len()), (1, 2), "case {number}");
+            assert_eq!(report.findings(), SHOP_FINDINGS, "case {number}");
+            assert_eq!(report.problems(), [" cache"], "case {number}");
+            assert_eq!(scene.check(&[]).problems(), Vec::<String>::new(), "case {number}");
+        }
     }
 }
 
 /// Layout number and tag tell versions apart: another one is no damage.
 #[test]
-fn a_snapshot_of_another_version_is_replaced_without_a_word() {
+fn an_index_of_another_version_is_replaced_without_a_word() {
     let scene = Scene::of(SHOP);
     scene.check(&[]);
-    let path = snapshot(&scene);
-    for at in [8, 11, 16, 47] {
+    let places = [8, 11, 16, 47].map(|at| (snapshot(&scene), at)).into_iter();
+    for (path, at) in places.chain([8, 39].map(|at| (layer(&scene), at))) {
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[at] ^= 0xff;
         std::fs::write(&path, &bytes).unwrap();
@@ -111,12 +141,30 @@ fn a_snapshot_of_another_version_is_replaced_without_a_word() {
 }
 
 #[test]
+fn a_snapshot_goes_when_no_state_names_it() {
+    let scene = large_shop();
+    std::thread::sleep(RACY);
+    scene.check(&[]);
+    let first = snapshot(&scene);
+    // What was added lies over the snapshot.
+    scene.write("shop/more.py", "x = 1\n");
+    scene.check(&[]);
+    assert_eq!(snapshot(&scene), first);
+    // So much that it is written anew.
+    for number in 0..300 {
+        scene.write(format!("more/f{number}.py"), "x = 1\n");
+    }
+    scene.check(&[]);
+    assert_ne!(snapshot(&scene), first);
+}
+
+#[test]
 fn a_damaged_pass_is_run_again() {
     let scene = Scene::of(SHOP);
     scene.check(&[]);
     std::thread::sleep(RACY);
     scene.check(&[]);
-    let path = snapshot(&scene).with_file_name("last.pass");
+    let path = layer(&scene).with_file_name("last.pass");
     let whole = std::fs::read(&path).unwrap();
     let cuts = [0, 7, 40, 71, 72, 73, 100, whole.len() - 1].map(|len| whole[..len].to_vec());
     let flips = [0, 8, 39, 40, 71, 72, 80, 100, whole.len() / 2, whole.len() - 1].map(|at| {
@@ -197,10 +245,10 @@ fn any_edit_gives_with_the_cache_what_it_gives_without() {
 }
 
 #[test]
-fn strange_things_in_the_place_of_the_snapshot_are_survived() {
+fn strange_things_in_the_place_of_the_index_are_survived() {
     let scene = Scene::of(SHOP);
     scene.check(&[]);
-    let path = snapshot(&scene);
+    let path = layer(&scene);
     let replaced = |make: &dyn Fn()| {
         let _ = std::fs::remove_file(&path);
         make();
@@ -263,10 +311,15 @@ fn processes_at_once_on_one_cache_agree() {
             });
         }
     });
-    let left = std::fs::read_dir(snapshot(&scene).parent().unwrap()).unwrap();
+    let left = std::fs::read_dir(folder(&scene)).unwrap();
     let mut left: Vec<_> = left.map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
-    assert_eq!(left, ["index.lock", "index.snapshot", "index.watch", "last.pass"]);
+    let snapshot = snapshot(&scene);
+    let snapshot = snapshot.file_name().unwrap();
+    let mut kept = vec!["index.layer", "index.lock", "index.watch", "last.pass"];
+    kept.push(snapshot.to_str().unwrap());
+    kept.sort_unstable();
+    assert_eq!(left, kept);
 }
 
 #[test]

@@ -290,7 +290,7 @@ fn without_index(scene: &Scene) -> PathBuf {
     allowed(&mut scene.assize(&["hook", "claude-code"]), scene);
     let mut folders = std::fs::read_dir(scene.cache().join("assize")).unwrap();
     let folder = folders.next().unwrap().unwrap().path();
-    std::fs::remove_file(folder.join("index.snapshot")).unwrap();
+    std::fs::remove_file(folder.join("index.layer")).unwrap();
     folder.join("index.build")
 }
 

@@ -212,3 +212,31 @@ fn no_credential_of_a_command_stands_in_the_ledger() {
     let text = exported.text();
     assert!(text.contains("api.example") && !text.contains(&secret), "{text}");
 }
+
+#[test]
+fn what_is_told_after_a_call_says_what_was_meant() {
+    let scene = Scene::committed(SHOP);
+    let agent = Session { scene: &scene, name: "s" };
+    agent.begin();
+    for (id, name) in [("1", "first"), ("2", "second")] {
+        assert_eq!(agent.shell("PreToolUse", id, "make code").0, 0);
+        scene.write(&format!("shop/{name}.py"), "from shop.setings import VALUE\n");
+        let (status, out) = agent.shell("PostToolUse", id, "make code");
+        assert!(
+            status == 2 && out.contains("did you mean the module at `shop/settings.py`"),
+            "{out}"
+        );
+    }
+    let violations = entries(&scene, "violation");
+    assert_eq!(violations.len(), 2, "{violations:?}");
+    for violation in violations {
+        let help = violation["payload"]["help"].as_str().unwrap();
+        assert!(help.contains("shop/settings.py"), "{help}");
+    }
+    // What a hook leaves behind is no answer for a person.
+    let findings = |more: &[&str]| {
+        let out = scene.run(&[&["check", "--format", "json"], more].concat()).expect(1);
+        serde_json::from_str::<Value>(out.text()).unwrap()["findings"].clone()
+    };
+    assert_eq!(findings(&[]), findings(&["--no-cache"]));
+}

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_index::resolve::python::may_come_with;
-use assize_index::{FactRef, FileRef, View};
+use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 use crate::engine::modules::{Modules, names};
@@ -357,7 +357,7 @@ impl Change {
         let tails = if imports { &self.tails } else { &self.named };
         let mut facts = Vec::new();
         if self.existence || imports && self.passage {
-            facts = view.referring_where(kind, |key| {
+            facts = view.referring_by(kind, &self.segments, |key| {
                 // Elsewhere `?` begins a query.
                 let globs = matches!(kind, FactKind::Path | FactKind::Command);
                 is_pattern(key) && (!globs || self.may_match(key))
@@ -456,15 +456,6 @@ fn configures(path: &str) -> bool {
         || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
 }
 
-/// The parts of a key: of a path by `/`, and of what stands between by `.` and `:`.
-fn segments(key: &str) -> impl Iterator<Item = &str> {
-    let parts = key.split('/');
-    parts.flat_map(|part| {
-        let finer = part.split(['.', ':']).filter(move |finer| *finer != part);
-        std::iter::once(part).chain(finer).filter(|part| !part.is_empty())
-    })
-}
-
 /// Whether a fact says of other paths whether they are to be there.
 fn surrounds(line: &Line<'_>) -> bool {
     let (kind, role, _, _, item, flags, _) = line;
@@ -473,10 +464,6 @@ fn surrounds(line: &Line<'_>) -> bool {
         && (*role == Role::Definition
             || Flags(*flags).has(fetched)
             || matches!(*item, "copy-source" | "compose-file" | "project-directory"))
-}
-
-fn is_pattern(key: &str) -> bool {
-    key.contains(['*', '?', '[', '{'])
 }
 
 type Line<'a> = (FactKind, Role, &'a str, &'a str, &'a str, u32, u32);

@@ -15,7 +15,7 @@ use assize_syntax::Parsed;
 
 use crate::engine::change::Change;
 use crate::engine::{FileResult, pass};
-use crate::{CONTROLS, Context, Control, Scope};
+use crate::{CONTROLS, Context, Control, Hints, Scope};
 
 /// The findings that the overlay brings about in files that it does not hold: an importer of a
 /// deleted symbol, the second publisher of a port.
@@ -75,7 +75,7 @@ pub fn check_change(
 fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
     let change = Change::of(old.view, new.view, paths);
     let affected = Affected::by(&change, old.view, new.view);
-    let bare = new.without_hints();
+    let bare = new.with(Hints::Omitted);
     let after = affected.judge(&bare, |_| true);
     let outside = |found: FileResult| -> Vec<Finding> {
         let outside = |finding: &Finding| !change.touches(finding.path.as_str());
@@ -89,7 +89,7 @@ fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> 
     }
     let suspects = affected.only(&findings);
     let applied = |control: &Control| (control.applies)(&old.view);
-    let before = suspects.judge(&old.without_hints(), applied).findings;
+    let before = suspects.judge(&old.with(Hints::Omitted), applied).findings;
     let mut findings = difference(&before, findings);
     if !findings.is_empty() {
         // Somebody will read these.
@@ -179,20 +179,13 @@ impl Affected {
         Self { files: files.collect(), keys: keys.collect() }
     }
 
-    /// Adds what was found in files outside the change: what is suggested there hangs on the paths
+    /// Adds the files whose references gave findings: what is suggested there hangs on the paths
     /// that there are.
-    pub(super) fn add_found(&mut self, findings: &[Finding], change: &Change) {
+    pub(super) fn add_found<'f>(&mut self, findings: impl Iterator<Item = &'f Finding>) {
         for finding in findings {
             let control = CONTROLS.iter().find(|control| control.name == finding.control);
-            let Some(control) = control.filter(|one| matches!(one.scope, Scope::References { .. }))
-            else {
-                continue;
-            };
-            let path = finding.path.as_str();
-            if change.touches(path) {
-                continue;
-            }
-            let controls = self.files.entry(path.to_owned()).or_default();
+            let Some(control) = control.filter(|one| super::hints::concern(one)) else { continue };
+            let controls = self.files.entry(finding.path.as_str().to_owned()).or_default();
             if !controls.iter().any(|one| one.name == control.name) {
                 controls.push(control);
             }

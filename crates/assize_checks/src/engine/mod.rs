@@ -3,6 +3,7 @@
 
 mod change;
 mod delta;
+mod hints;
 mod intake;
 mod keep;
 mod modules;
@@ -20,6 +21,7 @@ use assize_syntax::Parsed;
 use crate::{CONTROLS, Context, Control, Scope};
 
 pub use delta::{check_change, check_delta, difference};
+pub use hints::{bare, give_hints};
 pub use intake::index_text;
 pub use keep::{decode, encode};
 pub use pass::check_all;

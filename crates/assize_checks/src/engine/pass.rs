@@ -15,14 +15,14 @@ use assize_syntax::{FactKind, Role};
 use rayon::prelude::*;
 
 use crate::engine::{FileResult, Pass};
-use crate::{CONTROLS, Context, Control, Group, Report, Scope, Sink};
+use crate::{CONTROLS, Context, Control, Group, Hints, Report, Scope, Sink};
 
 /// The whole pass: every control over every file and every group, in parallel.
 ///
 /// The result does not depend on the number of threads.
-pub fn check_all(view: View<'_>, settings: &Settings) -> Pass {
+pub fn check_all(view: View<'_>, settings: &Settings, hints: Hints) -> Pass {
     let world = World::new();
-    let context = Context::new(view, settings, &world);
+    let context = Context::new(view, settings, &world).with(hints);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
     let files: Vec<FileRef<'_>> = view.files().collect();
@@ -205,6 +205,7 @@ fn finding(
         None => file.repo_path(),
     };
     let severity = context.settings.severity(control.name.0, path.as_str(), own)?;
+    let told = context.gives_hints() || !super::hints::concern(control);
     let fingerprint = Fingerprint::of(&FingerprintParts {
         control: control.name,
         version: control.version,
@@ -220,7 +221,7 @@ fn finding(
         code: report.code.to_owned(),
         severity,
         message: report.message,
-        help: report.help,
+        help: if told { report.help } else { String::new() },
         fingerprint,
         state: FindingState::New,
     })

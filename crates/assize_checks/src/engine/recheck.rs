@@ -1,8 +1,8 @@
 //! The whole pass again, after few files changed, without judging the rest anew.
 //!
 //! Where a changed file has other facts that others may ask about, whoever may mean it is judged
-//! again too, as for a guard. When a path comes or goes, so is whatever was found before: what is
-//! suggested there may differ. Where too much may have changed, the answer is `None`, and the
+//! again too, as for a guard. When a path comes or goes, so is whatever was found before, in a pass
+//! with hints: what is suggested there may differ. Where too much may have changed, the answer is `None`, and the
 //! caller runs the whole pass. The property test `edits` holds this against a whole pass.
 
 use std::collections::BTreeSet;
@@ -10,20 +10,23 @@ use std::collections::BTreeSet;
 use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{FileRef, View};
+use assize_model::Finding;
 use assize_syntax::{FactKind, Flags, Role};
 
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass};
-use crate::{CONTROLS, Context, Control, Scope};
+use crate::{CONTROLS, Context, Control, Hints, Scope};
 
-/// What a pass over `new` finds, from what one over `old` found, where only these files changed.
+/// What a pass over `new` finds, from what one over `old` found, where only these files changed;
+/// both of the same kind.
 pub fn recheck(
     old: View<'_>,
     new: View<'_>,
     known: &Pass,
     changed: &[String],
     settings: &Settings,
+    hints: Hints,
 ) -> Option<Pass> {
     let pairs: Vec<Pair<'_>> = changed.iter().map(|path| Pair::of(path, old, new)).collect();
     if !pairs.iter().all(Pair::stays_in_place) {
@@ -34,10 +37,12 @@ pub fn recheck(
     if !self::applying(&old).iter().map(|one| one.name).eq(applying.iter().map(|one| one.name)) {
         return None;
     }
-    let affected = affected(&pairs, changed, known, old, new)?;
+    let suggested = if hints == Hints::Given { known.findings.as_slice() } else { &[] };
+    let affected = affected(&pairs, changed, suggested, old, new)?;
     let worlds = [World::new(), World::new()];
-    let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])]
-        .map(|(view, world)| judge(&Context::new(view, settings, world), &pairs, &affected));
+    let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
+        judge(&Context::new(view, settings, world).with(hints), &pairs, &affected)
+    });
     let mut pass = known.clone();
     remove(&mut pass.findings, before.findings)?;
     remove(&mut pass.problems, before.problems)?;
@@ -97,7 +102,7 @@ impl<'a> Pair<'a> {
 fn affected(
     pairs: &[Pair<'_>],
     changed: &[String],
-    known: &Pass,
+    suggested: &[Finding],
     old: View<'_>,
     new: View<'_>,
 ) -> Option<Affected> {
@@ -108,7 +113,8 @@ fn affected(
     let change = Change::of(old, new, &paths);
     let mut affected = Affected::by(&change, old, new);
     if pairs.iter().any(Pair::moves) {
-        affected.add_found(&known.findings, &change);
+        let outside = |finding: &&Finding| !change.touches(finding.path.as_str());
+        affected.add_found(suggested.iter().filter(outside));
     }
     (affected.file_count() <= AFFECTED_MAX).then_some(affected)
 }

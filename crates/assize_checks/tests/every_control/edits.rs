@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use assize_checks::{check_all, check_delta, difference, recheck};
+use assize_checks::{Hints, Pass, bare, check_all, check_delta, difference, give_hints, recheck};
 use assize_index::{IndexedFile, Overlay, Snapshot, View};
 use assize_model::Finding;
 use assize_testkit::Tree;
@@ -107,8 +107,8 @@ fn shown(findings: &[Finding]) -> String {
 /// The findings that a change brings about in files that it did not touch, the slow way.
 fn elsewhere(base: &Snapshot, overlay: &Overlay, tree: &Tree) -> Vec<Finding> {
     let none = Overlay::new();
-    let before = check_all(View::new(base, &none), &tree.settings()).findings;
-    let after = check_all(View::new(base, overlay), &tree.settings()).findings;
+    let before = check_all(View::new(base, &none), &tree.settings(), Hints::Given).findings;
+    let after = check_all(View::new(base, overlay), &tree.settings(), Hints::Given).findings;
     let mut fresh = difference(&before, after);
     fresh.retain(|finding| !overlay.changes().any(|(path, _)| path == finding.path.as_str()));
     fresh
@@ -142,7 +142,7 @@ proptest! {
             lay(&mut overlay, &present, &next);
             present = next;
         }
-        let laid = check_all(View::new(&base, &overlay), &tree.settings());
+        let laid = check_all(View::new(&base, &overlay), &tree.settings(), Hints::Given);
         let cold = tree.check();
         prop_assert_eq!(shown(&laid.findings), shown(&cold.findings));
         prop_assert_eq!(laid.problems, cold.problems);
@@ -154,30 +154,52 @@ proptest! {
 
     #[test]
     fn a_pass_over_changed_contents_is_a_whole_pass((chosen, edits) in rewritings()) {
-        let fixtures = shelf::all();
-        let pool: Pool = fixtures.iter().flat_map(|one| one.tree.files.clone()).collect();
-        let mut tree = Tree::default();
-        for index in &chosen {
-            tree.files.extend(index.get(&fixtures).tree.files.clone());
-        }
-        drop_files_in_the_way(&mut tree);
-        let base = tree.snapshot();
-        let present = tree.indexed();
-        for edit in &edits {
-            apply(edit, &mut tree, &pool);
-        }
-        let (none, mut overlay) = (Overlay::new(), Overlay::new());
-        lay(&mut overlay, &present, &tree.indexed());
-        let changed: Vec<String> = overlay.changes().map(|(path, _)| path.to_owned()).collect();
-        let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
-        let known = check_all(old, &tree.settings());
-        if let Some(again) = recheck(old, new, &known, &changed, &tree.settings()) {
-            let whole = check_all(new, &tree.settings());
-            prop_assert_eq!(shown(&again.findings), shown(&whole.findings));
-            prop_assert_eq!(again.problems, whole.problems);
-            prop_assert_eq!(again.controls, whole.controls);
+        hold_against_whole_passes(&chosen, &edits);
+    }
+
+    #[test]
+    fn a_pass_after_files_came_and_went_is_a_whole_pass((chosen, edits) in story()) {
+        hold_against_whole_passes(&chosen, &edits);
+    }
+}
+
+/// What is judged again after edits gives, with hints and without, what a whole pass gives.
+fn hold_against_whole_passes(chosen: &[Index], edits: &[Edit]) {
+    let fixtures = shelf::all();
+    let pool: Pool = fixtures.iter().flat_map(|one| one.tree.files.clone()).collect();
+    let mut tree = Tree::default();
+    for index in chosen {
+        tree.files.extend(index.get(&fixtures).tree.files.clone());
+    }
+    drop_files_in_the_way(&mut tree);
+    let base = tree.snapshot();
+    let present = tree.indexed();
+    for edit in edits {
+        apply(edit, &mut tree, &pool);
+    }
+    let (none, mut overlay) = (Overlay::new(), Overlay::new());
+    lay(&mut overlay, &present, &tree.indexed());
+    let changed: Vec<String> = overlay.changes().map(|(path, _)| path.to_owned()).collect();
+    let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
+    let settings = tree.settings();
+    let full = check_all(new, &settings, Hints::Given);
+    let plain = bare(full.clone());
+    for (hints, whole) in [(Hints::Given, &full), (Hints::Omitted, &plain)] {
+        let known = check_all(old, &settings, hints);
+        if let Some(again) = recheck(old, new, &known, &changed, &settings, hints) {
+            assert_same(&again, whole);
         }
     }
+    assert_same(&check_all(new, &settings, Hints::Omitted), &plain);
+    let mut explained = plain.findings;
+    give_hints(&mut explained, new, &settings);
+    assert_eq!(shown(&explained), shown(&full.findings));
+}
+
+fn assert_same(one: &Pass, other: &Pass) {
+    assert_eq!(shown(&one.findings), shown(&other.findings));
+    assert_eq!(one.problems, other.problems);
+    assert_eq!(one.controls, other.controls);
 }
 
 /// A package that begins to answer for any name, two levels above what is imported from it.
@@ -199,9 +221,10 @@ fn importers_are_judged_again_when_a_package_opens_or_a_name_goes() {
         let (none, mut overlay) = (Overlay::new(), Overlay::new());
         lay(&mut overlay, &present, &tree.indexed());
         let (old, new) = (View::new(&base, &none), View::new(&base, &overlay));
-        let known = check_all(old, &tree.settings());
-        let again = recheck(old, new, &known, &[path.to_owned()], &tree.settings()).unwrap();
-        let whole = check_all(new, &tree.settings());
+        let known = check_all(old, &tree.settings(), Hints::Given);
+        let changed = [path.to_owned()];
+        let again = recheck(old, new, &known, &changed, &tree.settings(), Hints::Given).unwrap();
+        let whole = check_all(new, &tree.settings(), Hints::Given);
         assert_ne!(shown(&known.findings), shown(&whole.findings), "{path}");
         assert_eq!(shown(&again.findings), shown(&whole.findings), "{path}");
         assert_eq!(again.controls, whole.controls, "{path}");

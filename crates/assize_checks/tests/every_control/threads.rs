@@ -1,6 +1,6 @@
 //! The same bytes at any number of threads.
 
-use assize_checks::check_all;
+use assize_checks::{Hints, check_all};
 use assize_index::{Overlay, View};
 use assize_testkit::Tree;
 
@@ -20,7 +20,7 @@ fn one_thread_and_four_give_the_same_bytes() {
     let settings = tree.settings();
     let at = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let pass = pool.install(|| check_all(view, &settings));
+        let pass = pool.install(|| check_all(view, &settings, Hints::Given));
         assert!(pass.findings.len() > 10, "the tree of all fixtures has findings");
         format!("{:#?}\n{:#?}\n{:#?}", pass.findings, pass.problems, pass.controls)
     };

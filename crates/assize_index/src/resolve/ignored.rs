@@ -72,7 +72,11 @@ impl Ignored {
         self.0
             .iter()
             .rev()
-            .find(|rule| (folder || !rule.folder_only) && fits(&rule.pattern, parts))
+            .find(|rule| {
+                (folder || !rule.folder_only)
+                    && ends_alike(&rule.pattern, parts)
+                    && fits(&rule.pattern, parts)
+            })
             .is_some_and(|rule| !rule.taken_back)
     }
 }
@@ -94,6 +98,12 @@ fn is_boilerplate(pattern: &str) -> bool {
         "venv",
     ];
     pattern.strip_prefix("**/").is_some_and(|name| NAMES.contains(&name))
+}
+
+/// Whether the last parts fit, which most patterns fail by: the rest is only compared then.
+fn ends_alike(pattern: &[String], parts: &[&str]) -> bool {
+    let (Some(last), Some(part)) = (pattern.last(), parts.last()) else { return true };
+    last == "**" || part_fits(last.as_bytes(), part.as_bytes())
 }
 
 fn fits(pattern: &[String], parts: &[&str]) -> bool {
@@ -143,11 +153,14 @@ fn part_fits(pattern: &[u8], text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fits, part_fits};
+    use super::{ends_alike, fits, part_fits};
 
     fn path_fits(pattern: &str, path: &str) -> bool {
         let pattern: Vec<String> = pattern.split('/').map(str::to_owned).collect();
-        fits(&pattern, &path.split('/').collect::<Vec<_>>())
+        let parts: Vec<&str> = path.split('/').collect();
+        let fit = fits(&pattern, &parts);
+        assert!(!fit || ends_alike(&pattern, &parts), "{}", path);
+        fit
     }
 
     #[test]
@@ -169,6 +182,7 @@ mod tests {
         assert!(path_fits("**/dist", "a/b/dist"));
         assert!(path_fits("a/**/z", "a/z"));
         assert!(path_fits("src/gen/*.ts", "src/gen/x.ts"));
+        assert!(path_fits("src/**", "src/gen/x.ts"));
         assert!(!path_fits("src/gen", "src/gen/x.ts"));
     }
 }

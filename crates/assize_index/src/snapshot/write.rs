@@ -1,6 +1,7 @@
 //! Writing a snapshot: from files that were just read, and from those of an older snapshot.
 
 mod patch;
+mod segments;
 
 use std::collections::HashMap;
 
@@ -64,9 +65,12 @@ impl<'t> SnapshotWriter<'t> {
         }
         writer.check()?;
         let names = sorted_names(files);
-        let (keys, tails) = (sorted(writer.keys), sorted(writer.tails));
-        let sections =
-            [writer.texts, file_table, writer.facts, keys, tails, names, writer.findings];
+        writer.keys.sort_unstable();
+        let segments = segments::of(&writer.keys);
+        let keys = numbers(writer.keys.into_iter().map(|row| row.3));
+        let tails = sorted(writer.tails);
+        let (texts, facts, findings) = (writer.texts, writer.facts, writer.findings);
+        let sections = [texts, file_table, facts, keys, tails, names, findings, segments];
         Ok(assemble(&sections, tag, 0))
     }
 

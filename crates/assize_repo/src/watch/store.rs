@@ -1,4 +1,4 @@
-//! The bytes in which a watch is kept beside the snapshot that it belongs to.
+//! The bytes in which a watch is kept beside the index that it belongs to.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,10 +12,10 @@ use super::folder::{Folder, What};
 
 const MAGIC: &[u8; 8] = b"ASSIZEW2";
 
-/// What a watch is kept for: a snapshot, and the variables that lead git to its configuration.
-pub(super) fn bound(snapshot: &[u8; 32]) -> [u8; 32] {
+/// What a watch is kept for: an index, and the variables that lead git to its configuration.
+pub(super) fn bound(index: &[u8; 32]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(snapshot);
+    hasher.update(index);
     let leads = |name: &OsString| {
         let name = name.as_bytes();
         name.starts_with(b"GIT_") || matches!(name, b"HOME" | b"XDG_CONFIG_HOME")
@@ -83,7 +83,7 @@ impl Body {
     }
 }
 
-/// The watch that was kept for the snapshot with this hash, if the bytes are sound.
+/// The watch that was kept for the index with this hash, if the bytes are sound.
 pub(super) fn decode(bytes: &[u8], hash: &[u8; 32]) -> Option<Watch> {
     let rest = bytes.strip_prefix(MAGIC.as_slice())?.strip_prefix(hash.as_slice())?;
     let (sum, body) = rest.split_at_checked(32)?;
@@ -170,7 +170,7 @@ mod tests {
     use super::{decode, encode};
 
     #[test]
-    fn a_watch_is_read_for_its_snapshot_alone_and_never_torn() {
+    fn a_watch_is_read_for_its_index_alone_and_never_torn() {
         let stamp = FileStamp { size: 1, modified_ns: -2, changed_ns: 3, inode: 4 };
         let folder = Folder {
             inside: PathBuf::from("a/b"),

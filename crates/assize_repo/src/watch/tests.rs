@@ -90,7 +90,10 @@ impl Tree {
             When::AtOnce => self.ruled_ns.get() + 2 * SECOND_NS,
         };
         let git = self.root.git.as_ref().unwrap();
-        let kept = known(git, &self.root.folder, &self.cache, &[0; 32], begun_ns);
+        let (index, _) = self.cache.open_sound(&[0; 32]);
+        let kept = index
+            .as_ref()
+            .and_then(|index| known(git, &self.root.folder, &self.cache, index, begun_ns));
         let whole = FileSet::list(&self.root);
         let way = match &kept {
             None => Way::Listed,
@@ -105,6 +108,7 @@ impl Tree {
             files: &kept.unwrap_or_else(|| listed(git, &self.root, begun_ns)),
             tag: [0; 32],
             cache: Some(&self.cache),
+            known: index,
             intake,
             class_of: &|_| Some(FileClass::Production),
             progress: &|_, _| {},

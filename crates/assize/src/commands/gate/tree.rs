@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use assize_checks::{Pass, check_all, difference, index_text, recheck};
+use assize_checks::{Hints, Pass, bare, check_all, difference, index_text, recheck};
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
@@ -81,16 +81,18 @@ pub(super) fn judge(
     let now = sides.overlay(&sides.staged, project);
     let (pass, mut findings) = compare(project, &sides, &now, &before)?;
     if let Some(merged) = &sides.merged {
-        let other = sides.overlay(merged, project);
-        let view = View::new(&project.indexed.snapshot, &other);
-        findings = difference(&check_all(view, &project.settings).findings, findings);
+        let other = project.indexed.layers.with(&sides.overlay(merged, project));
+        let view = View::new(project.indexed.layers.base(), &other);
+        let known = check_all(view, &project.settings, Hints::Omitted).findings;
+        findings = difference(&known, findings);
     }
     let changed = unlike(&sides.staged, &sides.base);
     let changes: Vec<Change> = changed.iter().filter_map(|path| sides.change(path)).collect();
     let paths: BTreeSet<&RepoPath> = changes.iter().map(|change| &change.path).collect();
     let mut problems: Vec<Problem> =
         pass.problems.iter().filter(|problem| paths.contains(&problem.path)).cloned().collect();
-    let view = View::new(&project.indexed.snapshot, &before);
+    let before = project.indexed.layers.with(&before);
+    let view = View::new(project.indexed.layers.base(), &before);
     problems.retain(|problem| is_new(problem, view));
     Ok(Judged { changes, findings, problems, pass })
 }
@@ -174,8 +176,7 @@ impl Sides {
 
     /// What makes the index of the work tree that of a tree.
     fn overlay(&self, tree: &Tree, project: &Project) -> Overlay {
-        let none = Overlay::new();
-        let here = View::new(&project.indexed.snapshot, &none);
+        let here = project.view();
         let mut overlay = Overlay::new();
         let known: BTreeSet<RepoPath> =
             tree.keys().filter_map(|path| RepoPath::from_bytes(path).ok()).collect();
@@ -254,18 +255,22 @@ fn compare(
     now: &Overlay,
     before: &Overlay,
 ) -> Result<(Pass, Vec<Finding>), Failure> {
-    let snapshot = &project.indexed.snapshot;
-    let (new, old) = (View::new(snapshot, now), View::new(snapshot, before));
+    let layers = &project.indexed.layers;
+    let (with_now, with_before) = (layers.with(now), layers.with(before));
+    let new = View::new(layers.base(), &with_now);
+    let old = View::new(layers.base(), &with_before);
     // All of it is mostly known from the last look at the work tree.
     let pass = if now.is_empty() && !sides.configuration_differs() {
         crate::pass::run(project)
     } else {
-        check_all(new, &project.settings)
+        check_all(new, &project.settings, Hints::Given)
     };
+    // Nobody reads what was known.
+    let settings = &project.settings;
     let known = sides
         .changed()
-        .and_then(|changed| recheck(new, old, &pass, &changed, &project.settings))
-        .unwrap_or_else(|| check_all(old, &project.settings));
+        .and_then(|paths| recheck(new, old, &bare(pass.clone()), &paths, settings, Hints::Omitted))
+        .unwrap_or_else(|| check_all(old, settings, Hints::Omitted));
     let new = difference(&known.findings, pass.findings.clone());
     let mut new = moved::difference(new, &known.findings, &sides.moves);
     for finding in &mut new {

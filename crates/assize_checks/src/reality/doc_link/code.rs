@@ -61,7 +61,7 @@ impl<'a> Paths<'a> {
 
 fn report(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
     let key = fact.key;
-    let help = match link::likely(key, &context.view) {
+    let help = match context.hint(|| link::likely(key, &context.view)) {
         Some(path) => format!("name `{path}`, if that is meant, or restore `{key}`"),
         None => "name what is there now, or remove the passage".to_owned(),
     };

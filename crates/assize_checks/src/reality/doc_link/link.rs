@@ -202,7 +202,7 @@ fn missing_file(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
     let kind = if fact.flags.has(Flags::FOLDER) { "folder" } else { "file" };
     let first = fact.key.split('/').next().unwrap_or("");
     let absolute = fact.item.trim().starts_with('/') && is_system_folder(first);
-    let help = match likely(fact.key, &context.view) {
+    let help = match context.hint(|| likely(fact.key, &context.view)) {
         _ if absolute => "name a file of the tree by a path relative to this document".to_owned(),
         Some(path) => format!("point it to `{path}`, or restore `{}`", fact.key),
         None => format!("correct the address, remove the {what}, or restore `{}`", fact.key),

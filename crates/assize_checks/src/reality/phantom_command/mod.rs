@@ -73,7 +73,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             continue;
         }
         let made = made.get_or_insert_with(|| Made::of(file, context.world.ignored(&context.view)));
-        match answer(&fact, made, &context.view) {
+        match answer(&fact, made, context) {
             Answer::Found => {}
             Answer::Unknown => sink.unresolved(),
             Answer::Missing { place, nearest } => sink.report(report(&fact, &place, nearest)),
@@ -81,9 +81,10 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn answer(fact: &FactRef<'_>, made: &Made<'_>, view: &View<'_>) -> Answer {
+fn answer(fact: &FactRef<'_>, made: &Made<'_>, context: &Context<'_>) -> Answer {
+    let view = &context.view;
     match fact.key.split_once(':') {
-        Some(("file", path)) => script::answer(path, fact, made, view),
+        Some(("file", path)) => script::answer(path, fact, made, context),
         Some(("make", target)) => target::make(target, fact, view),
         Some(("npm", script)) => target::npm(script, fact, view),
         Some(("module", module)) => script::module(module, fact, made, view),

@@ -6,6 +6,7 @@ use assize_model::normalise;
 use assize_syntax::{FactKind, FileFlags, Flags, Role};
 
 use super::{Answer, near};
+use crate::Context;
 use crate::unseen::{ends_a_path, is_fetched, runs_in_image};
 
 /// Folders of what tools make: their content is not in the tree.
@@ -81,7 +82,13 @@ impl<'a> Made<'a> {
     }
 }
 
-pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &View<'_>) -> Answer {
+pub(super) fn answer(
+    path: &str,
+    fact: &FactRef<'_>,
+    made: &Made<'_>,
+    context: &Context<'_>,
+) -> Answer {
+    let view = &context.view;
     // A service is started by a file in a folder that it mounts, if that folder is there.
     if fact.flags.has(Flags::IN_COMPOSE) && !view.is_folder(fact.value) {
         return Answer::Unknown;
@@ -110,7 +117,7 @@ pub(super) fn answer(path: &str, fact: &FactRef<'_>, made: &Made<'_>, view: &Vie
     if unpacks || elsewhere || places.iter().any(doubtful) || !is_judged(path, fact, made) {
         return Answer::Unknown;
     }
-    Answer::Missing { place: String::new(), nearest: near::file(path, view) }
+    Answer::Missing { place: String::new(), nearest: context.hint(|| near::file(path, view)) }
 }
 
 /// `python -m package.module`, where the package lies in the working folder.

@@ -74,8 +74,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         }
     }
     for (position, (path, times)) in missing.into_iter().enumerate() {
-        let sought = context.hints && position < SUGGESTED_MAX;
-        let near = if sought { nearest::to(path, &context.view) } else { None };
+        let seek =
+            || (position < SUGGESTED_MAX).then(|| nearest::to(path, &context.view)).flatten();
+        let near = context.hint(seek);
         let strict = path.flags.any(STRICT) && bases.is_sure(path) && !bases.is_elsewhere(path);
         sink.report(report(path, strict, times, near));
     }

@@ -6,7 +6,7 @@
 //! the tables. Texts stay where they stand, also those that nothing refers to any more: when too
 //! many were added, the snapshot is written as a whole again.
 
-use super::{KeyRow, SnapshotWriter, assemble, put};
+use super::{KeyRow, SnapshotWriter, assemble, put, segments};
 use crate::bytes::{narrow, u32_at};
 use crate::snapshot::{
     FACT, FILE, FINDING, Section, Snapshot, SnapshotError, base_name, part_of, tail,
@@ -17,7 +17,7 @@ use crate::{FileRef, IndexedFile};
 /// At most one file in so many is new or gone, and one byte of text in so many was added.
 const SHARE: usize = 8;
 /// The number of what is not carried over.
-const GONE: u32 = u32::MAX;
+pub(super) const GONE: u32 = u32::MAX;
 
 /// The snapshot to start from, where that pays.
 pub(super) fn base<'t>(files: &[FileRef<'t>]) -> Option<&'t Snapshot> {
@@ -35,9 +35,16 @@ pub(super) fn base<'t>(files: &[FileRef<'t>]) -> Option<&'t Snapshot> {
 }
 
 /// Where files and facts of the older snapshot stand now.
-struct Moved {
+pub(super) struct Moved {
     files: Vec<u32>,
-    facts: Vec<u32>,
+    pub(super) facts: Vec<u32>,
+}
+
+impl Moved {
+    /// The number of a fact now; none where it is gone.
+    pub(super) fn of(&self, fact: u32) -> Option<u32> {
+        self.facts.get(fact as usize).copied().filter(|now| *now != GONE)
+    }
 }
 
 /// Writes files, in order of path, those of `old` by copying.
@@ -76,10 +83,12 @@ pub(super) fn write<'t>(
         (kind as u8, 0, tail(kind, old.fact_key(fact)))
     };
     let name = |file| (0, 0, base_name(old.path(file)));
+    let segments = segments::patched(old, &moved, &writer.keys);
     let keys = merged(old.section(Section::Keys), &moved.facts, writer.keys, key);
     let tails = merged(old.section(Section::Tails), &moved.facts, writer.tails, last);
     let names = merged(old.section(Section::Names), &moved.files, names, name);
-    let sections = [writer.texts, file_table, writer.facts, keys, tails, names, writer.findings];
+    let (texts, facts, findings) = (writer.texts, writer.facts, writer.findings);
+    let sections = [texts, file_table, facts, keys, tails, names, findings, segments];
     Ok(assemble(&sections, tag, narrow(added)))
 }
 
@@ -154,7 +163,7 @@ fn merged<'t>(
     out
 }
 
-fn set(numbers: &mut [u32], at: u32, number: u32) {
+pub(super) fn set(numbers: &mut [u32], at: u32, number: u32) {
     if let Some(place) = numbers.get_mut(at as usize) {
         *place = number;
     }
@@ -168,15 +177,17 @@ fn overwrite(record: &mut [u8], at: usize, number: u32) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use assize_model::{FileClass, Place, RepoPath, Severity};
     use assize_syntax::{Dialect, Fact, FactKind, FileFlags, Flags, Parsed, Role};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{FileRecord, FileStamp, LocalFinding, Overlay, View};
+    use crate::{FactRef, FileRecord, FileStamp, LocalFinding, Overlay, View, is_pattern};
 
     const TAG: [u8; 32] = [7; 32];
-    const TABLES: [Section; 3] = [Section::Keys, Section::Tails, Section::Names];
+    const TABLES: [Section; 4] = [Section::Keys, Section::Tails, Section::Names, Section::Segments];
 
     /// A file whose facts follow from a number; few keys, so that many files share them.
     fn file(path: u8, seed: u16) -> IndexedFile {
@@ -185,7 +196,10 @@ mod tests {
         let fact = |at: u16| Fact {
             kind: FactKind::ALL[usize::from(seed.wrapping_add(at)) % FactKind::ALL.len()],
             role: if at.is_multiple_of(3) { Role::Definition } else { Role::Reference },
-            key: format!("a/k{}", seed.wrapping_mul(at + 1) % 11),
+            key: match seed.wrapping_mul(at + 1) % 11 {
+                0 => "a/*.py".to_owned(),
+                number => format!("a{}/k{number}.py", seed % 2),
+            },
             value: format!("v{seed}"),
             item: String::new(),
             flags: Flags(u32::from(at)),
@@ -252,6 +266,25 @@ mod tests {
         }
     }
 
+    /// Who is found by the parts of a key is who is found by looking at every key.
+    fn finds_by_parts(snapshot: &Snapshot) {
+        let none = Overlay::new();
+        let view = View::new(snapshot, &none);
+        let shown = |facts: Vec<FactRef<'_>>| -> Vec<String> {
+            facts.iter().map(|fact| format!("{} {}", fact.key, fact.file.path())).collect()
+        };
+        for kind in FactKind::ALL {
+            for parts in [&["k3"][..], &["k3.py"], &["a1", "k5"], &["py"], &["k"], &[]] {
+                let parts: BTreeSet<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+                let fits = |key: &str| {
+                    is_pattern(key) || crate::segments(key).any(|part| parts.contains(part))
+                };
+                let all = shown(view.referring_where(kind, fits));
+                assert_eq!(shown(view.referring_by(kind, &parts, fits)), all, "{kind:?}");
+            }
+        }
+    }
+
     proptest! {
         // Each case writes some dozens of snapshots.
         #![proptest_config(ProptestConfig::with_cases(32))]
@@ -279,6 +312,7 @@ mod tests {
                 copied += usize::from(by_copying);
                 snapshot = next;
             }
+            finds_by_parts(&snapshot);
             prop_assert!(copied > 0);
         }
     }
