@@ -39,7 +39,9 @@ pub(crate) struct Watch {
     folders: Vec<Folder>,
     /// Other repositories in the tree, relative to the root.
     links: BTreeSet<PathBuf>,
-    /// Files that git tracks and that are not there, relative to the root.
+    /// Files that git tracks and that need not be there, relative to the root.
+    left_out: BTreeSet<PathBuf>,
+    /// Other files that git tracks and that are not there, relative to the root.
     missing: BTreeSet<PathBuf>,
     /// How many names git tracks.
     tracked: usize,
@@ -78,6 +80,7 @@ fn known(git: &Git, folder: &Path, cache: &Cache, kept: &Layers, begun_ns: i64) 
     let mut watch = store::decode(&cache.read_watch()?, &store::bound(&kept.identity()))?;
     let changed = watch.changed(folder)?;
     let mut entries = entries(kept.view(), folder)?;
+    watch.mark_left_out(&mut entries)?;
     if !changed.is_empty() {
         entries = again::update(git, folder, &mut watch, entries, &changed, begun_ns)?;
     }
@@ -109,14 +112,16 @@ fn entries(view: View<'_>, folder: &Path) -> Option<Vec<Entry>> {
 impl Watch {
     /// On what a list rests that git began to write at `begun_ns`.
     fn take(git: &Git, root: &Path, entries: &[Entry], begun_ns: i64) -> Option<Self> {
-        let Ground { mut paths, folds_names } = git.ground(root)?;
+        let Ground { mut paths, intricate } = git.ground(root)?;
         let of_kind = |kind| entries.iter().filter(move |entry| entry.kind == kind);
         let inside = |entry: &Entry| Some(entry.disk.strip_prefix(root).ok()?.to_path_buf());
-        let links: BTreeSet<PathBuf> =
-            of_kind(EntryKind::GitLink).map(inside).collect::<Option<_>>()?;
+        let all = |kind| of_kind(kind).map(inside).collect::<Option<BTreeSet<PathBuf>>>();
+        let (links, left_out) = (all(EntryKind::GitLink)?, all(EntryKind::Sparse)?);
         let mut looked = walk(git, root, entries, &links, begun_ns)?;
         let odd = odd(&looked, root, git.top());
-        let plain = !folds_names && odd.is_empty() && of_kind(EntryKind::Sparse).count() == 0;
+        // Rules that are left out are read from git's index.
+        let unread = left_out.iter().any(|path| path.ends_with(".gitignore"));
+        let plain = !intricate && odd.is_empty() && !unread;
         let missing = account(root, entries, &mut looked)?;
         // What makes these folders repositories can change inside of them.
         let nested = of_kind(EntryKind::GitLink).filter(|entry| !entry.tracked);
@@ -132,11 +137,22 @@ impl Watch {
             ground: paths.into_par_iter().map(stamp).collect(),
             folders: looked.into_iter().map(|looked| looked.folder).collect(),
             links,
+            left_out,
             missing,
             tracked: entries.iter().filter(|entry| entry.tracked).count(),
             plain,
             held: false,
         })
+    }
+
+    /// Says of the entries that need not be there what git says of them.
+    fn mark_left_out(&self, entries: &mut [Entry]) -> Option<()> {
+        for path in &self.left_out {
+            let path = path.to_str()?;
+            let at = entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+            entries.get_mut(at)?.kind = EntryKind::Sparse;
+        }
+        Some(())
     }
 
     /// The folders in which names may have come or gone; `None` where more than that changed.

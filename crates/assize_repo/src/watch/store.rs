@@ -48,7 +48,7 @@ pub(super) fn encode(watch: &Watch, hash: &[u8; 32]) -> Vec<u8> {
             body.path(Path::new(name));
         }
     }
-    for paths in [&watch.links, &watch.missing] {
+    for paths in [&watch.links, &watch.left_out, &watch.missing] {
         body.count(paths.len());
         for path in paths {
             body.path(path);
@@ -98,9 +98,10 @@ pub(super) fn decode(bytes: &[u8], hash: &[u8; 32]) -> Option<Watch> {
     })?;
     let folders = body.all(Rest::folder)?;
     let links = body.all(Rest::path)?;
+    let left_out = body.all(Rest::path)?;
     let missing = body.all(Rest::path)?;
     let tracked = body.count()? as usize;
-    let watch = Watch { ground, folders, links, missing, tracked, plain, held: true };
+    let watch = Watch { ground, folders, links, left_out, missing, tracked, plain, held: true };
     body.0.is_empty().then_some(watch)
 }
 
@@ -182,6 +183,7 @@ mod tests {
             ground: vec![(PathBuf::from("/a/b"), stamp), (PathBuf::new(), FileStamp::default())],
             folders: vec![folder],
             links: BTreeSet::from([PathBuf::from("other")]),
+            left_out: BTreeSet::new(),
             missing: BTreeSet::from([PathBuf::from("a/gone.py")]),
             tracked: 2,
             plain: true,
