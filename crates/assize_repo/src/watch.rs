@@ -2,7 +2,7 @@
 //!
 //! Git's list rests on its index, on its configuration, on the ignore files, and on the names in
 //! the folders that it walks. A name that comes or goes changes its folder's stamp. So the stamps
-//! of all of these are kept, and while every one of them holds, the list is that of the snapshot.
+//! of all of these are kept, and while every one of them holds, the list is the kept one.
 //! Where folders alone changed, their names are read and compared, and git is asked about those
 //! that are new. Folders that git ignores are not walked and not watched.
 
@@ -39,18 +39,20 @@ pub(crate) struct Watch {
     folders: Vec<Folder>,
     /// Other repositories in the tree, relative to the root.
     links: BTreeSet<PathBuf>,
-    /// Files that git tracks and that are not there, relative to the root.
+    /// Files that git tracks and that need not be there, relative to the root.
+    left_out: BTreeSet<PathBuf>,
+    /// Other files that git tracks and that are not there, relative to the root.
     missing: BTreeSet<PathBuf>,
     /// How many names git tracks.
     tracked: usize,
     /// Whether names alone decide what git lists of a folder.
     plain: bool,
-    /// The list was taken from the snapshot as it is, and these are the stamps kept with it.
+    /// The list was taken from the index as it is, and these are the stamps kept with it.
     pub(crate) held: bool,
 }
 
 impl FileSet {
-    /// Lists the files below a root: from the kept snapshot, as far as nothing shows that git would
+    /// Lists the files below a root: from the kept index, as far as nothing shows that git would
     /// list others, else by git.
     ///
     /// A change that leaves every stamp as it was still shows too late: one in a file that an
@@ -75,10 +77,10 @@ fn listed(git: &Git, root: &Root, begun_ns: i64) -> FileSet {
 
 /// The files of the kept index, with those that came and without those that went.
 fn known(git: &Git, folder: &Path, cache: &Cache, kept: &Layers, begun_ns: i64) -> Option<FileSet> {
-    let bound = store::bound(&kept.identity());
-    let mut watch = store::decode(&cache.read_watch()?, &bound)?;
+    let mut watch = store::decode(&cache.read_watch()?, &store::bound(&kept.identity()))?;
     let changed = watch.changed(folder)?;
     let mut entries = entries(kept.view(), folder)?;
+    watch.mark_left_out(&mut entries)?;
     if !changed.is_empty() {
         entries = again::update(git, folder, &mut watch, entries, &changed, begun_ns)?;
     }
@@ -110,14 +112,16 @@ fn entries(view: View<'_>, folder: &Path) -> Option<Vec<Entry>> {
 impl Watch {
     /// On what a list rests that git began to write at `begun_ns`.
     fn take(git: &Git, root: &Path, entries: &[Entry], begun_ns: i64) -> Option<Self> {
-        let Ground { mut paths, folds_names } = git.ground(root)?;
+        let Ground { mut paths, intricate } = git.ground(root)?;
         let of_kind = |kind| entries.iter().filter(move |entry| entry.kind == kind);
         let inside = |entry: &Entry| Some(entry.disk.strip_prefix(root).ok()?.to_path_buf());
-        let links: BTreeSet<PathBuf> =
-            of_kind(EntryKind::GitLink).map(inside).collect::<Option<_>>()?;
+        let all = |kind| of_kind(kind).map(inside).collect::<Option<BTreeSet<PathBuf>>>();
+        let (links, left_out) = (all(EntryKind::GitLink)?, all(EntryKind::Sparse)?);
         let mut looked = walk(git, root, entries, &links, begun_ns)?;
         let odd = odd(&looked, root, git.top());
-        let plain = !folds_names && odd.is_empty() && of_kind(EntryKind::Sparse).count() == 0;
+        // Rules that are left out are read from git's index.
+        let unread = left_out.iter().any(|path| path.ends_with(".gitignore"));
+        let plain = !intricate && odd.is_empty() && !unread;
         let missing = account(root, entries, &mut looked)?;
         // What makes these folders repositories can change inside of them.
         let nested = of_kind(EntryKind::GitLink).filter(|entry| !entry.tracked);
@@ -133,11 +137,22 @@ impl Watch {
             ground: paths.into_par_iter().map(stamp).collect(),
             folders: looked.into_iter().map(|looked| looked.folder).collect(),
             links,
+            left_out,
             missing,
             tracked: entries.iter().filter(|entry| entry.tracked).count(),
             plain,
             held: false,
         })
+    }
+
+    /// Says of the entries that need not be there what git says of them.
+    fn mark_left_out(&self, entries: &mut [Entry]) -> Option<()> {
+        for path in &self.left_out {
+            let path = path.to_str()?;
+            let at = entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+            entries.get_mut(at)?.kind = EntryKind::Sparse;
+        }
+        Some(())
     }
 
     /// The folders in which names may have come or gone; `None` where more than that changed.

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::ErrorKind;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use assize_model::RepoPath;
@@ -119,6 +120,8 @@ impl<'a> Update<'a> {
             (Some(What::Folder), EntryKind::GitLink) => {
                 links.contains(Path::new(entry.path.as_str())).then_some(true)
             }
+            (Some(What::File | What::Link), EntryKind::Sparse) => Some(true),
+            (None, EntryKind::Sparse) => is_gone(&entry.disk).then_some(true),
             // A disk that folds names finds it under another.
             (None, EntryKind::File | EntryKind::Link) => is_gone(&entry.disk).then_some(false),
             _ => None,
@@ -173,7 +176,7 @@ impl<'a> Update<'a> {
             if new.is_empty() {
                 return Some(());
             }
-            let untracked = back_again(new, &mut watch.missing, self.root, entries)?;
+            let untracked = back_again(new, watch, self.root, entries)?;
             let folders = self.take_untracked(untracked, entries)?;
             new = self.take_folders(folders)?;
         }
@@ -252,26 +255,32 @@ impl<'a> Update<'a> {
 /// Lists again what git tracks and was missing; returns the other names that it may list.
 fn back_again(
     names: Vec<(PathBuf, What)>,
-    missing: &mut BTreeSet<PathBuf>,
+    watch: &mut Watch,
     root: &Path,
     entries: &mut Vec<Entry>,
 ) -> Option<Vec<(PathBuf, What)>> {
     let mut others = Vec::new();
     for (path, what) in names {
-        if missing.remove(&path) {
+        if watch.missing.remove(&path) {
             let kind = match what {
                 What::File => EntryKind::File,
                 What::Link => EntryKind::Link,
                 What::Folder | What::Special => return None,
             };
             entries.push(entry(root, &path, kind, Tracked::Yes)?);
-        } else if missing.range(path.clone()..).next().is_some_and(|next| next.starts_with(&path)) {
+        } else if holds_any(&watch.missing, &path) || holds_any(&watch.left_out, &path) {
             return None;
         } else if what != What::Special {
             others.push((path, what));
         }
     }
     Some(others)
+}
+
+/// Whether a path, or one below it, is among these.
+fn holds_any(paths: &BTreeSet<PathBuf>, path: &Path) -> bool {
+    let from = (Bound::Included(path), Bound::Unbounded);
+    paths.range::<Path, _>(from).next().is_some_and(|next| next.starts_with(path))
 }
 
 fn names_of(looked: &mut Looked) -> Vec<(PathBuf, What)> {

@@ -12,12 +12,15 @@ use crate::git::Git;
 const OWN: [&str; 5] =
     ["index", "info/exclude", "config", "config.worktree", "info/sparse-checkout"];
 
+/// Settings with which names alone do not decide.
+const INTRICATE: [&str; 3] = ["core.ignorecase", "core.precomposeunicode", "core.sparsecheckout"];
+
 /// On what a list rests apart from the tree's own folders.
 #[derive(Debug)]
 pub(super) struct Ground {
     pub(super) paths: Vec<PathBuf>,
-    /// Names that differ are the same to git.
-    pub(super) folds_names: bool,
+    /// Names that differ are the same to git, or what lies on disk decides what it tracks.
+    pub(super) intricate: bool,
 }
 
 impl Git {
@@ -61,11 +64,10 @@ impl Git {
             user.join("ignore"),
         ];
         paths.extend(self.own_paths()?);
-        let mut folds_names = false;
+        let mut intricate = false;
         let listed = self.run(&["config", "--list", "--show-origin", "-z"]).ok()?.stdout;
         for part in listed.split(|byte| *byte == 0) {
-            folds_names |=
-                is_on(part, b"core.ignorecase") || is_on(part, b"core.precomposeunicode");
+            intricate |= INTRICATE.iter().any(|name| is_on(part, name.as_bytes()));
             if let Some(origin) = part.strip_prefix(b"file:") {
                 paths.push(self.top().join(OsString::from_vec(origin.to_vec())));
             } else if let Some(excludes) = part.strip_prefix(b"core.excludesfile\n") {
@@ -78,7 +80,7 @@ impl Git {
         }
         let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(self.top()));
         paths.extend(above.map(|above| above.join(".gitignore")));
-        Some(Ground { paths, folds_names })
+        Some(Ground { paths, intricate })
     }
 
     /// Where this work tree's own files lie; asked at once, unless a name has more than one line.

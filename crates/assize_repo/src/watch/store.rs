@@ -1,4 +1,4 @@
-//! The bytes in which a watch is kept beside the snapshot that it belongs to.
+//! The bytes in which a watch is kept beside the index that it belongs to.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -12,10 +12,10 @@ use super::folder::{Folder, What};
 
 const MAGIC: &[u8; 8] = b"ASSIZEW2";
 
-/// What a watch is kept for: a snapshot, and the variables that lead git to its configuration.
-pub(super) fn bound(snapshot: &[u8; 32]) -> [u8; 32] {
+/// What a watch is kept for: an index, and the variables that lead git to its configuration.
+pub(super) fn bound(index: &[u8; 32]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(snapshot);
+    hasher.update(index);
     let leads = |name: &OsString| {
         let name = name.as_bytes();
         name.starts_with(b"GIT_") || matches!(name, b"HOME" | b"XDG_CONFIG_HOME")
@@ -48,7 +48,7 @@ pub(super) fn encode(watch: &Watch, hash: &[u8; 32]) -> Vec<u8> {
             body.path(Path::new(name));
         }
     }
-    for paths in [&watch.links, &watch.missing] {
+    for paths in [&watch.links, &watch.left_out, &watch.missing] {
         body.count(paths.len());
         for path in paths {
             body.path(path);
@@ -83,7 +83,7 @@ impl Body {
     }
 }
 
-/// The watch that was kept for the snapshot with this hash, if the bytes are sound.
+/// The watch that was kept for the index with this hash, if the bytes are sound.
 pub(super) fn decode(bytes: &[u8], hash: &[u8; 32]) -> Option<Watch> {
     let rest = bytes.strip_prefix(MAGIC.as_slice())?.strip_prefix(hash.as_slice())?;
     let (sum, body) = rest.split_at_checked(32)?;
@@ -98,9 +98,10 @@ pub(super) fn decode(bytes: &[u8], hash: &[u8; 32]) -> Option<Watch> {
     })?;
     let folders = body.all(Rest::folder)?;
     let links = body.all(Rest::path)?;
+    let left_out = body.all(Rest::path)?;
     let missing = body.all(Rest::path)?;
     let tracked = body.count()? as usize;
-    let watch = Watch { ground, folders, links, missing, tracked, plain, held: true };
+    let watch = Watch { ground, folders, links, left_out, missing, tracked, plain, held: true };
     body.0.is_empty().then_some(watch)
 }
 
@@ -170,7 +171,7 @@ mod tests {
     use super::{decode, encode};
 
     #[test]
-    fn a_watch_is_read_for_its_snapshot_alone_and_never_torn() {
+    fn a_watch_is_read_for_its_index_alone_and_never_torn() {
         let stamp = FileStamp { size: 1, modified_ns: -2, changed_ns: 3, inode: 4 };
         let folder = Folder {
             inside: PathBuf::from("a/b"),
@@ -182,6 +183,7 @@ mod tests {
             ground: vec![(PathBuf::from("/a/b"), stamp), (PathBuf::new(), FileStamp::default())],
             folders: vec![folder],
             links: BTreeSet::from([PathBuf::from("other")]),
+            left_out: BTreeSet::new(),
             missing: BTreeSet::from([PathBuf::from("a/gone.py")]),
             tracked: 2,
             plain: true,

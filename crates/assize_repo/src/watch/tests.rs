@@ -90,8 +90,8 @@ impl Tree {
             When::AtOnce => self.ruled_ns.get() + 2 * SECOND_NS,
         };
         let git = self.root.git.as_ref().unwrap();
-        let (opened, _) = self.cache.open_sound(&[0; 32]);
-        let kept = opened
+        let (index, _) = self.cache.open_sound(&[0; 32]);
+        let kept = index
             .as_ref()
             .and_then(|index| known(git, &self.root.folder, &self.cache, index, begun_ns));
         let whole = FileSet::list(&self.root);
@@ -108,7 +108,7 @@ impl Tree {
             files: &kept.unwrap_or_else(|| listed(git, &self.root, begun_ns)),
             tag: [0; 32],
             cache: Some(&self.cache),
-            known: opened,
+            known: index,
             intake,
             class_of: &|_| Some(FileClass::Production),
             progress: &|_, _| {},
@@ -171,6 +171,8 @@ enum Step {
     Add(String),
     Force(String),
     Forget(String),
+    /// It need not be there from now on.
+    Skip(String),
     Repository(String),
 }
 
@@ -204,6 +206,10 @@ impl Step {
             Self::Force(at) => tree.git(&["--literal-pathspecs", "add", "--force", "--", at]),
             Self::Forget(at) => {
                 tree.git(&["--literal-pathspecs", "rm", "-r", "--cached", "--", at]);
+            }
+            Self::Skip(at) => {
+                let arguments = ["update-index", "--skip-worktree", "--", at];
+                tree.git(&arguments);
             }
             Self::Repository(at) => git(&tree.root.folder, &["init", "--quiet", "--", at]),
         }
@@ -263,6 +269,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => path().prop_map(Step::Add),
         3 => path().prop_map(Step::Force),
         3 => path().prop_map(Step::Forget),
+        3 => path().prop_map(Step::Skip),
         1 => path().prop_map(Step::Repository),
     ]
 }
@@ -395,6 +402,40 @@ fn a_folder_that_lets_in_one_name_alone_is_watched_before_it_is_there() {
     let late: [Case<'_>; 1] =
         [("the name", &|tree| tree.write("data/keep", ""), When::Later, Way::Updated)];
     check(&tree, &late);
+}
+
+#[test]
+fn a_file_that_need_not_be_there_is_listed_either_way() {
+    let tree = Tree::new();
+    for file in ["src/a.py", "far/b.py", "top.py"] {
+        tree.write(file, "");
+    }
+    tree.git(&["add", "."]);
+    tree.git(&["update-index", "--skip-worktree", "src/a.py", "far/b.py"]);
+    let cases: [Case<'_>; 4] = [
+        ("it goes", &|tree| remove(tree, "src/a.py"), When::Later, Way::Updated),
+        ("it comes back", &|tree| tree.write("src/a.py", ""), When::Later, Way::Updated),
+        (
+            "with its folder",
+            &|tree| fs::remove_dir_all(tree.path("far")).unwrap(),
+            When::Later,
+            Way::Updated,
+        ),
+        ("a folder comes back", &|tree| tree.write("far/b.py", ""), When::Later, Way::Listed),
+    ];
+    check(&tree, &cases);
+}
+
+#[test]
+fn where_settings_make_names_alone_say_too_little_git_is_asked() {
+    for setting in ["core.ignoreCase", "core.precomposeUnicode", "core.sparseCheckout"] {
+        let tree = Tree::new();
+        tree.write("a.py", "");
+        tree.git(&["config", setting, "true"]);
+        let new: [Case<'_>; 1] =
+            [(setting, &|tree| tree.write("A.py", ""), When::Later, Way::Listed)];
+        check(&tree, &new);
+    }
 }
 
 #[test]
