@@ -9,6 +9,7 @@
 
 mod assize;
 mod codegen;
+mod docs;
 mod ecosystem;
 mod layers;
 mod mutate;
@@ -26,6 +27,7 @@ const USAGE: &str = "\
 usage: cargo xtask <chore>
 
   codegen [--check]     regenerate crates/assize_checks/src/generated.rs from the control folders
+  docs [--out FOLDER]   make the site of rules, controls and guide, and check its links
   layers                compare the dependency graph and the use of the disk with the architecture
   tidy                  compare the tree with the house style
   orders [--show] [--tests]
@@ -53,6 +55,7 @@ fn run(arguments: &[String]) -> Result<()> {
     let Some((chore, rest)) = arguments.split_first() else { bail!("{USAGE}") };
     match chore.as_str() {
         "codegen" => codegen::run(rest),
+        "docs" => docs::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
         "orders" => orders::run(rest),

@@ -68,6 +68,16 @@ impl Baseline {
         self.known.values().fold(0, |sum: usize, known| sum.saturating_add(known.count))
     }
 
+    /// How many findings it holds of each control.
+    pub(crate) fn by_control(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for known in self.known.values() {
+            let control = known.control.split('/').next().unwrap_or(&known.control);
+            *counts.entry(control.to_owned()).or_insert(0) += known.count;
+        }
+        counts
+    }
+
     /// Reads the file; none when there is none.
     pub(crate) fn load(root: &Path) -> Result<Option<Self>, Failure> {
         let bytes = match assize_repo::read_up_to(&root.join(NAME), BYTES_MAX) {

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod check;
+
+pub(crate) use check::{Check, FailOn, Format, Profile};
+
 /// Holds agents, people and CI to a rule book, with evidence.
 #[derive(Debug, Parser)]
 #[command(name = "assize", version, max_term_width = 100)]
@@ -30,6 +34,9 @@ pub(crate) enum Command {
     Check(Check),
     /// Record today's findings, so that only new ones fail
     Baseline(Baseline),
+    /// Print what an `assize.toml` may hold
+    #[command(subcommand)]
+    Config(Config),
     /// Ask the index what the repository contains
     #[command(subcommand)]
     Index(Index),
@@ -369,53 +376,6 @@ pub(crate) struct Demo {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// Show findings in these files and folders only; the index always covers the whole repository
-    #[arg(default_value = ".")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// Hold only what is new since BASE (default: the upstream branch, else HEAD) against you
-    #[arg(long, value_name = "BASE", num_args = 0..=1, default_missing_value = "")]
-    pub(crate) changed: Option<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(crate) format: Format,
-    /// Show at most N findings of each control; 0 shows all [default: 20, the first 3 at length]
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
-    /// The severity from which a new finding makes the exit status 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error)]
-    pub(crate) fail_on: FailOn,
-    /// Read every file anew and keep no index
-    #[arg(long)]
-    pub(crate) no_cache: bool,
-    /// Show findings that the baseline covers as well
-    #[arg(long)]
-    pub(crate) baselined: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Excerpt, help, control and clause of each finding
-    Full,
-    /// One line each
-    Concise,
-    /// One line each, with the way out, for a coding agent
-    Agent,
-    /// The versioned contract of docs/json.md
-    Json,
-    /// SARIF 2.1.0
-    Sarif,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Info,
-    Warn,
-    Error,
-    Block,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Baseline {
     /// A path in the repository
     #[arg(default_value = ".")]
@@ -423,6 +383,12 @@ pub(crate) struct Baseline {
     /// Take in what a new version of Assize or of a control finds
     #[arg(long)]
     pub(crate) upgrade: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print the JSON schema of `assize.toml`, for editors
+    Schema,
 }
 
 #[derive(Debug, Subcommand)]

@@ -19,6 +19,7 @@ mod settings;
 mod signature;
 mod state;
 mod statement;
+mod timings;
 mod warm;
 
 use std::panic::AssertUnwindSafe;

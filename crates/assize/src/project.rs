@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use assize_checks::index_text;
-use assize_config::{Date, Settings};
+use assize_checks::{Meter, index_text_on};
+use assize_config::{Date, Profile, Settings};
 use assize_index::{Layers, View};
 use assize_model::{Problem, RepoPath};
 use assize_repo::{Cache, FileSet, IndexRequest, Indexed, READ_MAX, Root, read_up_to, refresh};
@@ -35,6 +35,11 @@ pub(crate) struct Project {
 impl Project {
     /// Finds the root of a path, loads its configuration and brings its index up to date.
     pub(crate) fn open(path: &Path, keep: Keep) -> Result<Self, Failure> {
+        Self::open_on(None, path, keep)
+    }
+
+    /// The same, with what parsing costs on a meter.
+    pub(crate) fn open_on(meter: Option<&Meter>, path: &Path, keep: Keep) -> Result<Self, Failure> {
         let root = Root::find(path).map_err(|error| {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
@@ -55,7 +60,9 @@ impl Project {
             tag,
             cache: cache.as_ref(),
             known,
-            intake: index_text,
+            intake: &|path, class, bytes, stamp, flags| {
+                index_text_on(meter, path, class, bytes, stamp, flags)
+            },
             class_of: &|path| settings.classes.class(path.as_str()),
             progress: &move |done, all| {
                 progress.set_length(all as u64);
@@ -64,6 +71,13 @@ impl Project {
         });
         bar.finish_and_clear();
         Ok(Self { root, settings, files, indexed, cache, tag, config_text })
+    }
+
+    /// Reads the rules by this profile, whatever the configuration says.
+    pub(crate) fn read_by(&mut self, profile: Profile) {
+        self.settings.profile = profile;
+        // A pass that is kept follows from the text of the configuration.
+        self.config_text.push_str(profile.word());
     }
 
     /// The index, to be asked.

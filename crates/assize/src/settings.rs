@@ -6,6 +6,7 @@ use std::path::Path;
 use assize_checks::CONTROLS;
 use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Settings};
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
+use assize_rulebook::RuleBook;
 
 use crate::failure::Failure;
 use crate::project::today;
@@ -41,7 +42,7 @@ pub(crate) fn of_root(root: &Path) -> Result<Settings, Failure> {
 
 /// The settings that these configurations make together.
 pub(crate) fn merged(configs: &[ConfigFile<'_>]) -> Result<Settings, Failure> {
-    Settings::load(configs, &controls(), today()).map_err(|error| {
+    Settings::load(configs, &controls()?, today()).map_err(|error| {
         let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
         Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
     })
@@ -68,10 +69,19 @@ fn text(entry: &Entry) -> Result<Option<String>, Failure> {
     })
 }
 
-fn controls() -> ControlTable<'static> {
-    ControlTable::new(CONTROLS.iter().map(|control| ControlEntry {
-        name: control.name.0,
-        severity: control.severity,
-        options: control.options,
-    }))
+/// The controls that can be configured. By the letter of the rules each weighs what the rule book
+/// says.
+pub(crate) fn controls() -> Result<ControlTable<'static>, Failure> {
+    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+    Ok(ControlTable::new(CONTROLS.iter().map(|control| {
+        ControlEntry {
+            name: control.name.0,
+            severity: control.severity,
+            strict: book
+                .control(control.name.0)
+                .and_then(|entry| entry.severity)
+                .unwrap_or(control.severity),
+            options: control.options,
+        }
+    })))
 }

@@ -8,7 +8,7 @@ use assize_index::{FactRef, FileRef, View};
 use assize_model::{ControlName, FileClass, LineIndex, RepoPath, Severity};
 use assize_syntax::{FactKind, FileFacts, Language, Role};
 
-use crate::Sink;
+use crate::{Meter, Sink};
 
 /// A control's metadata and entry.
 #[derive(Debug)]
@@ -79,18 +79,29 @@ pub struct Context<'a> {
     /// Source roots, aliases and the like, gathered once per pass.
     pub world: &'a World,
     hints: Hints,
+    /// Where the cost is written down, if somebody asked.
+    meter: Option<&'a Meter>,
     /// What the imports of the file at hand mean, once one control has asked.
     imports: Option<&'a OnceLock<Vec<Resolution>>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) const fn new(view: View<'a>, settings: &'a Settings, world: &'a World) -> Self {
-        Self { view, settings, world, hints: Hints::Given, imports: None }
+        Self { view, settings, world, hints: Hints::Given, meter: None, imports: None }
     }
 
     /// The same, with hints or without.
     pub(crate) const fn with(self, hints: Hints) -> Self {
         Self { hints, ..self }
+    }
+
+    /// The same, at a meter's cost.
+    pub(crate) const fn on(self, meter: Option<&'a Meter>) -> Self {
+        Self { meter, ..self }
+    }
+
+    pub(crate) const fn meter(&self) -> Option<&'a Meter> {
+        self.meter
     }
 
     /// Whether the help of reports is read.

@@ -7,6 +7,7 @@
 mod allowance;
 mod control;
 mod engine;
+mod fix;
 mod generated;
 mod glob;
 mod sink;
@@ -14,9 +15,11 @@ mod unseen;
 
 pub use control::{Context, Control, Group, Hints, Scope, Source};
 pub use engine::{
-    FileResult, Input, Pass, bare, check_all, check_change, check_delta, check_file, decode,
-    difference, encode, give_hints, index_text, recheck,
+    FileResult, Input, Meter, Pass, Spent, bare, check_all, check_all_on, check_change,
+    check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_on,
+    recheck,
 };
+pub use fix::{Draft, Fixed, fixed, offers_fixes};
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};

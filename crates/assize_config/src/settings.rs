@@ -26,6 +26,8 @@ pub struct Settings {
     /// The root's layer first, deeper folders after it.
     pub layers: Vec<Layer>,
     pub profile: Profile,
+    /// The severity of each control by the letter of the rules: what `strict` goes by.
+    pub strict: BTreeMap<String, Severity>,
     /// `[classes]`: which files are what.
     pub classes: ClassGlobs,
     /// `[env] external`: variables that the platform provides; `*` at the end stands for any rest.
@@ -62,6 +64,7 @@ impl Settings {
         Self {
             layers: Vec::new(),
             profile: Profile::Recommended,
+            strict: BTreeMap::new(),
             classes: ClassGlobs::default(),
             env_external: Vec::new(),
             port_registries: Vec::new(),
@@ -87,14 +90,27 @@ impl Settings {
 
     /// The severity of a control at a path, where `own` is the one in its metadata; `None` is off.
     ///
-    /// The nearest layer wins. What is `block` stays `block`: configuration cannot weaken it.
+    /// The nearest layer wins, then the profile. What is `block` stays `block`: configuration
+    /// cannot weaken it.
     pub fn severity(&self, control: &str, path: &str, own: Severity) -> Option<Severity> {
         if own == Severity::Block {
             return Some(own);
         }
         self.layers_of(path)
             .find_map(|layer| layer.severities.get(control).copied())
-            .unwrap_or(Some(own))
+            .unwrap_or_else(|| Some(self.by_profile(control, own)))
+    }
+
+    /// By the letter a breach is one however likely it is meant: what would warn weighs what the
+    /// rules say. What only informs names no breach, and stays as it is.
+    fn by_profile(&self, control: &str, own: Severity) -> Severity {
+        let is_breach = own >= Severity::Warn;
+        let strict = self.strict.get(control).filter(|_| is_breach);
+        match self.profile {
+            Profile::Recommended => own,
+            // Only a control itself can say that something is to be stopped at once.
+            Profile::Strict => strict.map_or(own, |most| own.max((*most).min(Severity::Error))),
+        }
     }
 
     /// The options of a control at a path.

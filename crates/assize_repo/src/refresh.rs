@@ -30,7 +30,8 @@ const MENTIONS_BYTES_MAX: u64 = 1 << 20;
 const RACY_NS: i64 = 2_000_000_000;
 
 /// How bytes become an indexed file; given by the caller, so that this crate knows no control.
-pub type Intake = fn(&RepoPath, FileClass, &[u8], FileStamp, u32) -> IndexedFile;
+pub type Intake<'a> =
+    &'a (dyn Fn(&RepoPath, FileClass, &[u8], FileStamp, u32) -> IndexedFile + Sync);
 
 /// What the index of a repository depends on.
 #[expect(missing_debug_implementations, reason = "it holds closures of the caller")]
@@ -41,7 +42,7 @@ pub struct IndexRequest<'a> {
     pub cache: Option<&'a Cache>,
     /// The index as it was kept.
     pub known: Option<Layers>,
-    pub intake: Intake,
+    pub intake: Intake<'a>,
     /// The class that the configuration gives to a path.
     pub class_of: &'a (dyn Fn(&RepoPath) -> Option<FileClass> + Sync),
     /// Called with (done, all) while files are read.

@@ -8,7 +8,7 @@ use assize_model::{FileClass, Problem};
 use assize_rulebook::{ClauseCoverage, ControlStatus, CoverageSummary, Kind};
 use serde::Serialize;
 
-use crate::report::{ControlRun, Report, ReportedFinding, Stats};
+use crate::report::{ControlRun, Report, ReportedFinding, Stats, Timing, Timings};
 
 /// The version of all formats in this module.
 const SCHEMA: u32 = 1;
@@ -27,6 +27,7 @@ pub fn json(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         findings: report.findings.iter().map(WireFinding::of).collect(),
         controls: report.controls.iter().map(WireControl::of).collect(),
         problems: report.problems.iter().map(WireProblem::of).collect(),
+        timings: report.timings.as_ref().map(WireTimings::of),
     };
     write_line(out, &wire)
 }
@@ -95,6 +96,35 @@ struct WireReport<'a> {
     findings: Vec<WireFinding<'a>>,
     controls: Vec<WireControl<'a>>,
     problems: Vec<WireProblem<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timings: Option<WireTimings<'a>>,
+}
+
+/// There only where somebody asked for it.
+#[derive(Serialize)]
+struct WireTimings<'a> {
+    parsers: Vec<WireTiming<'a>>,
+    controls: Vec<WireTiming<'a>>,
+}
+
+impl<'a> WireTimings<'a> {
+    fn of(timings: &'a Timings) -> Self {
+        let wire = |one: &'a Timing| {
+            let Timing { name, count, cpu_us } = one;
+            WireTiming { name, count: *count, cpu_us: *cpu_us }
+        };
+        Self {
+            parsers: timings.parsers.iter().map(wire).collect(),
+            controls: timings.controls.iter().map(wire).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WireTiming<'a> {
+    name: &'a str,
+    count: u64,
+    cpu_us: u64,
 }
 
 #[derive(Serialize)]

@@ -68,6 +68,24 @@ pub struct Head {
     pub fail_on: Severity,
 }
 
+/// What a parser or a control took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timing {
+    /// The language of the parser, or the name of the control.
+    pub name: String,
+    /// Files or groups.
+    pub count: u64,
+    /// Processor time of all threads together.
+    pub cpu_us: u64,
+}
+
+/// What a pass took, part by part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timings {
+    pub parsers: Vec<Timing>,
+    pub controls: Vec<Timing>,
+}
+
 /// One pass over a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
@@ -79,6 +97,8 @@ pub struct Report {
     pub controls: Vec<ControlRun>,
     /// By path, then by kind.
     pub problems: Vec<Problem>,
+    /// Where somebody asked for them.
+    pub timings: Option<Timings>,
 }
 
 impl Report {
@@ -113,7 +133,7 @@ impl Report {
         let mut problems = problems;
         problems.sort();
         let rule_book = RuleBookRef { name: book.name().to_owned(), hash: book.hash().to_string() };
-        Self { head, rule_book, findings, controls, problems }
+        Self { head, rule_book, findings, controls, problems, timings: None }
     }
 
     /// What the exit status of the program is to be, and why.
@@ -124,14 +144,15 @@ impl Report {
         if let Some(problem) = self.problems.iter().find(broken) {
             return Exit::Broken { kind: problem.kind, path: problem.path.clone() };
         }
-        let failing = self.findings.iter().map(|reported| &reported.finding);
-        let failing = failing.filter(|finding| {
-            finding.state == FindingState::New && finding.severity >= self.head.fail_on
-        });
-        match failing.count() {
+        match self.findings.iter().filter(|reported| self.fails(&reported.finding)).count() {
             0 => Exit::Clean,
             findings => Exit::Findings { findings },
         }
+    }
+
+    /// Whether a finding is one of those that make the exit status 1.
+    pub(crate) fn fails(&self, finding: &Finding) -> bool {
+        finding.state == FindingState::New && finding.severity >= self.head.fail_on
     }
 }
 

@@ -5,47 +5,86 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use assize_checks::{CONTROLS, Pass};
+use assize_checks::{CONTROLS, Hints, Meter, Pass, check_all_on};
 use assize_index::View;
 use assize_ledger::Ledger;
 use assize_model::{
     ControlName, FileClass, Finding, FindingState, Outcome, Problem, RepoPath, Severity,
 };
-use assize_report::{ControlRun, Head, Report, Shown, Stats, Tool};
+use assize_report::{
+    Before, CODEOWNERS, ControlRun, Head, Owners, Page, Report, Shown, Stats, Tool,
+};
 use assize_rulebook::RuleBook;
 use assize_syntax::Parsed;
 
 use crate::baseline::Baseline;
-use crate::cli::{Check, FailOn, Format};
+use crate::cli::{Check, FailOn, Format, Profile};
 use crate::failure::Failure;
 use crate::hook::{Keep as StateKeep, heeds_waivers, is_waived};
 use crate::output::{Colour, status};
 use crate::project::{Keep, Project};
 use crate::{baseline, before, state};
 
+use super::fix;
+
 /// How long another process may hold the ledger.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// A repository, what was found in it, and what that was compared with.
+struct Look {
+    project: Project,
+    pass: Pass,
+    before: Option<Before>,
+}
 
 pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     let started = Instant::now();
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+    let meter = options.timings.then(crate::timings::meter);
+    let mut look = look(options, meter.as_ref())?;
+    if options.fix || options.diff {
+        let mended = fix::mend(&look.project, &look.pass);
+        if options.diff {
+            fix::show(&mended, out)?;
+            return Ok(u8::from(!mended.is_empty()));
+        }
+        if fix::write(&look.project, &mended, options.allow_dirty)? > 0 {
+            drop(mended);
+            look = self::look(options, meter.as_ref())?;
+        }
+    }
+    let Look { project, pass, before } = look;
+    let mut report = report(options, &project, project.view(), pass, book, started);
+    report.timings = meter.as_ref().map(crate::timings::read);
+    print(options, colour, &project, (book, before), &report, out)?;
+    Ok(report.exit().code())
+}
+
+fn look(options: &Check, meter: Option<&Meter>) -> Result<Look, Failure> {
     let keep = if options.no_cache { Keep::No } else { Keep::Yes };
     let first = options.paths.first().cloned().unwrap_or_else(|| ".".into());
-    let project = Project::open(&first, keep)?;
+    let mut project = Project::open_on(meter, &first, keep)?;
+    if let Some(profile) = options.profile {
+        project.read_by(match profile {
+            Profile::Recommended => assize_config::Profile::Recommended,
+            Profile::Strict => assize_config::Profile::Strict,
+        });
+    }
     let (base, paths) = base_and_paths(options, &project);
     let scopes: Vec<RepoPath> =
         paths.iter().map(|path| project.relative(path)).collect::<Result<_, _>>()?;
-    let view = project.view();
-    say_empty(&scopes, view);
-    let mut pass = crate::pass::run(&project);
+    say_empty(&scopes, project.view());
+    // What was kept costs nothing, and would say nothing.
+    let anew = |meter| check_all_on(Some(meter), project.view(), &project.settings, Hints::Given);
+    let mut pass = meter.map_or_else(|| crate::pass::run(&project), anew);
     pass.problems.extend(project.problems());
     before::raise_broken_files(&project, &mut pass);
-    mark(base, &project, &mut pass)?;
+    // Where only a part is shown, the whole of another day is nothing to compare it with.
+    let is_whole = scopes.iter().any(|scope| scope.as_str().is_empty());
+    let before = mark(base, &project, &mut pass)?.filter(|_| is_whole);
     mark_waived(&project, &mut pass.findings);
     narrow(&scopes, &mut pass);
-    let report = report(options, &project, view, pass, book, started);
-    print(options, colour, &project, book, &report, out)?;
-    Ok(report.exit().code())
+    Ok(Look { project, pass, before })
 }
 
 /// The base to compare with, and what to show. `--changed src` means a folder where it cannot mean
@@ -68,13 +107,18 @@ fn base_and_paths<'a>(options: &'a Check, project: &Project) -> (Option<&'a str>
 }
 
 /// Marks what is not held against the user: covered by the baseline, or there before the change.
-fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Failure> {
+/// Gives what it was compared with.
+fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<Option<Before>, Failure> {
     if let Some(base) = base {
         let known = before::findings_at(project, base, &mut pass.problems)?;
         mark_known(&known, &mut pass.findings);
-        return Ok(());
+        let counts = Baseline::of(&known).by_control();
+        let of =
+            if base.is_empty() { "the base of the change".to_owned() } else { base.to_owned() };
+        return Ok(Some(Before { of, counts }));
     }
-    let Some(mut known) = Baseline::load(&project.root.folder)? else { return Ok(()) };
+    let Some(mut known) = Baseline::load(&project.root.folder)? else { return Ok(None) };
+    let before = Before { of: "the baseline".to_owned(), counts: known.by_control() };
     known.mark(&mut pass.findings);
     if std::env::var_os("CI").is_none() {
         let gone = known.shrink(&pass.findings, &pass.problems);
@@ -82,7 +126,7 @@ fn mark(base: Option<&str>, project: &Project, pass: &mut Pass) -> Result<(), Fa
             status(&format!("{gone} repaired findings left `{}`", baseline::NAME));
         }
     }
-    Ok(())
+    Ok(Some(before))
 }
 
 /// Marks what a person let be. That stands in the ledger of this machine: where there is none, as
@@ -200,7 +244,7 @@ fn print(
     options: &Check,
     colour: Colour,
     project: &Project,
-    book: &RuleBook,
+    (book, before): (&RuleBook, Option<Before>),
     report: &Report,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -220,6 +264,37 @@ fn print(
         Format::Agent => assize_report::agent(out, report, view)?,
         Format::Json => assize_report::json(out, report)?,
         Format::Sarif => assize_report::sarif(out, report, book)?,
+        Format::Junit => assize_report::junit(out, report)?,
+        Format::Github => assize_report::github(out, report)?,
+        Format::Html => page(project, book, before, report, out)?,
     }
+    if let Some(timings) = report.timings.as_ref().filter(|_| options.format != Format::Json) {
+        let mut text = Vec::new();
+        assize_report::timings(&mut text, timings)?;
+        String::from_utf8_lossy(&text).lines().for_each(status);
+    }
+    Ok(())
+}
+
+/// The page, with owners where the repository names them.
+fn page(
+    project: &Project,
+    book: &RuleBook,
+    before: Option<Before>,
+    report: &Report,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let text = |path: &RepoPath| project.text(path);
+    let mut named = CODEOWNERS.iter().filter_map(|name| text(&RepoPath::new(name).ok()?));
+    let owners = named.next().map(|text| Owners::parse(&text));
+    let page = Page {
+        book,
+        coverage: &super::rules::coverage(book),
+        owners: owners.as_ref(),
+        before,
+        day: crate::project::today().to_string(),
+        text: &text,
+    };
+    assize_report::html(out, report, &page)?;
     Ok(())
 }

@@ -5,10 +5,12 @@ mod approve;
 mod baseline;
 mod change;
 mod check;
+mod config;
 mod demo;
 mod doctor;
 mod enforce;
 mod exec;
+mod fix;
 mod gate;
 mod githooks;
 mod history;
@@ -33,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
     let status = match &arguments.command {
         Command::Check(options) => check::run(options, colour, &mut out)?,
         Command::Baseline(options) => baseline::run(options)?,
+        Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,

@@ -34,7 +34,8 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
     Ok(0)
 }
 
-fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
+/// How far each clause of the book is enforced by what is compiled in.
+pub(super) fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
         let others = other_kinds(name);
         let Some(control) = CONTROLS.iter().find(|control| control.name.0 == name) else {

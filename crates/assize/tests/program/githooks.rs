@@ -225,6 +225,7 @@ fn snippets_for_pipelines_name_what_is_there() {
             continue;
         }
         let base = line.replace("\"origin/$GITHUB_BASE_REF\"", "origin/main");
+        let base = base.split(" > ").next().unwrap();
         let words: Vec<&str> = base.split(' ').skip(1).collect();
         let words: Vec<&str> = words
             .iter()

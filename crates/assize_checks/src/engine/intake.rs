@@ -6,11 +6,24 @@ use assize_index::{FileRecord, FileStamp, IndexedFile, LocalFinding};
 use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity, Span};
 use assize_syntax::{FactKind, FileFacts, FileFlags, Flags, Parsed, Role, extract};
 
-use crate::{CONTROLS, Control, Scope, Sink, Source};
+use super::meter::{judging, parsing};
+use crate::{CONTROLS, Control, Meter, Scope, Sink, Source};
 
 /// Reads one file into the form in which the index takes it, with the findings that follow from it
 /// alone. Bytes that are no text yield a record without facts.
 pub fn index_text(
+    path: &RepoPath,
+    class: FileClass,
+    bytes: &[u8],
+    stamp: FileStamp,
+    flags: u32,
+) -> IndexedFile {
+    index_text_on(None, path, class, bytes, stamp, flags)
+}
+
+/// The same, with what it cost on a meter.
+pub fn index_text_on(
+    meter: Option<&Meter>,
     path: &RepoPath,
     class: FileClass,
     bytes: &[u8],
@@ -42,7 +55,11 @@ pub fn index_text(
     }
     facts.extend(folded_fact(path, class, text));
     let lines = LineIndex::new(text);
-    let parsed = catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
+    let parse = || catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
+    let parsed = parsing(meter, parse, |parsed| {
+        let read = parsed.as_ref();
+        read.map_or(assize_syntax::Language::Other, |found| found.dialect.language())
+    });
     let Ok(mut found) = parsed else {
         record.problem = Some((ProblemKind::Panic, "the parser panicked: please report".into()));
         return IndexedFile { record, facts, findings: Vec::new() };
@@ -60,7 +77,7 @@ pub fn index_text(
         record.problem = Some((ProblemKind::TooDeep, words));
     }
     let source = Source { path, class, text, lines: &lines, facts: &found };
-    let findings = local_findings(&source, &mut record);
+    let findings = local_findings(&source, &mut record, meter);
     facts.extend(found.facts);
     IndexedFile { record, facts, findings }
 }
@@ -189,7 +206,11 @@ fn not_text(mut record: FileRecord, facts: Vec<assize_syntax::Fact>, words: &str
     IndexedFile { record, facts, findings: Vec::new() }
 }
 
-fn local_findings(source: &Source<'_>, record: &mut FileRecord) -> Vec<LocalFinding> {
+fn local_findings(
+    source: &Source<'_>,
+    record: &mut FileRecord,
+    meter: Option<&Meter>,
+) -> Vec<LocalFinding> {
     let mut findings = Vec::new();
     for control in CONTROLS {
         let Scope::File(run) = control.scope else { continue };
@@ -197,7 +218,8 @@ fn local_findings(source: &Source<'_>, record: &mut FileRecord) -> Vec<LocalFind
             continue;
         }
         let mut sink = Sink::default();
-        if catch_unwind(AssertUnwindSafe(|| run(source, &mut sink))).is_err() {
+        let judge = || catch_unwind(AssertUnwindSafe(|| run(source, &mut sink)));
+        if judging(meter, control.name, 1, judge).is_err() {
             let words = format!("{} panicked: please report", control.name);
             record.problem = Some((ProblemKind::Panic, words));
             continue;

@@ -6,6 +6,7 @@ mod delta;
 mod hints;
 mod intake;
 mod keep;
+mod meter;
 mod modules;
 mod pass;
 mod recheck;
@@ -22,9 +23,10 @@ use crate::{CONTROLS, Context, Control, Scope};
 
 pub use delta::{check_change, check_delta, difference};
 pub use hints::{bare, give_hints};
-pub use intake::index_text;
+pub use intake::{index_text, index_text_on};
 pub use keep::{decode, encode};
-pub use pass::check_all;
+pub use meter::{Meter, Spent};
+pub use pass::{check_all, check_all_on};
 pub use recheck::recheck;
 
 /// A file to judge: on disk, or one that someone wants to write.

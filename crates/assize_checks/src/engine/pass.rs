@@ -14,15 +14,26 @@ use assize_model::{
 use assize_syntax::{FactKind, Role};
 use rayon::prelude::*;
 
+use crate::engine::meter::judging;
 use crate::engine::{FileResult, Pass};
-use crate::{CONTROLS, Context, Control, Group, Hints, Report, Scope, Sink};
+use crate::{CONTROLS, Context, Control, Group, Hints, Meter, Report, Scope, Sink};
 
 /// The whole pass: every control over every file and every group, in parallel.
 ///
 /// The result does not depend on the number of threads.
 pub fn check_all(view: View<'_>, settings: &Settings, hints: Hints) -> Pass {
+    check_all_on(None, view, settings, hints)
+}
+
+/// The same, with what it cost on a meter.
+pub fn check_all_on(
+    meter: Option<&Meter>,
+    view: View<'_>,
+    settings: &Settings,
+    hints: Hints,
+) -> Pass {
     let world = World::new();
-    let context = Context::new(view, settings, &world).with(hints);
+    let context = Context::new(view, settings, &world).with(hints).on(meter);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
     let files: Vec<FileRef<'_>> = view.files().collect();
@@ -113,7 +124,8 @@ pub(super) fn judge_references(
     }
     let before = result.findings.len();
     let mut sink = Sink::default();
-    if catch_unwind(AssertUnwindSafe(|| run(file, context, &mut sink))).is_err() {
+    let judge = || catch_unwind(AssertUnwindSafe(|| run(file, context, &mut sink)));
+    if judging(context.meter(), control.name, 1, judge).is_err() {
         result.problems.push(panicked(control, &file.repo_path()));
         return;
     }
@@ -278,9 +290,11 @@ fn judge_all_groups(
         .par_chunks(256)
         .map(|chunk| {
             let mut result = FileResult::default();
-            for members in chunk {
-                judge_members(control, run, members, context, &mut result);
-            }
+            judging(context.meter(), control.name, chunk.len(), || {
+                for members in chunk {
+                    judge_members(control, run, members, context, &mut result);
+                }
+            });
             result
         })
         .reduce(FileResult::default, FileResult::merged)

@@ -11,7 +11,10 @@ use crate::{
 const TODAY: Date = Date { year: 2026, month: 11, day: 23 };
 
 fn table() -> ControlTable<'static> {
-    let entry = |name, severity, options| ControlEntry { name, severity, options };
+    let entry = |name, severity, options| {
+        let strict = if name == "phantom-path" { Severity::Warn } else { Severity::Error };
+        ControlEntry { name, severity, strict, options }
+    };
     ControlTable::new([
         entry("phantom-env", Severity::Error, &[]),
         entry("phantom-path", Severity::Error, &[]),
@@ -111,6 +114,30 @@ fn nothing_configured_is_the_plain_settings() {
         let own = settings.severity("phantom-env", "a", Severity::Error);
         assert_eq!(own, Some(Severity::Error));
     }
+}
+
+#[test]
+fn strict_weighs_a_breach_by_the_letter() {
+    let cases = [
+        // Control, own, recommended, strict.
+        ("clone-detect", Severity::Warn, Severity::Warn, Severity::Error),
+        ("clone-detect", Severity::Info, Severity::Info, Severity::Info),
+        ("clone-detect", Severity::Error, Severity::Error, Severity::Error),
+        ("phantom-path", Severity::Error, Severity::Error, Severity::Error),
+        ("phantom-path", Severity::Warn, Severity::Warn, Severity::Warn),
+        ("self-protect", Severity::Block, Severity::Block, Severity::Block),
+        ("unknown", Severity::Warn, Severity::Warn, Severity::Warn),
+    ];
+    let plain = load(&[]).unwrap();
+    let strict = load(&[("", "profile = \"strict\"\n")]).unwrap();
+    for (control, own, recommended, by_letter) in cases {
+        assert_eq!(plain.severity(control, "a", own), Some(recommended), "{control}");
+        assert_eq!(strict.severity(control, "a", own), Some(by_letter), "{control}");
+    }
+    // What a folder says about a control counts more than how the rules are read.
+    let text = "profile = \"strict\"\n[controls.clone-detect]\nseverity = \"warn\"\n";
+    let told = load(&[("", text)]).unwrap();
+    assert_eq!(told.severity("clone-detect", "a", Severity::Warn), Some(Severity::Warn));
 }
 
 #[test]

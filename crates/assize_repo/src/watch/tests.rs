@@ -109,7 +109,7 @@ impl Tree {
             tag: [0; 32],
             cache: Some(&self.cache),
             known: index,
-            intake,
+            intake: &intake,
             class_of: &|_| Some(FileClass::Production),
             progress: &|_, _| {},
         });

@@ -1,9 +1,9 @@
 //! The formats for people and agents, and what they share: which findings are shown, and how.
 
-mod excerpt;
+pub(crate) mod excerpt;
 mod full;
 mod lines;
-mod summary;
+pub(crate) mod summary;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

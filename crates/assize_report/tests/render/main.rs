@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod book;
+mod ci;
 mod human;
 mod machine;
+mod page;
 mod sample;

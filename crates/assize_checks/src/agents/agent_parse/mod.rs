@@ -4,6 +4,7 @@ use assize_agents::Defect;
 use assize_model::{ControlName, FileClass, Place, Severity, Span};
 use assize_syntax::{FileFlags, Language};
 
+use crate::fix::{Breach, Edit};
 use crate::{Control, Report, Scope, Sink, Source};
 
 pub(crate) const CONTROL: Control = Control {
@@ -41,6 +42,19 @@ fn report(defect: &Defect, source: &Source<'_>) -> Report {
         item: defect.key.clone(),
         subject: subject(defect, source.text).to_owned(),
     }
+}
+
+/// The edit that the reading offers for the defect of a finding.
+pub(crate) fn fix(breach: &Breach<'_>) -> Vec<Edit> {
+    let Breach { finding, text, lines } = breach;
+    let reading = assize_agents::read_definition(finding.path.as_str(), text);
+    let defects = reading.map(|reading| reading.defects).unwrap_or_default();
+    let is_meant = |defect: &&Defect| {
+        defect.code == finding.code && lines.place(defect.span, text) == finding.place
+    };
+    let offered = defects.iter().find(is_meant).and_then(|defect| defect.fix.clone());
+    let edit = |fix: assize_agents::Fix| Edit { span: fix.span, replacement: fix.replacement };
+    offered.map(edit).into_iter().collect()
 }
 
 /// Carriage returns alone are read by every client that we know.

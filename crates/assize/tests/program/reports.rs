@@ -1,0 +1,238 @@
+//! The formats for CI and for a browser, timings, profiles and the schema, on real trees.
+
+use serde_json::Value;
+
+use crate::scene::{SHOP, Scene};
+
+/// What a run tells on standard output.
+fn told(scene: &Scene, arguments: &[&str], status: i32) -> String {
+    scene.run(arguments).expect(status).text().to_owned()
+}
+
+fn read(scene: &Scene, path: &str) -> String {
+    std::fs::read_to_string(scene.path(path)).unwrap()
+}
+
+const PLAIN: &[(&str, &str)] = &[
+    ("README.md", "# Shop\n\nRead [the guide](guide.md).\n"),
+    (".github/CODEOWNERS", "* @everybody\n*.md @writers\n"),
+];
+
+#[test]
+fn junit_is_red_where_the_exit_status_is() {
+    let scene = Scene::of(SHOP);
+    let ended = scene.run(&["check", "--format", "junit"]).expect(1);
+    let text = ended.text();
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
+    let failing = scene.run(&["check", "--format", "json"]).expect(1);
+    let report: Value = serde_json::from_slice(&failing.out).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let severe = findings
+        .iter()
+        .filter(|one| ["error", "block"].contains(&one["severity"].as_str().unwrap()));
+    assert_eq!(count("failure"), severe.count());
+    assert!(count("testsuite") > 10 && text.contains("shop/settings.py:4"), "{text}");
+    scene.run(&["baseline"]).expect(0);
+    let ended = scene.run(&["check", "--format", "junit"]).expect(0);
+    assert!(!ended.text().contains("<failure") && ended.text().contains("(baselined)"));
+}
+
+#[test]
+fn github_annotates_the_lines_of_the_change() {
+    let scene = Scene::of(SHOP);
+    let ended = scene.run(&["check", "--format", "github"]).expect(1);
+    let text = ended.text();
+    assert!(text.contains("::error file=shop/settings.py,line=4,endLine=4,col="), "{text}");
+    assert!(text.ends_with("exit 1\n"), "{text}");
+    let reads = (0..40).map(|number| format!("x = os.environ[\"KEY_{number}\"]\n"));
+    scene.write("shop/many.py", "import os\n".to_owned() + &reads.collect::<String>());
+    let text = told(&scene, &["check", "--format", "github"], 1);
+    let shown = text.lines().filter(|line| line.starts_with("::error ")).count();
+    assert!(shown == 10 && text.contains("GitHub would show nothing"), "{text}");
+}
+
+#[test]
+fn the_page_names_owners_and_compares_with_the_baseline() {
+    let scene = Scene::of(PLAIN);
+    let page = told(&scene, &["check", "--format", "html"], 1);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    assert!(page.contains("R01 ") && page.contains("R20 "));
+    assert!(page.contains("@writers") && !page.contains("@everybody"), "{page}");
+    assert!(page.contains("[the guide](<mark>guide.md</mark>)") || page.contains("<mark>"));
+    scene.run(&["baseline"]).expect(0);
+    scene.write("OTHER.md", "[a](gone.md)\n");
+    let page = told(&scene, &["check", "--format", "html"], 1);
+    assert!(page.contains("Against the baseline: 1 → 2 "), "{page}");
+    // A part of the tree is not compared with the whole of another day.
+    let page = told(&scene, &["check", "--format", "html", "OTHER.md"], 1);
+    assert!(!page.contains("Against the baseline"));
+}
+
+#[test]
+fn timings_name_parsers_and_controls() {
+    let scene = Scene::of(SHOP);
+    let ended = scene.run(&["check", "--timings", "--no-cache", "--format", "concise"]).expect(1);
+    assert!(ended.err.contains("parser") && ended.err.contains("python"), "{}", ended.err);
+    assert!(!ended.text().contains("CPU ms"));
+    let of = |arguments: &[&str]| -> Value {
+        serde_json::from_slice(&scene.run(arguments).out).unwrap()
+    };
+    let count = |list: &Value, name: &str| {
+        let found = list.as_array().unwrap().iter().find(|one| one["name"] == name).cloned();
+        found.map_or(0, |one| one["count"].as_u64().unwrap())
+    };
+    let all = of(&["check", "--timings", "--no-cache", "--format", "json"]);
+    let python = count(&all["timings"]["parsers"], "python");
+    assert!(python >= 2, "{}", all["timings"]);
+    assert!(count(&all["timings"]["controls"], "syntax-parse") >= python);
+    assert!(count(&all["timings"]["controls"], "phantom-import") >= python);
+    // With an index nothing is parsed again, and everything is judged again.
+    drop(of(&["check", "--format", "json"]));
+    let warm = of(&["check", "--timings", "--format", "json"]);
+    assert_eq!(count(&warm["timings"]["parsers"], "python"), 0);
+    assert!(count(&warm["timings"]["controls"], "phantom-import") >= python);
+    assert_eq!(warm["findings"], all["findings"]);
+    assert!(of(&["check", "--format", "json"]).get("timings").is_none());
+}
+
+/// By the letter of the rules, an import of a package that nobody declares is a breach.
+#[test]
+fn the_strict_profile_reads_the_rules_by_the_letter() {
+    let scene = Scene::of(&[
+        ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = []\n"),
+        ("shop/__init__.py", ""),
+        ("shop/api.py", "import payments_sdk\n\nprint(payments_sdk)\n"),
+    ]);
+    let severity = |arguments: &[&str]| {
+        let ended = scene.run(&[&["check", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_slice(&ended.out).unwrap();
+        let found = report["findings"].as_array().unwrap().clone();
+        let found = found.iter().find(|one| one["control"] == "phantom-import").unwrap().clone();
+        (ended.status, found["severity"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(severity(&[]), (Some(0), "warn".to_owned()));
+    assert_eq!(severity(&["--profile", "strict"]), (Some(1), "error".to_owned()));
+    // A pass that is kept was made by one profile.
+    assert_eq!(severity(&[]), (Some(0), "warn".to_owned()));
+    scene.write("assize.toml", "profile = \"strict\"\n");
+    assert_eq!(severity(&[]), (Some(1), "error".to_owned()));
+    assert_eq!(severity(&["--profile", "recommended"]), (Some(0), "warn".to_owned()));
+}
+
+fn schema() -> (String, jsonschema::Validator) {
+    let text = told(&Scene::bare(), &["config", "schema"], 0);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    (text, jsonschema::validator_for(&value).unwrap())
+}
+
+#[test]
+fn the_schema_beside_the_page_is_the_one_that_is_printed() {
+    let kept = include_str!("../../../../docs/assize.schema.json");
+    let printed = schema().0;
+    assert!(kept == printed, "write `assize config schema` to docs/assize.schema.json");
+}
+
+/// The schema takes what the loader takes, and refuses what the page says is refused, but for what
+/// only the loader can know.
+#[test]
+fn the_schema_and_the_loader_agree() {
+    let (_, validator) = schema();
+    let valid = |text: &str| {
+        let table: toml::Table = toml::from_str(text).unwrap();
+        validator.is_valid(&serde_json::to_value(table).unwrap())
+    };
+    let scene = Scene::of(&[]);
+    let loads = |text: &str| {
+        scene.write("assize.toml", text);
+        scene.run(&["check", "--format", "json"]).status != Some(2)
+    };
+    let page = include_str!("../../../../docs/configuration.md");
+    let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    let mut seen = 0;
+    for (block, _) in blocks {
+        assert!(loads(block) && valid(block), "{block}");
+        seen += 1;
+    }
+    assert!(seen > 10);
+    for wrong in [
+        "root = \"yes\"",
+        "profile = \"strickt\"",
+        "profil = \"strict\"",
+        "[classes]\ntests = [\"x\"]",
+        "[classes]\ntest = [\"!x\"]",
+        "[classes]\ntest = [3]",
+        "[env]\nexternal = [\"A-B\"]",
+        "[env]\nexternal = \"*\"",
+        "[agents]\npaths = \"/srv/agents\"",
+        "[docs]\nauthority = 3",
+        "[guard]\nmode = \"loud\"",
+        "[gate]\nunattributed = \"warning\"",
+        "[approvals]\nstrength = \"sign\"",
+        "[escalate]\ncommand = []",
+        "[escalate]\ncommand = \" \"",
+        "[controls.phantom-envs]",
+        "[controls.phantom-env]\nsevrity = \"warn\"",
+        "[controls.clone-detect]\nseverity = \"warning\"",
+        "[controls.clone-detect]\nseverity = \"block\"",
+        "controls = 1",
+    ] {
+        assert!(!valid(wrong) && !loads(wrong), "{wrong}");
+    }
+}
+
+const AGENT: &str = "---\nname: queue-keeper\ndescription: Senior engineer: queues, workers\n---\n\
+                     You look after the queue.\n";
+
+#[test]
+fn an_exact_fix_is_shown_and_then_written() {
+    let path = ".claude/agents/queue-keeper.md";
+    let scene = Scene::committed(&[(path, AGENT), ("README.md", "# A\n")]);
+    assert_eq!(scene.run(&["check"]).status, Some(1));
+    let patch = told(&scene, &["check", "--diff"], 1);
+    assert!(patch.starts_with(&format!("--- a/{path}\n+++ b/{path}\n@@")), "{patch}");
+    assert!(patch.contains("+description: \"Senior engineer: queues, workers\"\n"), "{patch}");
+    assert_eq!(read(&scene, path), AGENT);
+    // What is shown is what git takes, and what is written.
+    scene.write("fix.patch", &patch);
+    scene.git(&["apply", "--check", "fix.patch"]);
+    std::fs::remove_file(scene.path("fix.patch")).unwrap();
+    let ended = scene.run(&["check", "--fix"]).expect(0);
+    assert!(ended.err.contains("mended 1 finding in 1 file"), "{}", ended.err);
+    let fixed =
+        AGENT.replace("Senior engineer: queues, workers", "\"Senior engineer: queues, workers\"");
+    assert_eq!(read(&scene, path), fixed);
+    assert!(scene.run(&["check", "--diff"]).expect(0).out.is_empty());
+}
+
+/// What was not committed cannot be had back.
+#[test]
+fn a_file_that_is_not_committed_is_written_only_where_that_is_allowed() {
+    let path = ".claude/agents/queue-keeper.md";
+    let scene =
+        Scene::committed(&[(path, "---\nname: queue-keeper\n---\n"), ("README.md", "# A\n")]);
+    let other = ".claude/agents/other.md";
+    let text = AGENT.replace("queue-keeper", "other");
+    scene.write(path, AGENT);
+    scene.write(other, &text);
+    let ended = scene.run(&["check", "--fix"]).expect(1);
+    assert!(ended.err.contains(&format!("`{path}` is left")), "{}", ended.err);
+    assert_eq!((read(&scene, path), read(&scene, other)), (AGENT.to_owned(), text));
+    scene.run(&["check", "--fix", "--allow-dirty"]).expect(0);
+    assert_ne!(read(&scene, path), AGENT);
+    // Without git there is nothing to go back to either.
+    let bare = Scene::bare();
+    bare.write(path, AGENT);
+    bare.run(&["check", "--fix"]).expect(1);
+    assert_eq!(read(&bare, path), AGENT);
+}
+
+#[test]
+fn what_a_baseline_covers_is_not_mended() {
+    let path = ".claude/agents/queue-keeper.md";
+    let scene = Scene::committed(&[(path, AGENT)]);
+    scene.run(&["baseline"]).expect(0);
+    scene.run(&["check", "--diff"]).expect(0);
+    scene.run(&["check", "--fix"]).expect(0);
+    assert_eq!(read(&scene, path), AGENT);
+}
