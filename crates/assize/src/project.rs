@@ -74,10 +74,11 @@ impl Project {
     }
 
     /// Reads the rules by this profile, whatever the configuration says.
-    pub(crate) fn read_by(&mut self, profile: Profile) {
-        self.settings.profile = profile;
+    pub(crate) fn read_by(&mut self, profile: Profile) -> Result<(), Failure> {
+        crate::settings::read_by(&mut self.settings, Some(profile))?;
         // A pass that is kept follows from the text of the configuration.
         self.config_text.push_str(profile.word());
+        Ok(())
     }
 
     /// The index, to be asked.

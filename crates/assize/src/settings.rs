@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use assize_checks::CONTROLS;
-use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Settings};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Profile, Settings};
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
 use assize_rulebook::RuleBook;
 
@@ -42,10 +42,24 @@ pub(crate) fn of_root(root: &Path) -> Result<Settings, Failure> {
 
 /// The settings that these configurations make together.
 pub(crate) fn merged(configs: &[ConfigFile<'_>]) -> Result<Settings, Failure> {
-    Settings::load(configs, &controls()?, today()).map_err(|error| {
+    let mut settings = Settings::load(configs, &controls(), today()).map_err(|error| {
         let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
         Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
-    })
+    })?;
+    read_by(&mut settings, None)?;
+    Ok(settings)
+}
+
+/// Reads the rules by a profile, or by the one that the configuration names.
+pub(crate) fn read_by(settings: &mut Settings, profile: Option<Profile>) -> Result<(), Failure> {
+    settings.profile = profile.unwrap_or(settings.profile);
+    if settings.profile == Profile::Strict && settings.strict.is_empty() {
+        let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+        let weighed = book.controls().iter();
+        let weighed = weighed.filter_map(|entry| Some((entry.name.clone(), entry.severity?)));
+        settings.strict = weighed.collect();
+    }
+    Ok(())
 }
 
 /// The text of a configuration; none where the file is gone although git still tracks it.
@@ -69,19 +83,10 @@ fn text(entry: &Entry) -> Result<Option<String>, Failure> {
     })
 }
 
-/// The controls that can be configured. By the letter of the rules each weighs what the rule book
-/// says.
-pub(crate) fn controls() -> Result<ControlTable<'static>, Failure> {
-    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
-    Ok(ControlTable::new(CONTROLS.iter().map(|control| {
-        ControlEntry {
-            name: control.name.0,
-            severity: control.severity,
-            strict: book
-                .control(control.name.0)
-                .and_then(|entry| entry.severity)
-                .unwrap_or(control.severity),
-            options: control.options,
-        }
-    })))
+fn controls() -> ControlTable<'static> {
+    ControlTable::new(CONTROLS.iter().map(|control| ControlEntry {
+        name: control.name.0,
+        severity: control.severity,
+        options: control.options,
+    }))
 }

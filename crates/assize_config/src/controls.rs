@@ -10,8 +10,6 @@ pub struct ControlEntry<'a> {
     pub name: &'a str,
     /// The severity of its metadata.
     pub severity: Severity,
-    /// The severity by the letter of the rules.
-    pub strict: Severity,
     /// The names of its numeric options.
     pub options: &'a [&'a str],
 }
@@ -29,12 +27,6 @@ impl<'a> ControlTable<'a> {
 
     pub fn get(&self, name: &str) -> Option<&ControlEntry<'a>> {
         self.entries.get(name)
-    }
-
-    /// The severities by the letter of the rules.
-    pub(crate) fn strict(&self) -> BTreeMap<String, Severity> {
-        let entries = self.entries.values();
-        entries.map(|entry| (entry.name.to_owned(), entry.strict)).collect()
     }
 
     /// The names, in order.

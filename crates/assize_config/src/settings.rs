@@ -26,7 +26,8 @@ pub struct Settings {
     /// The root's layer first, deeper folders after it.
     pub layers: Vec<Layer>,
     pub profile: Profile,
-    /// The severity of each control by the letter of the rules: what `strict` goes by.
+    /// The severity of each control by the letter of the rules. The caller knows the rules, and
+    /// fills it where the profile is `strict`: to read them takes longer than a hook has.
     pub strict: BTreeMap<String, Severity>,
     /// `[classes]`: which files are what.
     pub classes: ClassGlobs,

@@ -2,7 +2,7 @@
 //!
 //! Pure: values in, text out. Nothing here reads a file, asks for the time or knows whether a
 //! terminal listens; the caller hands over the source text, the colours and the limit. The wire
-//! formats (JSON, SARIF, JUnit) are defined here and nowhere else, and `docs/json.md` describes them.
+//! formats (JSON, SARIF, JUnit) are defined here and nowhere else; `docs/json.md` describes them.
 //!
 //! What is rendered comes from repositories that may be hostile: every text that goes to a person
 //! passes through [`escape`].

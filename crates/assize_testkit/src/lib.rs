@@ -132,7 +132,6 @@ impl Tree {
         let controls = ControlTable::new(CONTROLS.iter().map(|control| ControlEntry {
             name: control.name.0,
             severity: control.severity,
-            strict: control.severity,
             options: control.options,
         }));
         Settings::load(&files, &controls, TODAY).unwrap()

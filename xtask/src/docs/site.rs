@@ -13,8 +13,9 @@ const SEARCH: &str = include_str!("search.js");
 
 /// What the site needs beyond the style of the report.
 pub(super) const STYLE_MORE: &str = "\
-#search { margin: .8rem 0; }\n#search input { font: inherit; color: inherit; background: var(--back); \
-border: 1px solid var(--faint); border-radius: 4px; padding: .2rem .5rem; width: min(30rem, 100%); }\n\
+#search { margin: .8rem 0; }\n#search input { font: inherit; color: inherit; \
+background: var(--back); border: 1px solid var(--faint); border-radius: 4px; \
+padding: .2rem .5rem; width: min(30rem, 100%); }\n\
 #found { padding-left: 1.2rem; }\ntd > code, th > code { overflow-wrap: anywhere; }\n";
 
 /// So much of a page does the search look through.

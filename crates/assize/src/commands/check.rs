@@ -68,7 +68,7 @@ fn look(options: &Check, meter: Option<&Meter>) -> Result<Look, Failure> {
         project.read_by(match profile {
             Profile::Recommended => assize_config::Profile::Recommended,
             Profile::Strict => assize_config::Profile::Strict,
-        });
+        })?;
     }
     let (base, paths) = base_and_paths(options, &project);
     let scopes: Vec<RepoPath> =

@@ -47,10 +47,9 @@ fn schema() -> Value {
     let strength = ApprovalStrength::ALL.map(ApprovalStrength::word);
     put("approvals", section(vec![words(&strength, "strength: which approvals count.")]));
     let text = json!({ "type": "string", "pattern": "\\S" });
-    let command = json!({ "anyOf": [
-        text,
-        { "type": "array", "minItems": 1, "items": [text], "additionalItems": { "type": "string" } },
-    ] });
+    let more = json!({ "type": "string" });
+    let list = json!({ "type": "array", "minItems": 1, "items": [text], "additionalItems": more });
+    let command = json!({ "anyOf": [text, list] });
     let told = "command: what is told when a person is needed.";
     put("escalate", section(vec![described(command, told)]));
     put("controls", controls());

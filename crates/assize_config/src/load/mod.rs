@@ -49,7 +49,6 @@ impl Settings {
         let mut files: Vec<&ConfigFile<'_>> = files.iter().collect();
         files.sort_by_key(|file| (depth(file.folder), file.folder));
         let mut settings = Self::plain(today);
-        settings.strict = controls.strict();
         let mut mistakes = Mistakes::default();
         let mut globs_left = crate::GLOBS_MAX;
         for file in files {

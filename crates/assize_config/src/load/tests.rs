@@ -11,10 +11,7 @@ use crate::{
 const TODAY: Date = Date { year: 2026, month: 11, day: 23 };
 
 fn table() -> ControlTable<'static> {
-    let entry = |name, severity, options| {
-        let strict = if name == "phantom-path" { Severity::Warn } else { Severity::Error };
-        ControlEntry { name, severity, strict, options }
-    };
+    let entry = |name, severity, options| ControlEntry { name, severity, options };
     ControlTable::new([
         entry("phantom-env", Severity::Error, &[]),
         entry("phantom-path", Severity::Error, &[]),
@@ -127,16 +124,29 @@ fn strict_weighs_a_breach_by_the_letter() {
         ("phantom-path", Severity::Warn, Severity::Warn, Severity::Warn),
         ("self-protect", Severity::Block, Severity::Block, Severity::Block),
         ("unknown", Severity::Warn, Severity::Warn, Severity::Warn),
+        // Only a control itself says `block`.
+        ("phantom-env", Severity::Warn, Severity::Warn, Severity::Error),
     ];
-    let plain = load(&[]).unwrap();
-    let strict = load(&[("", "profile = \"strict\"\n")]).unwrap();
+    let by_letter = [
+        ("clone-detect", Severity::Error),
+        ("phantom-path", Severity::Warn),
+        ("self-protect", Severity::Block),
+        ("phantom-env", Severity::Block),
+    ];
+    let weighed = by_letter.map(|(name, severity)| (name.to_owned(), severity));
+    let read = |text: &str| {
+        let mut settings = load(&[("", text)]).unwrap();
+        settings.strict = weighed.clone().into_iter().collect();
+        settings
+    };
+    let (plain, strict) = (read(""), read("profile = \"strict\"\n"));
     for (control, own, recommended, by_letter) in cases {
         assert_eq!(plain.severity(control, "a", own), Some(recommended), "{control}");
         assert_eq!(strict.severity(control, "a", own), Some(by_letter), "{control}");
     }
     // What a folder says about a control counts more than how the rules are read.
     let text = "profile = \"strict\"\n[controls.clone-detect]\nseverity = \"warn\"\n";
-    let told = load(&[("", text)]).unwrap();
+    let told = read(text);
     assert_eq!(told.severity("clone-detect", "a", Severity::Warn), Some(Severity::Warn));
 }
 

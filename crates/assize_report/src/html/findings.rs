@@ -63,15 +63,20 @@ pub(super) fn sections(report: &Report, page: &Page<'_>, by_rule: &ByRule<'_>) -
 fn section(report: &Report, page: &Page<'_>, rule: &Rule, body: &str) -> String {
     let id = rule.id.to_string();
     let (title, why) = (inline(&rule.title), inline(&rule.why));
-    let clauses: String = rule.clauses.iter().map(|clause| {
-        let covered = page.coverage.iter().find(|one| one.id == clause.id);
-        let word = covered.map_or("unknown", |one| one.coverage.word());
-        let (id, text) = (clause.id.to_string(), inline(&clause.text));
-        let controls = covered.map_or_else(String::new, |one| controls(report, one));
-        format!(
-            "<tr><th scope=\"row\">{id}</th><td>{text}</td><td>{word}</td><td>{controls}</td></tr>\n"
-        )
-    }).collect();
+    let clauses: String = rule
+        .clauses
+        .iter()
+        .map(|clause| {
+            let covered = page.coverage.iter().find(|one| one.id == clause.id);
+            let word = covered.map_or("unknown", |one| one.coverage.word());
+            let (id, text) = (clause.id.to_string(), inline(&clause.text));
+            let controls = covered.map_or_else(String::new, |one| controls(report, one));
+            format!(
+                "<tr><th scope=\"row\">{id}</th><td>{text}</td><td>{word}</td>\
+             <td>{controls}</td></tr>\n"
+            )
+        })
+        .collect();
     let body = if body.is_empty() { "<p class=\"none\">No findings.</p>\n" } else { body };
     format!(
         "<section id=\"{id}\" class=\"rule\" aria-labelledby=\"{id}-h\">\n\

@@ -1,11 +1,13 @@
 //! The rules as a table: how far each is enforced, and what was found.
 
-use assize_model::Outcome;
-use assize_rulebook::{ControlStatus, CoverageSummary, Rule};
+use std::collections::BTreeSet;
+
+use assize_model::{FindingState, Outcome};
+use assize_rulebook::{Coverage, CoverageSummary, Rule};
 
 use super::{ByRule, COUNT_HEADS, Counts, Page};
 use crate::markup::inline;
-use crate::report::Report;
+use crate::report::{Report, ReportedFinding};
 
 pub(super) fn table(report: &Report, page: &Page<'_>, by_rule: &ByRule<'_>) -> String {
     let mut rows = String::new();
@@ -63,11 +65,29 @@ fn bar(full: usize, partial: usize, none: usize) -> String {
     format!("<span class=\"bar\" aria-hidden=\"true\">{parts}</span>")
 }
 
-/// What can be said of a rule. That nothing was found says something only where something looked.
-fn state(report: &Report, page: &Page<'_>, rule: &Rule, counts: Counts) -> &'static str {
+/// What can be said of a rule. That nothing was found says something only where something looked,
+/// and a finding that breaks several rules stands below the first of them alone.
+fn state(report: &Report, page: &Page<'_>, rule: &Rule, counts: Counts) -> String {
     if counts.new() > 0 {
-        return "findings";
+        return "findings".to_owned();
     }
+    let elsewhere = elsewhere(report, rule);
+    if !elsewhere.is_empty() {
+        return format!("findings that stand under {}", elsewhere.join(", "));
+    }
+    without_findings(report, page, rule).to_owned()
+}
+
+/// The other rules below which new findings stand that break this one too, as links.
+fn elsewhere(report: &Report, rule: &Rule) -> Vec<String> {
+    let new = report.findings.iter().filter(|one| one.finding.state == FindingState::New);
+    let breaks = |one: &&ReportedFinding| one.clauses.iter().any(|clause| clause.rule() == rule.id);
+    let rules: BTreeSet<String> =
+        new.filter(breaks).filter_map(|one| one.rule).map(|id| id.to_string()).collect();
+    rules.iter().map(|id| format!("<a href=\"#{id}\">{id}</a>")).collect()
+}
+
+fn without_findings(report: &Report, page: &Page<'_>, rule: &Rule) -> &'static str {
     let outcomes: Vec<Outcome> = rule
         .clauses
         .iter()
@@ -77,16 +97,13 @@ fn state(report: &Report, page: &Page<'_>, rule: &Rule, counts: Counts) -> &'sta
         .filter(|outcome| *outcome != Outcome::Planned)
         .collect();
     let counted = |outcome| outcomes.contains(&outcome);
-    let elsewhere = || {
-        let clauses = page.coverage.iter().filter(|one| one.id.rule() == rule.id);
-        let mut controls = clauses.flat_map(|clause| &clause.controls);
-        controls.any(|control| control.status != ControlStatus::Planned)
-    };
+    let mut clauses = page.coverage.iter().filter(|one| one.id.rule() == rule.id);
+    let is_held = clauses.any(|clause| clause.coverage != Coverage::None);
     match () {
         () if counted(Outcome::Ran) => "no new findings",
         () if counted(Outcome::NotApplicable) => "not applicable here",
         () if counted(Outcome::Off) => "switched off",
-        () if elsewhere() => "held at calls and gates only",
+        () if is_held => "held at calls and gates only",
         () => "not enforced yet",
     }
 }

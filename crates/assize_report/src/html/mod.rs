@@ -118,9 +118,10 @@ impl Counts {
 }
 
 /// The heads of the columns that [`Counts::cells`] fills.
-const COUNT_HEADS: &str = "<th scope=\"col\">block</th><th scope=\"col\">error</th>\
-     <th scope=\"col\">warn</th><th scope=\"col\">info</th>\
-     <th scope=\"col\" title=\"covered by the baseline, or waived\">known</th>";
+const COUNT_HEADS: &str = "<th class=\"n\" scope=\"col\">block</th>\
+     <th class=\"n\" scope=\"col\">error</th>\
+     <th class=\"n\" scope=\"col\">warn</th><th class=\"n\" scope=\"col\">info</th>\
+     <th class=\"n\" scope=\"col\" title=\"covered by the baseline, or waived\">known</th>";
 
 /// The findings of each rule; `None` holds those that serve none.
 type ByRule<'a> = BTreeMap<Option<RuleId>, Vec<&'a ReportedFinding>>;

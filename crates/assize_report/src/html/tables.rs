@@ -42,7 +42,8 @@ pub(super) fn owners(report: &Report, page: &Page<'_>) -> String {
         "{head}<div class=\"wide\" role=\"region\" aria-labelledby=\"owners-h\" tabindex=\"0\">\n\
          <table>\n<caption>Findings in the files of each owner, as the last matching line of \
          CODEOWNERS names them</caption>\n<thead><tr><th scope=\"col\">Owner</th>{COUNT_HEADS}\
-         <th scope=\"col\">files</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>\n</div>\n\
+         <th class=\"n\" scope=\"col\">files</th></tr></thead>\n<tbody>\n{}</tbody>\n\
+         </table>\n</div>\n\
          {left_out}</section>\n",
         rows.collect::<String>()
     )
@@ -66,7 +67,8 @@ pub(super) fn controls(report: &Report) -> String {
          aria-labelledby=\"controls-h\" tabindex=\"0\">\n<table>\n<caption>What looked. \
          What could not be decided is counted, and is never a finding.</caption>\n<thead><tr>\
          <th scope=\"col\">Control</th><th scope=\"col\">Flags</th>\
-         <th scope=\"col\">Outcome</th><th scope=\"col\">undecided</th></tr></thead>\n<tbody>\n\
+         <th scope=\"col\">Outcome</th><th class=\"n\" scope=\"col\">undecided</th></tr></thead>\n\
+         <tbody>\n\
          {}</tbody>\n</table>\n</div>\n<p>{planned} controls of the rule book are not checks of \
          this pass: planned, or held at calls and gates.</p>\n</section>\n",
         rows.collect::<String>()

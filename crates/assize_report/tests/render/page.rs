@@ -99,6 +99,14 @@ fn every_rule_has_its_row_and_its_state() {
     let mut rows = book().rules().iter().map(|rule| row(&document, &rule.id.to_string()));
     assert!(rows.any(|row| row.ends_with("not enforced yet")));
     assert!(row(&document, "Outside the rules").contains('1'));
+    // What breaks several rules stands under the first, and the others point there.
+    let others = ordinary().findings.into_iter().flat_map(|one| one.clauses.into_iter().skip(1));
+    let others: BTreeSet<_> = others.map(|clause| clause.rule().to_string()).collect();
+    let own: BTreeSet<_> = ordinary().findings.iter().filter_map(|one| one.rule).collect();
+    let pointing = others.iter().filter(|id| own.iter().all(|rule| rule.to_string() != **id));
+    for id in pointing {
+        assert!(row(&document, id).contains("findings that stand under R"), "{id}");
+    }
     let mut idle = report(Vec::new());
     for control in &mut idle.controls {
         if control.outcome == Outcome::Ran {
@@ -224,5 +232,46 @@ proptest! {
         let bad = finding("phantom-env", Severity::Warn, "src/app.py", (2, 1, 2, 9), &message);
         let made = bare(&page_of(&report(vec![bad]), None, None));
         prop_assert!(Document::parse(&made).is_ok());
+    }
+}
+
+/// The relative luminance of a colour such as `#1b1f24`, by WCAG 2.
+fn luminance(colour: &str) -> f64 {
+    let channel = |from: usize| {
+        let part = u8::from_str_radix(colour.get(from..from + 2).unwrap(), 16).unwrap();
+        let share = f64::from(part) / 255.0;
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+}
+
+fn contrast(one: &str, other: &str) -> f64 {
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Text can be read in light and in dark, on every ground on which it stands.
+#[test]
+fn text_stands_out_in_light_and_in_dark() {
+    let page = page_of(&ordinary(), None, None);
+    let schemes: Vec<BTreeMap<&str, &str>> = page
+        .split(":root {")
+        .skip(1)
+        .map(|rest| {
+            let pairs = rest.split('}').next().unwrap().split(';');
+            pairs.filter_map(|pair| Some(pair.trim().split_once(": ")?)).collect()
+        })
+        .collect();
+    assert_eq!(schemes.len(), 2);
+    for scheme in &schemes {
+        for text in
+            ["--front", "--faint", "--link", "--block", "--error", "--warn", "--info", "--good"]
+        {
+            for ground in ["--back", "--soft"] {
+                let found = contrast(scheme[text], scheme[ground]);
+                assert!(found >= 4.5, "{text} on {ground}: {found:.2}");
+            }
+        }
+        assert!(contrast(scheme["--front"], scheme["--mark"]) >= 4.5);
     }
 }
