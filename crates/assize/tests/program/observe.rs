@@ -220,7 +220,7 @@ fn what_is_told_after_a_call_says_what_was_meant() {
     agent.begin();
     for (id, name) in [("1", "first"), ("2", "second")] {
         assert_eq!(agent.shell("PreToolUse", id, "make code").0, 0);
-        scene.write(&format!("shop/{name}.py"), "from shop.setings import VALUE\n");
+        scene.write(format!("shop/{name}.py"), "from shop.setings import VALUE\n");
         let (status, out) = agent.shell("PostToolUse", id, "make code");
         assert!(
             status == 2 && out.contains("did you mean the module at `shop/settings.py`"),

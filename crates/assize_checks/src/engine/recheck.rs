@@ -2,8 +2,9 @@
 //!
 //! Where a changed file has other facts that others may ask about, whoever may mean it is judged
 //! again too, as for a guard. When a path comes or goes, so is whatever was found before, in a pass
-//! with hints: what is suggested there may differ. Where too much may have changed, the answer is `None`, and the
-//! caller runs the whole pass. The property test `edits` holds this against a whole pass.
+//! with hints: what is suggested there may differ. Where too much may have changed, the answer is
+//! `None`, and the caller runs the whole pass. The property test `edits` holds this against a whole
+//! pass.
 
 use std::collections::BTreeSet;
 
