@@ -9,6 +9,7 @@ mod keep;
 mod modules;
 mod pass;
 mod recheck;
+mod variant;
 
 use std::collections::BTreeMap;
 
