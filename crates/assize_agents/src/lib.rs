@@ -12,13 +12,17 @@
 //! This crate does no I/O, follows no instruction that stands in a definition, and judges form
 //! alone: whether a name or a description is a good one is a control's business.
 
+mod encoding;
 mod front;
+mod mention;
 mod path;
 mod reading;
 mod rescue;
 mod roster;
 mod strict;
 
+pub use encoding::mojibake;
+pub use mention::{Mention, mentions};
 pub use path::{is_agent_path, is_standard_path};
 pub use reading::{Defect, Field, Fix, Pass, Reading, Status, Value, read, read_definition};
 pub use roster::{Row, rows};

@@ -2,20 +2,34 @@
 
 use crate::Control;
 
+#[path = "agents/agent_duplicate/mod.rs"]
+pub(crate) mod agent_duplicate;
+#[path = "agents/agent_encoding/mod.rs"]
+pub(crate) mod agent_encoding;
 #[path = "agents/agent_lint/mod.rs"]
 pub(crate) mod agent_lint;
 #[path = "agents/agent_parse/mod.rs"]
 pub(crate) mod agent_parse;
+#[path = "agents/agent_ref/mod.rs"]
+pub(crate) mod agent_ref;
 #[path = "session/allowance_invalid/mod.rs"]
 pub(crate) mod allowance_invalid;
+#[path = "documents/changelog_coverage/mod.rs"]
+pub(crate) mod changelog_coverage;
 #[path = "single_source/clone_detect/mod.rs"]
 pub(crate) mod clone_detect;
+#[path = "packages/deps_pinned/mod.rs"]
+pub(crate) mod deps_pinned;
 #[path = "reality/doc_link/mod.rs"]
 pub(crate) mod doc_link;
+#[path = "documents/doc_placement/mod.rs"]
+pub(crate) mod doc_placement;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
 #[path = "mcp/mcp_lock/mod.rs"]
 pub(crate) mod mcp_lock;
+#[path = "single_source/parallel_copy/mod.rs"]
+pub(crate) mod parallel_copy;
 #[path = "reality/phantom_command/mod.rs"]
 pub(crate) mod phantom_command;
 #[path = "reality/phantom_env/mod.rs"]
@@ -30,18 +44,31 @@ pub(crate) mod phantom_path;
 pub(crate) mod port_registry;
 #[path = "standards/secret_literal/mod.rs"]
 pub(crate) mod secret_literal;
+#[path = "waste/stale_artifact/mod.rs"]
+pub(crate) mod stale_artifact;
 #[path = "reality/syntax_parse/mod.rs"]
 pub(crate) mod syntax_parse;
+#[path = "documents/text_erasure/mod.rs"]
+pub(crate) mod text_erasure;
+#[path = "single_source/version_conflict/mod.rs"]
+pub(crate) mod version_conflict;
 
 /// All compiled-in controls, in order of name.
 pub const CONTROLS: &[&Control] = &[
+    &agent_duplicate::CONTROL,
+    &agent_encoding::CONTROL,
     &agent_lint::CONTROL,
     &agent_parse::CONTROL,
+    &agent_ref::CONTROL,
     &allowance_invalid::CONTROL,
+    &changelog_coverage::CONTROL,
     &clone_detect::CONTROL,
+    &deps_pinned::CONTROL,
     &doc_link::CONTROL,
+    &doc_placement::CONTROL,
     &duplicate_file::CONTROL,
     &mcp_lock::CONTROL,
+    &parallel_copy::CONTROL,
     &phantom_command::CONTROL,
     &phantom_env::CONTROL,
     &phantom_import::CONTROL,
@@ -49,28 +76,46 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_path::CONTROL,
     &port_registry::CONTROL,
     &secret_literal::CONTROL,
+    &stale_artifact::CONTROL,
     &syntax_parse::CONTROL,
+    &text_erasure::CONTROL,
+    &version_conflict::CONTROL,
 ];
 
 /// Fixtures per control and language: (control, language, bad, good).
 pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
+    ("agent-duplicate", "markdown", 2, 2),
+    ("agent-encoding", "markdown", 2, 3),
     ("agent-lint", "markdown", 4, 5),
     ("agent-parse", "markdown", 10, 4),
+    ("agent-ref", "markdown", 2, 3),
     ("allowance-invalid", "markdown", 1, 1),
     ("allowance-invalid", "python", 3, 2),
     ("allowance-invalid", "shell", 1, 1),
     ("allowance-invalid", "typescript", 1, 1),
     ("allowance-invalid", "yaml", 1, 1),
+    ("changelog-coverage", "markdown", 1, 1),
     ("clone-detect", "javascript", 5, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "typescript", 2, 3),
+    ("deps-pinned", "dockerfile", 1, 1),
+    ("deps-pinned", "json", 1, 1),
+    ("deps-pinned", "requirements", 1, 1),
+    ("deps-pinned", "toml", 1, 1),
     ("doc-link", "markdown", 8, 24),
+    ("doc-placement", "markdown", 1, 1),
     ("duplicate-file", "markdown", 2, 2),
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),
+    ("parallel-copy", "javascript", 1, 1),
+    ("parallel-copy", "json", 1, 1),
+    ("parallel-copy", "other", 1, 1),
+    ("parallel-copy", "python", 2, 2),
+    ("parallel-copy", "typescript", 1, 1),
+    ("parallel-copy", "yaml", 1, 1),
     ("phantom-command", "json", 1, 4),
     ("phantom-command", "makefile", 2, 5),
     ("phantom-command", "shell", 4, 12),
@@ -101,6 +146,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("secret-literal", "toml", 1, 1),
     ("secret-literal", "typescript", 3, 2),
     ("secret-literal", "yaml", 4, 8),
+    ("stale-artifact", "json", 1, 1),
+    ("stale-artifact", "markdown", 1, 1),
+    ("stale-artifact", "other", 1, 1),
     ("syntax-parse", "dockerfile", 2, 2),
     ("syntax-parse", "dotenv", 1, 1),
     ("syntax-parse", "ini", 3, 2),
@@ -113,4 +161,11 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("syntax-parse", "toml", 5, 4),
     ("syntax-parse", "typescript", 5, 10),
     ("syntax-parse", "yaml", 6, 6),
+    ("text-erasure", "markdown", 1, 1),
+    ("text-erasure", "python", 1, 1),
+    ("text-erasure", "shell", 1, 1),
+    ("text-erasure", "yaml", 1, 1),
+    ("version-conflict", "json", 1, 1),
+    ("version-conflict", "requirements", 2, 1),
+    ("version-conflict", "toml", 1, 1),
 ];

@@ -73,7 +73,8 @@ pub enum FactKind {
     Port = 13,
     /// Definition: a service. key = its name; value = its image, if any.
     Service = 14,
-    /// Definition: an agent. key = its name; value = `valid`, `rescued` or `broken`.
+    /// Definition: an agent. key = its name; value = `valid`, `rescued` or `broken`. Reference: an
+    /// agent's text hands work to another. key = the name of that one.
     Agent = 15,
     /// Definition: an MCP server. key = its name; value = its command line.
     McpServer = 16,
@@ -87,10 +88,14 @@ pub enum FactKind {
     /// is locked; value = what was agreed to. The reference without a name says that there is a
     /// lock.
     McpLock = 19,
+    /// Definition: by its path, this file is a variant or a left copy. key = the path that the live
+    /// one would have, or the folder of old files with a slash at its end; value = the word that
+    /// says so; item = `copy`, `variant`, `dated` or `folder`.
+    Variant = 27,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -111,6 +116,7 @@ impl FactKind {
         Self::Allowance,
         Self::Content,
         Self::McpLock,
+        Self::Variant,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -136,6 +142,7 @@ impl FactKind {
             Self::Allowance => "allowance",
             Self::Content => "content",
             Self::McpLock => "mcp-lock",
+            Self::Variant => "variant",
         }
     }
 

@@ -417,7 +417,9 @@ impl Change {
             facts.extend(view.facts(kind, Role::Reference));
             return facts.into_iter().map(|fact| fact.key.to_owned()).collect();
         }
-        let changed = [self.definitions.get(&kind), self.references.get(&kind)];
+        let projects = self.definitions.get(&FactKind::Project);
+        let projects = projects.filter(|_| kind == FactKind::Package);
+        let changed = [self.definitions.get(&kind), self.references.get(&kind), projects];
         let mut keys: BTreeSet<String> = changed.into_iter().flatten().flatten().cloned().collect();
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));

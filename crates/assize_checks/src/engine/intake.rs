@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use assize_agents::Mention;
 use assize_index::{FileRecord, FileStamp, IndexedFile, LocalFinding};
 use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity, Span};
 use assize_syntax::{FactKind, FileFacts, FileFlags, Flags, Parsed, Role, extract};
@@ -43,6 +44,7 @@ pub fn index_text_on(
         problem: None,
     };
     let mut facts = content_fact(bytes, &hash, flags);
+    facts.extend(super::variant::fact(path, flags));
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let Ok(text) = std::str::from_utf8(body) else {
         return not_text(record, facts, "the text is not UTF-8: the file was not parsed");
@@ -103,6 +105,24 @@ fn take_agent(path: &RepoPath, text: &str, lines: &LineIndex, found: &mut FileFa
     };
     let at = found.facts.partition_point(|other| other.place <= fact.place);
     found.facts.insert(at, fact);
+    for mention in assize_agents::mentions(text) {
+        let fact = named_agent(mention, lines, text);
+        let at = found.facts.partition_point(|other| other.place <= fact.place);
+        found.facts.insert(at, fact);
+    }
+}
+
+fn named_agent(mention: Mention, lines: &LineIndex, text: &str) -> assize_syntax::Fact {
+    assize_syntax::Fact {
+        kind: FactKind::Agent,
+        role: Role::Reference,
+        key: mention.name,
+        value: String::new(),
+        item: String::new(),
+        flags: Flags::NONE,
+        number: 0,
+        place: lines.place(mention.span, text),
+    }
 }
 
 fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax::Fact> {

@@ -360,18 +360,26 @@ fn judge_members(
     });
 }
 
-/// The keys under which a file's facts of a kind stand.
+/// The keys under which a file's facts of a kind stand. A package is also judged by whether it is a
+/// project of ours.
 pub(super) fn keys_of(file: FileRef<'_>, kind: FactKind) -> BTreeSet<String> {
-    file.facts().filter(|fact| fact.kind == kind).map(|fact| fact.key.to_owned()).collect()
+    let speaks = |other| other == kind || kind == FactKind::Package && other == FactKind::Project;
+    file.facts().filter(|fact| speaks(fact.kind)).map(|fact| fact.key.to_owned()).collect()
 }
 
 /// The keys of groups whose answer rests on what a file holds, beyond its facts: locked servers
-/// that run it.
+/// that run it, variants of it, packages of a manifest that now includes another.
 pub(super) fn keys_resting_on(view: View<'_>, kind: FactKind, path: &str) -> BTreeSet<String> {
-    if kind != FactKind::McpLock {
-        return BTreeSet::new();
+    match kind {
+        FactKind::McpLock => servers_resting_on(view, path),
+        FactKind::Variant => BTreeSet::from([path.to_owned()]),
+        FactKind::Package => view.file(path).map(|file| keys_of(file, kind)).unwrap_or_default(),
+        _ => BTreeSet::new(),
     }
-    let locked = view.facts(kind, Role::Reference);
+}
+
+fn servers_resting_on(view: View<'_>, path: &str) -> BTreeSet<String> {
+    let locked = view.facts(FactKind::McpLock, Role::Reference);
     let runs = |fact: &FactRef<'_>| {
         // A file may lose the servers that are locked for it.
         fact.item == path

@@ -139,7 +139,7 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 /// Whether only the file itself, or a group that is judged again, asks about such a fact.
 pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
-        (FactKind::Body | FactKind::Content | FactKind::Allowance, _) => true,
+        (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
         (FactKind::Env | FactKind::Link | FactKind::Command, Role::Reference) => true,
         _ => false,

@@ -1,0 +1,55 @@
+//! How much of one module another defines too.
+
+use std::collections::BTreeSet;
+
+use assize_index::FileRef;
+use assize_syntax::{FactKind, Flags, Language, Role};
+
+/// As many names can be shared by chance, or because a framework asks for them.
+const SHARED_MIN: usize = 3;
+
+/// What two files have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overlap {
+    None,
+    Some,
+    /// Nothing is known of what they define.
+    Unknown,
+}
+
+/// Whether a file defines what another does: at least three names of its own that are half of what
+/// the smaller one has.
+pub(super) fn of(variant: FileRef<'_>, live: FileRef<'_>) -> Overlap {
+    let languages = [variant, live].map(|file| file.dialect().language());
+    let code = |language| {
+        matches!(language, Language::Python | Language::JavaScript | Language::TypeScript)
+    };
+    if !languages.iter().all(|language| code(*language)) {
+        return Overlap::Unknown;
+    }
+    let (ours, theirs) = (names(variant), names(live));
+    let shared = ours.intersection(&theirs).count();
+    let smaller = ours.len().min(theirs.len());
+    if smaller > 0 && (shared >= SHARED_MIN && shared * 2 >= smaller || shared == smaller) {
+        Overlap::Some
+    } else {
+        Overlap::None
+    }
+}
+
+/// The public names that a module defines itself; those that it only imports say nothing.
+fn names(file: FileRef<'_>) -> BTreeSet<&str> {
+    let imported: BTreeSet<&str> = file
+        .facts_of(FactKind::Import, Role::Reference)
+        .filter(|import| !import.flags.has(Flags::REEXPORT))
+        .flat_map(|import| {
+            let last = import.key.rsplit(['.', '/']).next().unwrap_or(import.key);
+            [import.value, last, import.key]
+        })
+        .collect();
+    file.facts_of(FactKind::Symbol, Role::Definition)
+        .map(|symbol| symbol.key)
+        .filter(|name| !name.starts_with('_') && !imported.contains(name))
+        .filter(|name| !matches!(*name, "logger" | "log" | "main" | "router" | "app" | "default"))
+        .collect()
+}
