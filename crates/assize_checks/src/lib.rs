@@ -10,6 +10,7 @@ mod engine;
 mod generated;
 mod glob;
 mod sink;
+mod trial;
 mod unseen;
 
 pub use control::{Context, Control, Group, Hints, Scope, Source};
