@@ -18,6 +18,8 @@ pub(crate) mod allowance_invalid;
 pub(crate) mod changelog_coverage;
 #[path = "single_source/clone_detect/mod.rs"]
 pub(crate) mod clone_detect;
+#[path = "reality/deferred_marker/mod.rs"]
+pub(crate) mod deferred_marker;
 #[path = "packages/deps_pinned/mod.rs"]
 pub(crate) mod deps_pinned;
 #[path = "reality/doc_link/mod.rs"]
@@ -26,8 +28,16 @@ pub(crate) mod doc_link;
 pub(crate) mod doc_placement;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
+#[path = "waste/duplicate_test/mod.rs"]
+pub(crate) mod duplicate_test;
+#[path = "reality/fabricated_value/mod.rs"]
+pub(crate) mod fabricated_value;
+#[path = "services/http_timeouts/mod.rs"]
+pub(crate) mod http_timeouts;
 #[path = "mcp/mcp_lock/mod.rs"]
 pub(crate) mod mcp_lock;
+#[path = "reality/mock_in_prod/mod.rs"]
+pub(crate) mod mock_in_prod;
 #[path = "single_source/parallel_copy/mod.rs"]
 pub(crate) mod parallel_copy;
 #[path = "reality/phantom_command/mod.rs"]
@@ -42,10 +52,16 @@ pub(crate) mod phantom_local_import;
 pub(crate) mod phantom_path;
 #[path = "containers/port_registry/mod.rs"]
 pub(crate) mod port_registry;
+#[path = "code_quality/print_logging/mod.rs"]
+pub(crate) mod print_logging;
 #[path = "standards/secret_literal/mod.rs"]
 pub(crate) mod secret_literal;
 #[path = "waste/stale_artifact/mod.rs"]
 pub(crate) mod stale_artifact;
+#[path = "reality/stub_body/mod.rs"]
+pub(crate) mod stub_body;
+#[path = "standards/swallowed_error/mod.rs"]
+pub(crate) mod swallowed_error;
 #[path = "reality/syntax_parse/mod.rs"]
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
@@ -63,11 +79,16 @@ pub const CONTROLS: &[&Control] = &[
     &allowance_invalid::CONTROL,
     &changelog_coverage::CONTROL,
     &clone_detect::CONTROL,
+    &deferred_marker::CONTROL,
     &deps_pinned::CONTROL,
     &doc_link::CONTROL,
     &doc_placement::CONTROL,
     &duplicate_file::CONTROL,
+    &duplicate_test::CONTROL,
+    &fabricated_value::CONTROL,
+    &http_timeouts::CONTROL,
     &mcp_lock::CONTROL,
+    &mock_in_prod::CONTROL,
     &parallel_copy::CONTROL,
     &phantom_command::CONTROL,
     &phantom_env::CONTROL,
@@ -75,8 +96,11 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_local_import::CONTROL,
     &phantom_path::CONTROL,
     &port_registry::CONTROL,
+    &print_logging::CONTROL,
     &secret_literal::CONTROL,
     &stale_artifact::CONTROL,
+    &stub_body::CONTROL,
+    &swallowed_error::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
     &version_conflict::CONTROL,
@@ -98,6 +122,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("clone-detect", "javascript", 5, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "typescript", 2, 3),
+    ("deferred-marker", "javascript", 1, 1),
+    ("deferred-marker", "python", 1, 1),
+    ("deferred-marker", "typescript", 1, 1),
     ("deps-pinned", "dockerfile", 1, 1),
     ("deps-pinned", "json", 1, 1),
     ("deps-pinned", "requirements", 1, 1),
@@ -108,8 +135,20 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
+    ("duplicate-test", "javascript", 1, 1),
+    ("duplicate-test", "python", 1, 1),
+    ("duplicate-test", "typescript", 1, 1),
+    ("fabricated-value", "javascript", 1, 1),
+    ("fabricated-value", "python", 1, 1),
+    ("fabricated-value", "typescript", 1, 1),
+    ("http-timeouts", "javascript", 1, 1),
+    ("http-timeouts", "python", 2, 3),
+    ("http-timeouts", "typescript", 1, 2),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),
+    ("mock-in-prod", "javascript", 1, 1),
+    ("mock-in-prod", "python", 1, 1),
+    ("mock-in-prod", "typescript", 1, 1),
     ("parallel-copy", "javascript", 1, 1),
     ("parallel-copy", "json", 1, 1),
     ("parallel-copy", "other", 1, 1),
@@ -135,6 +174,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "yaml", 8, 18),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),
+    ("print-logging", "javascript", 1, 1),
+    ("print-logging", "python", 1, 1),
+    ("print-logging", "typescript", 1, 1),
     ("secret-literal", "dockerfile", 1, 1),
     ("secret-literal", "dotenv", 1, 1),
     ("secret-literal", "ini", 1, 1),
@@ -149,6 +191,12 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("stale-artifact", "json", 1, 1),
     ("stale-artifact", "markdown", 1, 1),
     ("stale-artifact", "other", 1, 1),
+    ("stub-body", "javascript", 1, 1),
+    ("stub-body", "python", 1, 1),
+    ("stub-body", "typescript", 1, 1),
+    ("swallowed-error", "javascript", 1, 1),
+    ("swallowed-error", "python", 1, 2),
+    ("swallowed-error", "typescript", 1, 1),
     ("syntax-parse", "dockerfile", 2, 2),
     ("syntax-parse", "dotenv", 1, 1),
     ("syntax-parse", "ini", 3, 2),

@@ -11,6 +11,7 @@ mod fix;
 mod generated;
 mod glob;
 mod sink;
+mod trial;
 mod unseen;
 
 pub use control::{Context, Control, Group, Hints, Scope, Source};

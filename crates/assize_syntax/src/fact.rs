@@ -88,6 +88,32 @@ pub enum FactKind {
     /// is locked; value = what was agreed to. The reference without a name says that there is a
     /// lock.
     McpLock = 19,
+    /// A call of a library function that controls ask about. Reference: key = `py:` or `js:` and
+    /// the function's full name (`py:requests.get`, `js:axios.post`); value = the names of what
+    /// the call says by name, in order, with ` ` between, each followed by `=none` where the
+    /// value is the language's nothing; item = the enclosing function; number = how many
+    /// arguments go without a name. `UNRESOLVED`: more may be said than is written (`**options`, a
+    /// variable of options). Definition: the file says for all calls with this key what each
+    /// would have to say; value = the argument's name.
+    Call = 20,
+    /// Definition: an error handler that drops what it catches. key = what it catches, `*` for
+    /// everything, names joined by `|`; value = what it does instead: `nothing`, `next` (goes on
+    /// with the loop), `default` (returns a constant); item = the enclosing function; number =
+    /// how many statements it guards. Flags: `MENTIONED` (a comment in it says why), `OPTIONAL`
+    /// (what it guards may fail without harm: closing, cleaning up).
+    Catch = 21,
+    /// Definition: a test case. key = its name; item = what it stands in, as a path of classes or
+    /// of titles; value = its parameters; number = which block of statements holds it, alike for
+    /// cases of which the later takes the place of the earlier. `UNRESOLVED`: its name or how it
+    /// is registered is computed. `DYNAMIC`: a decorator says more of it.
+    Test = 22,
+    /// Definition: a thing that stands in for what is not there. key = what it is: `body` (a
+    /// function that does nothing, value = how: `empty`, `constant`, `unwritten`, with
+    /// ` promised` where its signature says that a value comes back, number = its parameters),
+    /// `remark` (a comment that says so, value = its words), `double` (a class or data of a test's
+    /// name, value = the name), `random` (chance under the name of a measurement, value = that
+    /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class.
+    StandIn = 23,
     /// Definition: by its path, this file is a variant or a left copy. key = the path that the live
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
@@ -95,7 +121,7 @@ pub enum FactKind {
 }
 
 impl FactKind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -116,6 +142,10 @@ impl FactKind {
         Self::Allowance,
         Self::Content,
         Self::McpLock,
+        Self::Call,
+        Self::Catch,
+        Self::Test,
+        Self::StandIn,
         Self::Variant,
     ];
 
@@ -142,6 +172,10 @@ impl FactKind {
             Self::Allowance => "allowance",
             Self::Content => "content",
             Self::McpLock => "mcp-lock",
+            Self::Call => "call",
+            Self::Catch => "catch",
+            Self::Test => "test",
+            Self::StandIn => "stand-in",
             Self::Variant => "variant",
         }
     }

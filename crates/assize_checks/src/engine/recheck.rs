@@ -140,8 +140,11 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
+        (FactKind::Catch | FactKind::Test | FactKind::StandIn, _) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
-        (FactKind::Env | FactKind::Link | FactKind::Command, Role::Reference) => true,
+        (FactKind::Env | FactKind::Link | FactKind::Command | FactKind::Call, Role::Reference) => {
+            true
+        }
         _ => false,
     }
 }

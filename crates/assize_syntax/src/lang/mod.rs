@@ -17,6 +17,7 @@ mod mentions;
 pub(crate) mod names;
 mod node_locks;
 mod port_table;
+pub(crate) mod practice;
 mod python;
 mod requirements;
 pub(crate) mod said;

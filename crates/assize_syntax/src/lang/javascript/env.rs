@@ -139,6 +139,18 @@ impl Env {
         Some((imports::literal_argument(it.arguments.first()?)?, flags))
     }
 
+    /// `envOr(process.env.NAME, "fallback")`
+    pub(super) fn fallback(&mut self, it: &CallExpression<'_>) {
+        let mut given = it.arguments.iter().filter_map(|argument| argument.as_expression());
+        if let Expression::Identifier(callee) = &it.callee
+            && let (Some(first), Some(second), None) = (given.next(), given.next(), given.next())
+            && !matches!(callee.name.as_str(), "parseInt" | "Number")
+            && is_constant(second)
+        {
+            self.judge(first, Flags::DEFAULTED);
+        }
+    }
+
     /// Puts a verdict on the reads within an expression; gives the variables that it met.
     pub(super) fn judge(&mut self, expression: &Expression<'_>, flags: Flags) -> Vec<String> {
         let mut met = Vec::new();

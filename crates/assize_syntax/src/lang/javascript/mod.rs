@@ -6,12 +6,16 @@
 
 mod bodies;
 mod bundler;
+mod calls;
+mod cases;
 mod env;
 mod exports;
 mod foreign;
 mod frames;
+mod handlers;
 mod imports;
 mod stack;
+mod stand_ins;
 mod tangle;
 mod twice;
 mod walk;

@@ -19,7 +19,7 @@ use super::env::{self, Env};
 use super::exports::CommonJs;
 use super::frames::Frames;
 use super::imports::{self, Import};
-use super::{bundler, span};
+use super::{bundler, calls, cases, handlers, span, stand_ins};
 use crate::{Extraction, FactKind, Flags, Role};
 
 /// Bodies within bodies are hashed again; beyond this depth they are left out, so that the work
@@ -52,6 +52,8 @@ pub(super) struct Walk<'s, 'x> {
     is_configuration: bool,
     /// Modules that a test puts stand-ins in the place of.
     mocked: Vec<String>,
+    libraries: calls::Libraries,
+    suites: cases::Suites,
 }
 
 impl<'s, 'x> Walk<'s, 'x> {
@@ -65,6 +67,8 @@ impl<'s, 'x> Walk<'s, 'x> {
             frames: Frames::default(),
             tries: 0,
             mocked: Vec::new(),
+            libraries: calls::Libraries::default(),
+            suites: cases::Suites::default(),
             branches: 0,
             testing: false,
             hashes_bodies,
@@ -152,6 +156,9 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             AstKind::Function(it) => {
                 let name = it.id.as_ref().map(|id| id.name.as_str());
                 let body = it.body.as_ref().map(|body| body.span);
+                if self.frames.depth() == 0 && it.is_declaration() {
+                    stand_ins::of_function(self.sheet, it);
+                }
                 self.enter_function(it.span, name, &it.params, body);
             }
             AstKind::ArrowFunctionExpression(it) => {
@@ -161,7 +168,11 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
                 };
                 self.enter_function(it.span, None, &it.params, body);
             }
-            AstKind::Program(it) => imports::of_environment(&mut self.env, it),
+            AstKind::Program(it) => {
+                imports::of_environment(&mut self.env, it);
+                self.libraries = calls::Libraries::of_program(it);
+                stand_ins::of_comments(self.sheet, it);
+            }
             _ => {}
         }
     }
@@ -173,6 +184,9 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
+        if let Some(id) = it.id.as_ref().filter(|_| self.frames.depth() == 0) {
+            stand_ins::double(self.sheet, id.name.as_str(), id.span);
+        }
         self.frames.enter_class(it.id.as_ref().map_or("", |id| id.name.as_str()));
         walk::walk_class(self, it);
         self.frames.leave_class();
@@ -201,6 +215,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         if let Some(name) = it.key.static_name() {
             self.frames.name_function(&it.value, &name);
             self.env.property(&name, it.key.span(), &it.value);
+            stand_ins::measured(self.sheet, &name, &it.value, || self.frames.item());
             if self.is_configuration {
                 bundler::property(self.sheet, &name, &it.value);
             }
@@ -215,6 +230,10 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         };
         if let BindingPattern::BindingIdentifier(id) = &it.id {
             self.frames.name_function(init, id.name.as_str());
+            stand_ins::measured(self.sheet, id.name.as_str(), init, || self.frames.item());
+            if self.frames.depth() == 0 && stand_ins::is_data(init) {
+                stand_ins::double(self.sheet, id.name.as_str(), id.span);
+            }
         }
         self.env.declared(&it.id, init);
         if let BindingPattern::ObjectPattern(pattern) = &it.id {
@@ -246,6 +265,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        self.libraries.assignment(self.sheet, it);
         let defined = match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {
                 self.env.named(member).map(|name| (name, member.span))
@@ -287,26 +307,25 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             return;
         }
         self.mocked.extend(imports::mocked(it).map(str::to_owned));
+        self.libraries.call(self.sheet, it, || self.frames.item());
+        handlers::of_call(self.sheet, it, || self.frames.item());
         self.exports.definition(it);
         if let Some((name, flags)) = Env::called(it) {
             self.read_env(name, it.span, flags);
             return;
         }
-        // `envOr(process.env.NAME, "fallback")`
-        let mut given = it.arguments.iter().filter_map(|argument| argument.as_expression());
-        if let Expression::Identifier(callee) = &it.callee
-            && let (Some(first), Some(second), None) = (given.next(), given.next(), given.next())
-            && !matches!(callee.name.as_str(), "parseInt" | "Number")
-            && env::is_constant(second)
-        {
-            self.env.judge(first, Flags::DEFAULTED);
-        }
+        self.env.fallback(it);
         if it.callee.is_specific_id("Boolean")
             && let Some(first) = it.arguments.first().and_then(|it| it.as_expression())
         {
             self.test(first, false);
         }
+        let plain = self.branches == 0 && self.frames.depth() == self.suites.depth();
+        let suite = self.suites.enter(self.sheet, it, plain);
         walk::walk_call_expression(self, it);
+        if suite {
+            self.suites.leave();
+        }
     }
 
     fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
@@ -433,6 +452,10 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
 
     fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
         let handled = it.handler.is_some();
+        if handled {
+            let item = self.item();
+            handlers::of_try(self.sheet, it, item);
+        }
         self.tries += u32::from(handled);
         self.visit_block_statement(&it.block);
         self.tries -= u32::from(handled);

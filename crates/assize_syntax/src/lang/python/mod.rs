@@ -5,11 +5,15 @@
 //! it reads ([`environment`]). Function bodies are hashed from the tokens ([`bodies`]).
 
 mod bodies;
+mod calls;
+mod cases;
 mod depth;
 mod environment;
+mod handlers;
 mod modules;
 mod paths;
 mod scope;
+mod stand_ins;
 mod swallowed;
 mod walk;
 

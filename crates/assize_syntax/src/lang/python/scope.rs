@@ -56,6 +56,14 @@ impl<'a> Scopes<'a> {
         self.stack.iter().any(|scope| matches!(scope, Scope::Function { .. } | Scope::Lambda))
     }
 
+    /// Whether an enclosing function has a parameter of this name.
+    pub(super) fn is_parameter(&self, name: &str) -> bool {
+        self.stack.iter().any(|scope| match scope {
+            Scope::Function { parameters, .. } => parameters.iter().any(|one| one == name),
+            _ => false,
+        })
+    }
+
     pub(super) fn in_function(&self) -> bool {
         self.stack.iter().any(|scope| matches!(scope, Scope::Function { .. }))
     }

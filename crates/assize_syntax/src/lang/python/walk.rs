@@ -9,7 +9,7 @@ use ruff_python_ast::{self as ast, Expr, ModModule, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxChecker;
 
 use super::scope::{Scope, Scopes};
-use super::{bodies, environment, modules, span};
+use super::{bodies, calls, cases, environment, handlers, modules, span, stand_ins};
 use crate::{Extraction, Flags, Parsed};
 
 /// What the walk knows at the place that it has reached.
@@ -25,6 +25,9 @@ pub(super) struct Walk<'s, 'a> {
     pub(super) environment: environment::Reads,
     /// Names that the module binds, each once.
     pub(super) bound: HashSet<String>,
+    pub(super) libraries: calls::Libraries,
+    /// Blocks of tests so far.
+    pub(super) blocks: u32,
 }
 
 pub(super) fn walk(sheet: &mut Extraction<'_>, module: &ModModule, tokens: &Tokens) {
@@ -37,7 +40,11 @@ pub(super) fn walk(sheet: &mut Extraction<'_>, module: &ModModule, tokens: &Toke
         names: Vec::new(),
         environment: environment::Reads::default(),
         bound: HashSet::new(),
+        libraries: calls::Libraries::default(),
+        blocks: 0,
     };
+    stand_ins::of_comments(walk.sheet, tokens);
+    cases::of_block(&mut walk, &module.body);
     walk.visit_body(&module.body);
     let errors = walk.scopes.errors.take();
     environment::finish(walk.environment, walk.sheet);
@@ -104,7 +111,10 @@ impl Walk<'_, '_> {
             self.visit_arguments(arguments);
         }
         environment::settings_class(self, class);
-        self.inside(Scope::Class, Some(class.name.as_str()), |walk| walk.visit_body(&class.body));
+        self.inside(Scope::Class, Some(class.name.as_str()), |walk| {
+            cases::of_block(walk, &class.body);
+            walk.visit_body(&class.body);
+        });
     }
 
     fn function(&mut self, function: &ast::StmtFunctionDef) {
@@ -126,6 +136,7 @@ impl Walk<'_, '_> {
             item.push_str(function.name.as_str());
             bodies::record(self.sheet, function, item, self.tokens);
         }
+        stand_ins::of_function(self, function);
         let scope = Scopes::function(function);
         self.inside(scope, Some(function.name.as_str()), |walk| walk.visit_body(&function.body));
     }
@@ -148,6 +159,7 @@ impl Walk<'_, '_> {
     }
 
     fn try_block(&mut self, block: &ast::StmtTry) {
+        handlers::of_try(self, block);
         let guard =
             if modules::catches_import_error(block) { Flags::OPTIONAL } else { Flags::NONE };
         self.guarded(guard, |walk| {
@@ -193,6 +205,8 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
         self.checker.visit_stmt(stmt, &self.scopes);
         modules::statement(self, stmt);
         environment::statement(self, stmt);
+        calls::statement(self, stmt);
+        stand_ins::statement(self, stmt);
         match stmt {
             Stmt::ClassDef(class) => self.class(class),
             Stmt::FunctionDef(function) => self.function(function),
@@ -233,6 +247,8 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
         self.checker.visit_expr(expr, &self.scopes);
         modules::expression(self, expr);
         environment::expression(self, expr);
+        calls::expression(self, expr);
+        stand_ins::expression(self, expr);
         match expr {
             Expr::Lambda(_) => {
                 self.inside(Scope::Lambda, None, |walk| visitor::walk_expr(walk, expr));

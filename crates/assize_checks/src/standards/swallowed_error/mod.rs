@@ -1,0 +1,80 @@
+//! swallowed-error: handlers that drop any error and say nothing.
+
+use assize_model::{ControlName, FileClass, Severity};
+use assize_syntax::{Fact, FactKind, Flags, Language};
+
+use crate::{Control, Report, Scope, Sink, Source};
+
+pub(crate) const CONTROL: Control = Control {
+    name: ControlName("swallowed-error"),
+    summary: "error handlers that catch everything, do nothing and do not say why",
+    version: 1,
+    severity: Severity::Warn,
+    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    classes: &[FileClass::Production],
+    scope: Scope::File(check),
+    options: &[],
+    applies: Control::always,
+    doc: include_str!("doc.md"),
+};
+
+fn check(source: &Source<'_>, sink: &mut Sink) {
+    // The facts of one file are few, and those of this kind are fewer.
+    for fact in source.facts.facts.iter().filter(|fact| fact.kind == FactKind::Catch) {
+        let spared = fact.flags.any(Flags::MENTIONED.with(Flags::OPTIONAL));
+        if spared || !catches_everything(&fact.key) {
+            continue;
+        }
+        if let Some(code) = code(fact) {
+            sink.report(report(fact, code));
+        }
+    }
+}
+
+/// Whether the handler takes any error, also those that nobody thought of. One specific type with
+/// nothing to do is an answer.
+fn catches_everything(caught: &str) -> bool {
+    caught.split('|').any(|one| matches!(one, "*" | "BaseException" | "Exception" | "Throwable"))
+}
+
+fn code(fact: &Fact) -> Option<&'static str> {
+    match fact.value.as_str() {
+        "nothing" => Some("ignored"),
+        "next" => Some("skipped"),
+        // That something failed is the answer to a question.
+        "default" if !asks(&fact.item) => Some("defaulted"),
+        _ => None,
+    }
+}
+
+/// Whether the enclosing function asks whether something holds, or says that it tries.
+fn asks(item: &str) -> bool {
+    const QUESTIONS: [&str; 22] = [
+        "can", "check", "contains", "detect", "does", "equals", "eq", "exists", "guess", "has",
+        "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports", "test",
+        "try", "validate",
+    ];
+    let function = item.rsplit('.').next().unwrap_or(item).to_ascii_lowercase();
+    function.split('_').any(|word| QUESTIONS.contains(&word))
+}
+
+fn report(fact: &Fact, code: &'static str) -> Report {
+    let does = match code {
+        "ignored" => "goes on as if nothing had happened",
+        "skipped" => "goes on with the next one",
+        _ => "returns a constant in its place",
+    };
+    let place = if fact.item.is_empty() { "the module" } else { &fact.item };
+    Report {
+        code,
+        severity: None,
+        path: None,
+        place: fact.place,
+        message: format!("`{place}` catches every error and {does}: what broke is found by nobody"),
+        help: "catch the errors that are expected; log or pass on the others, or say in a comment \
+               why none matters"
+            .to_owned(),
+        item: fact.item.clone(),
+        subject: fact.key.clone(),
+    }
+}

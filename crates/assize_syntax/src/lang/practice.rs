@@ -1,0 +1,240 @@
+//! Words by which all languages tell what a piece of code is about.
+
+/// What ends something, or what nobody waits for.
+const ENDING: [&str; 36] = [
+    "abort",
+    "blur",
+    "cancel",
+    "chmod",
+    "cleanup",
+    "clear",
+    "close",
+    "destroy",
+    "detach",
+    "disconnect",
+    "dispose",
+    "end",
+    "exit",
+    "flush",
+    "focus",
+    "join",
+    "kill",
+    "killpg",
+    "pause",
+    "play",
+    "quit",
+    "release",
+    "remove",
+    "rm",
+    "rmtree",
+    "rollback",
+    "shutdown",
+    "stop",
+    "teardown",
+    "terminate",
+    "unlink",
+    "unregister",
+    "unsubscribe",
+    "utime",
+    "wait",
+    "warmup",
+];
+
+/// Whether a call of this name may fail without harm: it closes, stops or removes what is done
+/// with anyway.
+pub(crate) fn is_harmless(function: &str) -> bool {
+    let lower = function.trim_matches('_').to_ascii_lowercase();
+    ENDING.binary_search(&lower.as_str()).is_ok()
+        || words(function).next().is_some_and(|first| {
+            ENDING.binary_search(&first.as_str()).is_ok()
+                || matches!(first.as_str(), "delete" | "try")
+        })
+}
+
+/// Whether a function of this name runs when all is over.
+pub(crate) fn is_ending(function: &str) -> bool {
+    matches!(function, "__del__" | "__exit__" | "__aexit__") || is_harmless(function)
+}
+
+/// The words of a name in any spelling, in lower case.
+pub(crate) fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut before_lower = false;
+    let mut fresh = true;
+    for character in name.chars() {
+        if !character.is_ascii_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        let upper = character.is_ascii_uppercase();
+        if fresh || upper && before_lower {
+            out.push(String::new());
+        }
+        fresh = false;
+        before_lower = !upper;
+        if let Some(last) = out.last_mut() {
+            last.push(character.to_ascii_lowercase());
+        }
+    }
+    out.into_iter()
+}
+
+/// Words without which no remark defers anything: a text without them need not be read.
+const TELLTALE: [&str; 8] =
+    ["eal ", "roduction", "for now", "For now", "laceholder", "mplement", "ummy ", "ock "];
+
+/// What a remark says where the thing beside it is not the real one.
+const DEFERRING: [&str; 42] = [
+    "actual implementation would",
+    "dummy implementation",
+    "for now, just return",
+    "for now, return",
+    "for now just return",
+    "for now return",
+    "for now, we return",
+    "for now we return",
+    "for now, simulate",
+    "for now we simulate",
+    "hardcoded for now",
+    "hard-coded for now",
+    "implementation would go here",
+    "implementation goes here",
+    "in a full implementation",
+    "in a production environment, this would",
+    "in a production environment, you would",
+    "in a production system",
+    "in a real app",
+    "in a real implementation",
+    "in a real scenario",
+    "in a real system",
+    "in a real-world",
+    "in production, this would",
+    "in production this would",
+    "in production, you would",
+    "in production you would",
+    "in production, you'd",
+    "in real implementation",
+    "mock implementation",
+    "not yet implemented",
+    "placeholder for actual",
+    "placeholder for real",
+    "placeholder for the actual",
+    "placeholder implementation",
+    "real implementation would",
+    "replace with actual",
+    "replace with real",
+    "replace with your actual",
+    "stub implementation",
+    "this is a placeholder",
+    "would be implemented",
+];
+
+/// Whether a whole text can hold a remark that defers.
+pub(crate) fn may_defer(text: &str) -> bool {
+    TELLTALE.iter().any(|word| text.contains(word))
+}
+
+/// The words of a remark that defer what stands beside it.
+pub(crate) fn deferring(remark: &str) -> Option<&'static str> {
+    if !may_defer(remark) {
+        return None;
+    }
+    let lower = remark.to_ascii_lowercase();
+    DEFERRING.into_iter().find(|phrase| lower.contains(phrase))
+}
+
+/// Whether a value of this name is something that is measured.
+pub(crate) fn is_measure(name: &str) -> bool {
+    const MEASURES: [&str; 12] = [
+        "accuracy",
+        "confidence",
+        "cpu",
+        "efficiency",
+        "health",
+        "latency",
+        "memory",
+        "qps",
+        "throughput",
+        "uptime",
+        "usage",
+        "utilization",
+    ];
+    let words: Vec<String> = words(name).collect();
+    let pair = |first: &str, second: &str| {
+        words.windows(2).any(|two| matches!(two, [a, b] if a == first && b == second))
+    };
+    words.iter().any(|word| MEASURES.contains(&word.as_str()))
+        || pair("error", "rate")
+        || pair("success", "rate")
+        || pair("response", "time")
+}
+
+/// Whether a class or a constant of this name is made for tests.
+pub(crate) fn is_double(name: &str) -> bool {
+    let lower = |character: char| character.is_ascii_lowercase();
+    ["Mock", "Fake", "mock", "fake", "MOCK", "FAKE"].iter().any(|word| {
+        name.strip_prefix(word).is_some_and(|rest| {
+            rest.strip_prefix('_').unwrap_or(rest).starts_with(|c: char| c.is_ascii_alphabetic())
+                && !rest.starts_with(lower)
+        })
+    }) && !["Quant", "Tensor", "quant", "tensor"].iter().any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{deferring, is_double, is_harmless, is_measure, words};
+
+    #[test]
+    fn remarks_defer_in_their_own_words() {
+        for (remark, found) in [
+            ("# In a real implementation, this would query the ledger", true),
+            ("// For now, return an empty list", true),
+            ("# This is a placeholder", true),
+            ("# the placeholder of the search field", false),
+            ("# in production the limit is 5", false),
+            ("# implements the real thing", false),
+        ] {
+            assert_eq!(deferring(remark).is_some(), found, "{remark}");
+        }
+    }
+
+    #[test]
+    fn names_tell_doubles_and_measures() {
+        for name in ["MockAuth", "FakeStore", "mockUsers", "MOCK_USERS", "mock_users"] {
+            assert!(is_double(name), "{name}");
+        }
+        for name in ["Mockingbird", "mocks", "Faker", "FakeQuantize", "Mock", "Smock"] {
+            assert!(!is_double(name), "{name}");
+        }
+        for name in ["cpu_usage", "errorRate", "accuracy", "avgResponseTime"] {
+            assert!(is_measure(name), "{name}");
+        }
+        for name in ["rate", "delay", "response", "id"] {
+            assert!(!is_measure(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_fall_into_words() {
+        for (name, expected) in [
+            ("close_all", "close all"),
+            ("closeAll", "close all"),
+            ("__del__", "del"),
+            ("HTTPServer2", "httpserver2"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).collect::<Vec<_>>().join(" "), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_ends_things_is_harmless() {
+        assert!(super::ENDING.is_sorted());
+        for name in ["close", "rmtree", "_cleanup", "stopServer", "warmup"] {
+            assert!(is_harmless(name), "{name}");
+        }
+        for name in ["closer", "save", "charge_card", "restop", ""] {
+            assert!(!is_harmless(name), "{name}");
+        }
+    }
+}
