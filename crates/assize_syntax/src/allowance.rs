@@ -121,6 +121,11 @@ mod tests {
             ("Dockerfile", format!("# {tail}\nFROM a\n"), 2),
             ("a.toml", format!("a = 'it' # {tail}\n"), 1),
             ("Makefile", format!("# {tail}\nall:\n"), 2),
+            ("a.go", format!("s := `it's\n\"` // {tail}\n"), 2),
+            ("a.java", format!("char c = '\"'; // {tail}\n"), 1),
+            ("a.rs", format!("fn f<'a>(x: &'a str) {{}} // {tail}\nlet q = '\"';\n"), 1),
+            ("a.rs", format!("let s = r#\"a\"b\"#; /* {tail} */\n"), 1),
+            ("a.cs", format!("var p = @\"c:\\\"; // {tail}\n"), 1),
             ("x.sql", format!("-- {tail}\nselect 1;\n"), 2),
         ];
         for (path, text, line) in cases {
@@ -146,6 +151,11 @@ mod tests {
             ("a.md", "Write `<!-- assize: allow(x) -->` above it, or ` <!-- assize: allow(x)`.\n"),
             ("Dockerfile", "LABEL a=\" # assize: allow(x)\"\n"),
             ("a.toml", "a = '''\n# assize: allow(x)\n'''\n"),
+            ("a.go", "s := `\n// assize: allow(x)\n`\n"),
+            ("a.java", "var s = \"\"\"\n// assize: allow(x)\n\"\"\";\n"),
+            ("a.rs", "let s = \"\n// assize: allow(x)\n\";\n"),
+            ("a.rs", "let s = r#\"\n\"\n// assize: allow(x)\n\"#;\n"),
+            ("a.cs", "var s = @\"\n\"\"\n// assize: allow(x)\n\";\n"),
             ("a.py", "# how to write assize: allow(x)\n"),
         ];
         for (path, text) in cases {

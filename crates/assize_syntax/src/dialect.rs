@@ -21,10 +21,14 @@ pub enum Language {
     Ini = 11,
     Requirements = 12,
     Dotenv = 13,
+    Go = 14,
+    Java = 15,
+    Rust = 16,
+    CSharp = 17,
 }
 
 impl Language {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Other,
         Self::Python,
         Self::JavaScript,
@@ -39,6 +43,10 @@ impl Language {
         Self::Ini,
         Self::Requirements,
         Self::Dotenv,
+        Self::Go,
+        Self::Java,
+        Self::Rust,
+        Self::CSharp,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -57,6 +65,10 @@ impl Language {
             Self::Ini => "ini",
             Self::Requirements => "requirements",
             Self::Dotenv => "dotenv",
+            Self::Go => "go",
+            Self::Java => "java",
+            Self::Rust => "rust",
+            Self::CSharp => "csharp",
         }
     }
 }
@@ -114,6 +126,12 @@ pub enum Dialect {
     TextDoc = 36,
     /// `dependabot.yml`, `mkdocs.yml` and other YAML whose references are not read.
     ToolYaml = 37,
+    Go = 38,
+    Java = 39,
+    Rust = 40,
+    CSharp = 41,
+    /// `Cargo.toml`.
+    CargoManifest = 42,
 }
 
 impl Dialect {
@@ -138,7 +156,11 @@ impl Dialect {
             | Self::GithubAction
             | Self::Helm
             | Self::ToolYaml => Language::Yaml,
-            Self::Toml | Self::Pyproject | Self::Pipfile | Self::PythonLock => Language::Toml,
+            Self::Toml
+            | Self::Pyproject
+            | Self::Pipfile
+            | Self::PythonLock
+            | Self::CargoManifest => Language::Toml,
             Self::Json
             | Self::PackageJson
             | Self::TsConfig
@@ -152,6 +174,10 @@ impl Dialect {
             Self::SetupCfg | Self::Ini | Self::ServiceUnit => Language::Ini,
             Self::Requirements => Language::Requirements,
             Self::Dotenv => Language::Dotenv,
+            Self::Go => Language::Go,
+            Self::Java => Language::Java,
+            Self::Rust => Language::Rust,
+            Self::CSharp => Language::CSharp,
         }
     }
 
@@ -166,7 +192,7 @@ impl Dialect {
     }
 }
 
-const ALL: [Dialect; 38] = [
+const ALL: [Dialect; 43] = [
     Dialect::Other,
     Dialect::Python,
     Dialect::JavaScript,
@@ -205,6 +231,11 @@ const ALL: [Dialect; 38] = [
     Dialect::ServiceUnit,
     Dialect::TextDoc,
     Dialect::ToolYaml,
+    Dialect::Go,
+    Dialect::Java,
+    Dialect::Rust,
+    Dialect::CSharp,
+    Dialect::CargoManifest,
 ];
 
 fn by_name(path: &RepoPath, lower: &str) -> Option<Dialect> {
@@ -217,6 +248,7 @@ fn by_name(path: &RepoPath, lower: &str) -> Option<Dialect> {
         "pipfile" => Dialect::Pipfile,
         "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => Dialect::PythonLock,
         "cargo.lock" => Dialect::Toml,
+        "cargo.toml" => Dialect::CargoManifest,
         "mcp.lock" if path.as_str() == assize_mcp::LOCK => Dialect::Toml,
         "setup.cfg" => Dialect::SetupCfg,
         "pytest.ini" | "tox.ini" => Dialect::Ini,
@@ -303,6 +335,10 @@ fn by_extension(path: &RepoPath, lower: &str) -> Option<Dialect> {
         "mk" => Dialect::Makefile,
         "sh" | "bash" => Dialect::Shell,
         "ini" | "cfg" => Dialect::Ini,
+        "go" => Dialect::Go,
+        "java" => Dialect::Java,
+        "rs" => Dialect::Rust,
+        "cs" => Dialect::CSharp,
         "service" | "timer" | "socket" => Dialect::ServiceUnit,
         "rst" | "adoc" => Dialect::TextDoc,
         _ => return None,

@@ -436,7 +436,7 @@ fn is_blind(fact: &FactRef<'_>) -> bool {
 
 /// Whether a file is code that only its own name leads to, not that of its folder.
 fn is_plain_code(name: &str) -> bool {
-    const CODE: [&str; 9] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go"];
+    const CODE: [&str; 8] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx"];
     let Some((stem, ending)) = name.rsplit_once('.') else { return false };
     CODE.contains(&ending) && !matches!(stem, "__init__" | "__main__" | "index" | "main")
 }

@@ -1,8 +1,10 @@
 //! What a reference means: questions to the view that follow a language's own look-up rules.
 
+mod go;
 pub mod ignored;
 pub mod javascript;
 pub mod python;
+mod rust;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -17,6 +19,7 @@ use crate::{FactRef, FileRef, View};
 pub struct World {
     python: OnceLock<python::PythonWorld>,
     javascript: OnceLock<javascript::JavaScriptWorld>,
+    go: OnceLock<go::GoWorld>,
     ignored: OnceLock<ignored::Ignored>,
     port_tables: OnceLock<BTreeSet<String>>,
 }
@@ -50,6 +53,11 @@ impl World {
                 let make = || javascript::JavaScriptWorld::new(view);
                 self.javascript.get_or_init(make).resolve(file, import, view)
             }
+            Language::Go => {
+                let world = self.go.get_or_init(|| go::GoWorld::new(view));
+                world.resolve(file, import, view)
+            }
+            Language::Rust => rust::resolve(file, import, view),
             _ => Resolution::Unresolved,
         };
         match found {
@@ -93,7 +101,8 @@ impl World {
 
     /// Whether git ignores the module, under any of the names that it could have.
     fn is_kept_out(&self, expected: &str, view: &View<'_>) -> bool {
-        const ENDINGS: [&str; 6] = ["", ".ts", ".tsx", ".js", ".json", ".d.ts"];
+        const ENDINGS: [&str; 8] =
+            ["", ".ts", ".tsx", ".js", ".json", ".d.ts", "/x.go", "/x.pb.go"];
         // What is imported as `x.js` may be kept out as `x.ts`.
         let plain = [".py", ".js", ".mjs", ".cjs"]
             .iter()

@@ -33,7 +33,13 @@ fn known(language: Language) -> &'static [&'static str] {
         | Language::Shell
         | Language::Requirements
         | Language::Dotenv => &["#"],
-        Language::JavaScript | Language::TypeScript | Language::Json => &["//", "/*", "*"],
+        Language::JavaScript
+        | Language::TypeScript
+        | Language::Json
+        | Language::Go
+        | Language::Java
+        | Language::Rust
+        | Language::CSharp => &["//", "/*", "*"],
         Language::Markdown => &["<!--"],
         Language::Ini => &["#", ";"],
         Language::Other => &["#", "//", "/*", "*", "--", "<!--", ";"],
@@ -65,8 +71,10 @@ enum State {
     Line(u8),
     /// Until three of this quote.
     Triple(u8),
-    /// Until a back tick.
-    Template,
+    /// Until this quote, over lines.
+    Long(u8),
+    /// Until this quote and so many `#`, whatever stands before it.
+    Raw(u8, u8),
     /// A regular expression; the flag says whether it is inside brackets.
     Pattern(bool),
 }
@@ -85,7 +93,11 @@ impl Quoted {
             while at < *place && at < bytes.len() {
                 (state, at) = step(language, bytes, state, at);
             }
-            found.push(matches!(state, State::Line(_) | State::Triple(_) | State::Template));
+            let string = matches!(
+                state,
+                State::Line(_) | State::Triple(_) | State::Long(_) | State::Raw(..)
+            );
+            found.push(string);
         }
         found
     }
@@ -101,10 +113,17 @@ fn step(language: Language, bytes: &[u8], state: State, at: usize) -> (State, us
         State::LineComment if byte == b'\n' || byte == b'\r' => (State::Code, at + 1),
         State::BlockComment if byte == b'*' && next == b'/' => (State::Code, at + 2),
         State::Line(_) if byte == b'\n' || byte == b'\r' => (State::Code, at + 1),
-        State::Line(_) | State::Triple(_) | State::Template if byte == b'\\' => (state, at + 2),
+        State::Line(_) | State::Triple(_) | State::Long(_) if byte == b'\\' => (state, at + 2),
         State::Line(quote) if byte == quote => (State::Code, at + 1),
         State::Triple(quote) if byte == quote && tripled => (State::Code, at + 3),
-        State::Template if byte == b'`' => (State::Code, at + 1),
+        State::Long(quote) if byte == quote => (State::Code, at + 1),
+        State::Raw(quote, 0) if byte == quote && next == quote => (state, at + 2),
+        State::Raw(quote, hashes) if byte == quote => {
+            let closing = bytes.get(at + 1..).unwrap_or(&[]);
+            let width = usize::from(hashes);
+            let closed = closing.iter().take(width).filter(|one| **one == b'#').count() == width;
+            if closed { (State::Code, at + 1 + width) } else { (state, at + 1) }
+        }
         State::Pattern(_) => pattern(state, byte, at),
         _ => (state, at + 1),
     }
@@ -132,28 +151,62 @@ fn code(language: Language, bytes: &[u8], at: usize) -> (State, usize) {
     let next = bytes.get(at + 1).copied().unwrap_or(0);
     let tripled = next == byte && bytes.get(at + 2) == Some(&byte);
     let script = matches!(language, Language::JavaScript | Language::TypeScript);
+    let slashes = script || is_compiled(language);
     let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b'\n');
     match byte {
         // Prose has apostrophes, and its back ticks are paired within a line.
         b'"' | b'\'' if language == Language::Markdown => (State::Code, at + 1),
         b'`' if language == Language::Markdown => (State::Line(b'`'), at + 1),
-        b'"' | b'\'' if tripled && matches!(language, Language::Python | Language::Toml) => {
-            (State::Triple(byte), at + 3)
+        b'"' | b'\'' if tripled && has_triple(language, byte) => (State::Triple(byte), at + 3),
+        b'`' if language == Language::Go => (State::Raw(b'`', 0), at + 1),
+        b'"' if language == Language::Rust => (rust_string(bytes, at), at + 1),
+        b'"' if language == Language::CSharp && matches!(before, b'@' | b'$') => {
+            let verbatim = bytes.get(at.saturating_sub(2)..at).unwrap_or(&[]).contains(&b'@');
+            (if verbatim { State::Raw(b'"', 0) } else { State::Line(b'"') }, at + 1)
+        }
+        // A character, or a lifetime: the one ends two or three bytes on.
+        b'\'' if language == Language::Rust => {
+            let end = if next == b'\\' { at + 3 } else { at + 2 };
+            (State::Code, if bytes.get(end) == Some(&b'\'') { end + 1 } else { at + 1 })
         }
         // An apostrophe inside a word is none that opens a string.
         b'\'' if before.is_ascii_alphabetic() && !matches!(language, Language::Python) => {
             (State::Code, at + 1)
         }
         b'"' | b'\'' => (State::Line(byte), at + 1),
-        b'`' if script => (State::Template, at + 1),
-        b'/' if script && next == b'/' => (State::LineComment, at + 2),
-        b'/' if script && next == b'*' => (State::BlockComment, at + 2),
+        b'`' if script => (State::Long(b'`'), at + 1),
+        b'/' if slashes && next == b'/' => (State::LineComment, at + 2),
+        b'/' if slashes && next == b'*' => (State::BlockComment, at + 2),
         b'/' if script && opens_pattern(bytes, at) => (State::Pattern(false), at + 1),
         b'#' if !script && known(language).contains(&"#") && !before.is_ascii_graphic() => {
             (State::LineComment, at + 1)
         }
         b'\\' => (State::Code, at + 2),
         _ => (State::Code, at + 1),
+    }
+}
+
+fn is_compiled(language: Language) -> bool {
+    matches!(language, Language::Go | Language::Java | Language::Rust | Language::CSharp)
+}
+
+/// Whether three of this quote open a string of several lines.
+fn has_triple(language: Language, quote: u8) -> bool {
+    match language {
+        Language::Python | Language::Toml => true,
+        Language::Java | Language::CSharp => quote == b'"',
+        _ => false,
+    }
+}
+
+/// The string that the quote at this offset opens, which may be a raw one.
+fn rust_string(bytes: &[u8], at: usize) -> State {
+    let before = bytes.get(..at).unwrap_or(&[]);
+    let hashes = before.iter().rev().take_while(|byte| **byte == b'#').count();
+    let letter = before.iter().rev().nth(hashes);
+    match u8::try_from(hashes) {
+        Ok(hashes) if letter == Some(&b'r') => State::Raw(b'"', hashes),
+        _ => State::Long(b'"'),
     }
 }
 

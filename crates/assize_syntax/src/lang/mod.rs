@@ -11,6 +11,7 @@ mod ini;
 mod javascript;
 mod json;
 mod makefile;
+mod manifests;
 mod markdown;
 mod mcp;
 mod mentions;
@@ -23,6 +24,7 @@ mod requirements;
 pub(crate) mod said;
 mod shell;
 mod toml;
+mod tree;
 mod yaml;
 
 /// Reads one file.
@@ -62,7 +64,14 @@ fn conflicted(
     // Only these have texts that can hold a whole conflict and still parse.
     let texts = matches!(
         dialect.language(),
-        Language::Python | Language::JavaScript | Language::TypeScript | Language::Shell
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Shell
+            | Language::Go
+            | Language::Java
+            | Language::Rust
+            | Language::CSharp
     );
     if texts && whole.is_valid() {
         return whole.finish();
@@ -84,6 +93,9 @@ fn read(sheet: &mut Extraction<'_>) {
         node_locks::extract(sheet);
         return;
     }
+    if let Some(manifest) = manifests::reader(name) {
+        manifest(sheet);
+    }
     match sheet.dialect.language() {
         Language::Python => python::extract(sheet),
         Language::JavaScript | Language::TypeScript => javascript::extract(sheet),
@@ -97,6 +109,7 @@ fn read(sheet: &mut Extraction<'_>) {
         Language::Ini => ini::extract(sheet),
         Language::Requirements => requirements::extract(sheet),
         Language::Dotenv => dotenv::extract(sheet),
+        Language::Go | Language::Java | Language::Rust | Language::CSharp => tree::extract(sheet),
         Language::Other => {}
     }
     mentions::extract(sheet);

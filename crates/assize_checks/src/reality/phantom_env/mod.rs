@@ -17,7 +17,15 @@ pub(crate) const CONTROL: Control = Control {
     version: 2,
     // Where a variable comes from in production, the repository need not say: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::References { reads: &[FactKind::Env], refers: &[FactKind::Env], run: check },
     options: &[],

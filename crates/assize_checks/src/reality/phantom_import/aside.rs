@@ -28,7 +28,8 @@ fn is_shown(file: FileRef<'_>) -> bool {
 
 /// Whether the file belongs to a skill without a manifest: it is copied to where it is used.
 fn is_of_skill(file: FileRef<'_>, view: &View<'_>) -> bool {
-    const MANIFESTS: [&str; 3] = ["package.json", "pyproject.toml", "requirements.txt"];
+    const MANIFESTS: [&str; 4] =
+        ["package.json", "pyproject.toml", "requirements.txt", "go.mod"];
     let path = file.repo_path();
     let mut folders = path.ancestors().filter(|folder| !folder.is_empty());
     folders
@@ -49,7 +50,9 @@ fn is_of_image(file: FileRef<'_>, view: &View<'_>) -> bool {
     let mut dockerfile = false;
     for other in view.files_under(folder).filter(|other| other.folder() == folder).take(512) {
         match other.name() {
-            "package.json" | "pyproject.toml" | "requirements.txt" | "setup.py" => return false,
+            "package.json" | "pyproject.toml" | "requirements.txt" | "setup.py" | "go.mod" => {
+                return false;
+            }
             name => dockerfile |= name.starts_with("Dockerfile"),
         }
     }

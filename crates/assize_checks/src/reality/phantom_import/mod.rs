@@ -17,7 +17,7 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // What an install brings along, only an installer knows for certain: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[Language::Python, Language::JavaScript, Language::TypeScript, Language::Go],
     classes: Control::USUAL,
     scope: Scope::References {
         reads: &[
@@ -37,8 +37,10 @@ pub(crate) const CONTROL: Control = Control {
 
 /// Without any manifest there is no set that an import could be missing from.
 fn applies(view: &View<'_>) -> bool {
-    view.any_key_starts_with(FactKind::Package, Role::Definition, "py:")
-        || view.any_key_starts_with(FactKind::Package, Role::Definition, "npm:")
+    ["py:", "npm:", "go:"]
+        .iter()
+        .any(|start| view.any_key_starts_with(FactKind::Package, Role::Definition, start))
+        || view.any_key_starts_with(FactKind::Project, Role::Definition, "go:")
 }
 
 /// A package that the file imports and nobody declares.
@@ -54,6 +56,7 @@ impl Undeclared<'_> {
     fn report(self, import: &FactRef<'_>, class: FileClass) -> Report {
         let manifest = match self.language {
             Language::Python => "pyproject.toml or a requirements file",
+            Language::Go => "go.mod",
             _ => "package.json",
         };
         Report {

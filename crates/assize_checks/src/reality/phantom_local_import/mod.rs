@@ -15,7 +15,13 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // Production code only; what is less certain to fail is a warning: `docs/precision.md`.
     severity: Severity::Error,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Rust,
+    ],
     classes: Control::USUAL,
     scope: Scope::References {
         reads: &[

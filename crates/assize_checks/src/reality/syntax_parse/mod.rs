@@ -13,14 +13,18 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     severity: Severity::Error,
     languages: &[
+        Language::CSharp,
         Language::Dockerfile,
         Language::Dotenv,
+        Language::Go,
         Language::Ini,
+        Language::Java,
         Language::JavaScript,
         Language::Json,
         Language::Makefile,
         Language::Python,
         Language::Requirements,
+        Language::Rust,
         Language::Shell,
         Language::Toml,
         Language::TypeScript,
@@ -67,7 +71,13 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
 fn stops(source: &Source<'_>) -> bool {
     let code = matches!(
         source.facts.dialect.language(),
-        Language::Python | Language::JavaScript | Language::TypeScript
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Go
+            | Language::Java
+            | Language::Rust
+            | Language::CSharp
     );
     let settings = matches!(
         source.facts.dialect,

@@ -18,6 +18,10 @@ pub(crate) const CONTROL: Control = Control {
     languages: &[
         Language::Python,
         Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
         Language::Yaml,
         Language::Markdown,
         Language::Shell,

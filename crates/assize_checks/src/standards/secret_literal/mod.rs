@@ -41,6 +41,10 @@ pub(crate) const CONTROL: Control = Control {
         Language::Python,
         Language::JavaScript,
         Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
         Language::Yaml,
         Language::Toml,
         Language::Json,
@@ -98,6 +102,10 @@ fn bare(dialect: Dialect, path: &RepoPath) -> Bare {
         | Language::TypeScript
         | Language::Toml
         | Language::Json
+        | Language::Go
+        | Language::Java
+        | Language::Rust
+        | Language::CSharp
         | Language::Requirements => Bare::No,
     }
 }

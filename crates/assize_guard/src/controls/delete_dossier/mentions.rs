@@ -144,7 +144,12 @@ fn tokens(line: &str) -> impl Iterator<Item = &str> {
 fn is_idle(line: &str, language: Language) -> bool {
     let line = line.trim_start();
     match language {
-        Language::JavaScript | Language::TypeScript => {
+        Language::JavaScript
+        | Language::TypeScript
+        | Language::Go
+        | Language::Java
+        | Language::Rust
+        | Language::CSharp => {
             ["//", "*", "/*"].iter().any(|mark| line.starts_with(mark))
         }
         Language::Python => ["#", "import ", "from "].iter().any(|mark| line.starts_with(mark)),

@@ -69,7 +69,12 @@ fn imports<'a>(view: View<'a>, path: &str) -> Vec<FactRef<'a>> {
         let facts = view.referring(FactKind::Import, tail);
         found.extend(facts.into_iter().filter(|import| {
             // `from folder import stem` names the file by what is imported.
-            tail == stem || tail == name || is_index(stem) || import.value == stem
+            // A package of Go is a folder.
+            tail == stem
+                || tail == name
+                || is_index(stem)
+                || import.value == stem
+                || name.ends_with(".go")
         }));
     }
     found

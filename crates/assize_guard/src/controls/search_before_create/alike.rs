@@ -186,6 +186,10 @@ fn variants(file: FileRef<'_>, view: &View<'_>) -> Vec<Alike> {
 fn endings(file: FileRef<'_>) -> &'static [&'static str] {
     match file.dialect().language() {
         Language::Python => &[".py"],
+        Language::Go => &[".go"],
+        Language::Java => &[".java"],
+        Language::Rust => &[".rs"],
+        Language::CSharp => &[".cs"],
         _ => &[".ts", ".tsx", ".js", ".jsx", ".mjs"],
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use assize_syntax::{FactKind, Flags, Role, normalise_python_name, top_segment};
+use assize_syntax::{FactKind, Flags, Language, Role, normalise_python_name, top_segment};
 
 use super::{distributions, names};
 use crate::{FileRef, View};
@@ -144,7 +144,8 @@ impl Manifests {
 fn imported(view: &View<'_>) -> Vec<names::Words> {
     let mut tops = BTreeSet::new();
     view.find_key(FactKind::Import, Role::Reference, "", |fact| {
-        if !fact.key.starts_with('.') && !fact.key.contains('/') {
+        let python = fact.file.dialect().language() == Language::Python;
+        if python && !fact.key.starts_with('.') {
             tops.insert(top_segment(fact.key));
         }
         false

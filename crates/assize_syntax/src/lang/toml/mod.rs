@@ -5,6 +5,7 @@
 //! marked and not judged. A manifest that does not parse is read once more without its bad lines:
 //! the packages that it names are still declared.
 
+mod cargo;
 mod env;
 mod lock;
 mod pipfile;
@@ -148,6 +149,8 @@ fn read(sheet: &mut Extraction<'_>, table: &Table) {
         Dialect::Pyproject => pyproject::read(sheet, table),
         Dialect::Pipfile => pipfile::read(sheet, table),
         Dialect::PythonLock => lock::read(sheet, table),
+        Dialect::CargoManifest => cargo::read(sheet, table),
+        _ if name == "Cargo.lock" => cargo::lock(sheet, table),
         _ if name.starts_with("pylock.") => lock::read(sheet, table),
         _ if sheet.path.as_str() == assize_mcp::LOCK => super::mcp::lock(sheet),
         _ => {
@@ -336,7 +339,7 @@ mod tests {
         let pylock = read("pylock.dev.toml", "packages = [{name = \"a\", version = \"1\"}]\n");
         assert_eq!(of(&pylock, FactKind::Package), [("py:a", "1", "", LOCKED)]);
         let other = read("Cargo.lock", "[[package]]\nname = \"anyhow\"\nversion = \"1.0\"\n");
-        assert!(other.parsed == Parsed::Valid && other.facts.is_empty());
+        assert_eq!(of(&other, FactKind::Package), [("cargo:anyhow", "1.0", "lock", LOCKED)]);
     }
 
     #[test]

@@ -1,0 +1,45 @@
+//! Languages that are read through tree-sitter: Go, Java, Rust and C#.
+//!
+//! One walk over the tree of a file, whatever its language: a table says which kinds of nodes are
+//! names, literals and decisions, and a function of the language takes the few kinds that yield
+//! facts. The walk does not recurse, so that no text can be nested too deep for it.
+
+mod bodies;
+mod csharp;
+mod environment;
+mod faults;
+mod go;
+mod java;
+mod rust;
+mod tongue;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use tongue::Tongue;
+
+use crate::{Extraction, Language, Parsed};
+
+pub(super) fn extract(sheet: &mut Extraction<'_>) {
+    let Some(tongue) = tongue(sheet.dialect.language()) else { return };
+    let Some(tree) = assize_grammars::parse(tongue.grammar, sheet.text) else {
+        // The parser lost its way: nothing can be said of such a text.
+        return;
+    };
+    sheet.set_parsed(Parsed::Valid);
+    if tree.root_node().has_error() {
+        faults::record(sheet, tongue, &tree);
+    }
+    walk::run(sheet, tongue, &tree);
+}
+
+fn tongue(language: Language) -> Option<&'static Tongue> {
+    match language {
+        Language::Go => Some(&go::TONGUE),
+        Language::Java => Some(&java::TONGUE),
+        Language::Rust => Some(&rust::TONGUE),
+        Language::CSharp => Some(&csharp::TONGUE),
+        _ => None,
+    }
+}

@@ -1,0 +1,296 @@
+//! Rust: imports and modules, what a module declares, and the environment.
+
+use std::sync::OnceLock;
+
+use assize_grammars::{Grammar, Node};
+
+use super::environment::{self, Name, Read};
+use super::tongue::Tongue;
+use super::walk::{Walk, span_of};
+use crate::{FactKind, Flags, Role};
+
+pub(super) static TONGUE: Tongue = Tongue {
+    grammar: Grammar::Rust,
+    comments: &["line_comment", "block_comment"],
+    literals: &[
+        "string_literal",
+        "raw_string_literal",
+        "char_literal",
+        "integer_literal",
+        "float_literal",
+    ],
+    names: &[
+        "identifier",
+        "field_identifier",
+        "type_identifier",
+        "shorthand_field_identifier",
+        "primitive_type",
+        "metavariable",
+    ],
+    decisions: &[
+        "if", "for", "while", "loop", "match", "await", "?", "&&", "||", "!", "+", "-", "/", "%",
+        "==", "!=", "<", ">", "|",
+    ],
+    dots: &[".", "::"],
+    wanted: &[
+        "use_declaration",
+        "mod_item",
+        "function_item",
+        "impl_item",
+        "trait_item",
+        "struct_item",
+        "enum_item",
+        "union_item",
+        "type_item",
+        "const_item",
+        "static_item",
+        "macro_definition",
+        "call_expression",
+        "macro_invocation",
+        "string_literal",
+        "attribute_item",
+    ],
+    enter,
+    is_gap,
+    sorts: OnceLock::new(),
+};
+
+/// What is new in the language stands behind these words, or inside macros, whose rules are their
+/// own.
+fn is_gap(text: &str, fault: Node<'_>) -> bool {
+    let start = text.get(..fault.start_byte()).and_then(|before| before.rfind('\n')).unwrap_or(0);
+    let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
+    let line = rest.lines().next().unwrap_or("");
+    let mut around = fault.parent();
+    while let Some(one) = around {
+        if one.kind() == "macro_invocation" || one.kind() == "macro_definition" {
+            return true;
+        }
+        around = one.parent();
+    }
+    ["gen ", "unsafe<", "impl const", "const trait", "~const", "default ", "pin ", "dyn*"]
+        .iter()
+        .any(|word| line.contains(word))
+}
+
+fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    match node.kind() {
+        "use_declaration" => {
+            if let Some(argument) = node.child_by_field_name("argument") {
+                let flags = visibility(node);
+                imports(walk, argument, flags);
+            }
+        }
+        "mod_item" => module(walk, node),
+        "function_item" => {
+            declare(walk, node);
+            let name = walk.field(node, "name");
+            walk.open(node, name, true);
+            walk.body(node, node.child_by_field_name("parameters"));
+        }
+        "impl_item" => {
+            let name = walk.field(node, "type").split('<').next().unwrap_or("");
+            walk.open(node, name, false);
+        }
+        "trait_item" => {
+            declare(walk, node);
+            let name = walk.field(node, "name");
+            walk.open(node, name, false);
+        }
+        "const_item" | "static_item" => {
+            constant(walk, node);
+            declare(walk, node);
+        }
+        "call_expression" => call(walk, node),
+        "macro_invocation" => macro_read(walk, node),
+        "string_literal" => {
+            let written = unquoted(walk.text_of(node));
+            walk.reads.text(written, span_of(node));
+        }
+        "attribute_item" => attribute(walk, node),
+        _ => declare(walk, node),
+    }
+}
+
+fn visibility(node: Node<'_>) -> Flags {
+    let mut cursor = node.walk();
+    let public = node.named_children(&mut cursor).any(|one| one.kind() == "visibility_modifier");
+    if public { Flags::REEXPORT } else { Flags::NONE }
+}
+
+/// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most.
+fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
+    let mut open = vec![(String::new(), argument)];
+    while let Some((prefix, node)) = open.pop() {
+        match node.kind() {
+            "scoped_use_list" => {
+                let path = joined(&prefix, walk.field(node, "path"));
+                open.extend(node.child_by_field_name("list").map(|list| (path, list)));
+            }
+            "use_list" => {
+                let mut cursor = node.walk();
+                open.extend(node.named_children(&mut cursor).map(|one| (prefix.clone(), one)));
+            }
+            "use_as_clause" => {
+                open.extend(node.child_by_field_name("path").map(|path| (prefix, path)));
+            }
+            "line_comment" | "block_comment" => {}
+            _ => {
+                let whole = joined(&prefix, walk.text_of(node));
+                let (key, value) = whole.rsplit_once("::").unwrap_or((whole.as_str(), ""));
+                let span = span_of(node);
+                let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span);
+                fact.value(value).flags(flags).done();
+            }
+        }
+    }
+}
+
+fn joined(prefix: &str, rest: &str) -> String {
+    match (prefix, rest) {
+        ("", rest) => rest.to_owned(),
+        (prefix, "self" | "") => prefix.to_owned(),
+        (prefix, rest) => format!("{prefix}::{rest}"),
+    }
+}
+
+/// `mod name;` takes in a file, `mod name { .. }` is one of its own.
+fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    declare(walk, node);
+    let name = walk.field(node, "name");
+    if node.child_by_field_name("body").is_some() {
+        walk.open(node, name, false);
+        return;
+    }
+    // Elsewhere the manifest decides in which folder the file lies.
+    let beside = matches!(walk.sheet.path.name(), "lib.rs" | "main.rs" | "mod.rs" | "build.rs");
+    if beside && walk.is_outermost() && !is_placed(walk, node) {
+        let key = format!("./{name}");
+        let flags = if is_marked(walk, node, "cfg") { Flags::OPTIONAL } else { Flags::NONE };
+        let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(node));
+        fact.flags(flags).done();
+    }
+}
+
+/// Whether an attribute says where the file of a module lies.
+fn is_placed(walk: &Walk<'_, '_>, node: Node<'_>) -> bool {
+    is_marked(walk, node, "path")
+}
+
+/// Whether an attribute before a node holds this word.
+fn is_marked(walk: &Walk<'_, '_>, node: Node<'_>, word: &str) -> bool {
+    let mut before = node.prev_named_sibling();
+    while let Some(one) = before {
+        match one.kind() {
+            "attribute_item" if walk.text_of(one).contains(word) => return true,
+            "attribute_item" | "line_comment" | "block_comment" => {}
+            _ => return false,
+        }
+        before = one.prev_named_sibling();
+    }
+    false
+}
+
+/// Keeps the name of what stands at the top of the file.
+fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let name = node.child_by_field_name("name").filter(|_| walk.is_outermost());
+    if let Some(name) = name.filter(|name| !matches!(walk.text_of(*name), "_" | "main" | "tests")) {
+        walk.symbol(name);
+    }
+}
+
+/// A name that stands for a text.
+fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let value = node.child_by_field_name("value").filter(|value| value.kind() == "string_literal");
+    if let Some(value) = value {
+        let text = unquoted(walk.text_of(value));
+        let name = walk.field(node, "name");
+        walk.reads.constant(name, text);
+    }
+}
+
+fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let function = walk.field(node, "function");
+    let first = node.child_by_field_name("arguments").and_then(|all| all.named_child(0));
+    let Some(first) = first else { return };
+    match function {
+        "std::env::var" | "env::var" | "std::env::var_os" | "env::var_os" => {
+            let flags = bears(walk, node);
+            read(walk, node, first, flags);
+        }
+        "std::env::set_var" | "env::set_var" => {
+            let name = unquoted(walk.text_of(first));
+            if first.kind() == "string_literal" && environment::is_variable(name) {
+                let span = span_of(first);
+                let fact = walk.sheet.fact(FactKind::Env, Role::Definition, name, span);
+                fact.flags(Flags::DYNAMIC).done();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// How the code bears that the variable is not set, by what it does with the result at once.
+fn bears(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
+    let Some(around) = node.parent() else { return Flags::OPTIONAL };
+    match around.kind() {
+        "try_expression" => Flags::NONE,
+        "field_expression" => match walk.field(around, "field") {
+            "unwrap" | "expect" => Flags::NONE,
+            "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "map_or" | "map_or_else" => {
+                Flags::DEFAULTED
+            }
+            "is_ok" | "is_err" | "is_some" | "is_none" | "is_ok_and" | "is_some_and" => {
+                Flags::PROBE.with(Flags::OPTIONAL)
+            }
+            _ => Flags::OPTIONAL,
+        },
+        "let_condition" | "match_expression" => Flags::PROBE.with(Flags::OPTIONAL),
+        _ => Flags::OPTIONAL,
+    }
+}
+
+fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) {
+    let written = walk.text_of(named);
+    let name = match named.kind() {
+        "identifier" => Name::Constant(written.to_owned()),
+        "string_literal" => Name::Text(unquoted(written).to_owned()),
+        _ => return,
+    };
+    let nested = if walk.in_function() { Flags::NESTED } else { Flags::NONE };
+    let item = walk.item();
+    let flags = flags.with(nested);
+    walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
+}
+
+/// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
+/// itself sets is none of the repository's.
+fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let flags = match walk.field(node, "macro") {
+        "env" | "std::env" => Flags::NONE,
+        "option_env" | "std::option_env" => Flags::OPTIONAL,
+        _ => return,
+    };
+    let tree = node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1) - 1);
+    let Some(first) = tree.and_then(|tree| tree.named_child(0)) else { return };
+    let name = unquoted(walk.text_of(first));
+    let by_cargo = ["CARGO_", "OUT_DIR", "TARGET", "HOST", "PROFILE", "RUSTC", "DEP_"];
+    if !by_cargo.iter().any(|start| name.starts_with(start)) {
+        read(walk, node, first, flags);
+    }
+}
+
+/// `#[arg(env = "NAME")]` declares a variable, with an argument that documents it.
+fn attribute(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let written = walk.text_of(node);
+    let Some((before, rest)) = written.split_once("env = \"") else { return };
+    let name = rest.split('"').next().unwrap_or("");
+    if before.ends_with([' ', '(', ',']) && environment::is_variable(name) {
+        let span = span_of(node);
+        walk.sheet.fact(FactKind::Env, Role::Definition, name, span).done();
+    }
+}
+
+fn unquoted(written: &str) -> &str {
+    written.trim_matches('"')
+}
