@@ -110,7 +110,7 @@ pub const CONTROLS: &[&Control] = &[
 pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("agent-duplicate", "markdown", 2, 2),
     ("agent-encoding", "markdown", 2, 3),
-    ("agent-lint", "markdown", 4, 5),
+    ("agent-lint", "markdown", 6, 6),
     ("agent-parse", "markdown", 10, 4),
     ("agent-ref", "markdown", 2, 3),
     ("allowance-invalid", "markdown", 1, 1),
@@ -214,6 +214,5 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "yaml", 1, 1),
     ("version-conflict", "json", 1, 1),
-    ("version-conflict", "requirements", 2, 1),
-    ("version-conflict", "toml", 1, 1),
+    ("version-conflict", "requirements", 3, 2),
 ];

@@ -17,7 +17,7 @@ const ATTEMPTS: [&str; 17] = [
     "optimized", "refactored", "simple", "simplified", "ultra", "ultrafix", "unified", "updated",
 ];
 /// Folders of what was put aside.
-const FOLDERS: [&str; 6] = ["archive", "archives", "backup", "backups", "old", "legacy"];
+const FOLDERS: [&str; 5] = ["archive", "archives", "backups", "old", "legacy"];
 
 /// The fact of a path that says so.
 pub(super) fn fact(path: &RepoPath, flags: u32) -> Option<Fact> {
@@ -39,8 +39,13 @@ pub(super) fn fact(path: &RepoPath, flags: u32) -> Option<Fact> {
 
 type Said = (String, String, &'static str);
 
-/// The outermost folder of old files that holds the path.
+/// The outermost folder of old files that holds the path. What data and tests are about may be an
+/// archive, and a folder that is kept empty holds nothing.
 fn of_folder(path: &str) -> Option<Said> {
+    let topic = ["data", "docs", "test", "tests"];
+    if path.ends_with("/.gitkeep") || path.split('/').any(|part| topic.contains(&part)) {
+        return None;
+    }
     let mut end = 0;
     for part in path.split('/') {
         end += part.len();
@@ -172,6 +177,9 @@ mod tests {
             ("app/old/a/b.py", "folder app/old/ old"),
             ("app/data_backup/a.py", "folder app/data_backup/ data_backup"),
             ("backup", ""),
+            ("scripts/backup/dump.sh", ""),
+            ("tests/data/backups/a.zip", ""),
+            ("backups/.gitkeep", ""),
             ("app/performance_monitor.py", ""),
             ("app/0001.py", ""),
             ("app/v2/api.py", ""),

@@ -1,4 +1,6 @@
-//! agent-lint: name and description of an agent that clients load, but people cannot rely on.
+//! agent-lint: fields of an agent that clients load, but that do not do what they are meant to.
+
+mod fields;
 
 use assize_agents::{Reading, Status};
 use assize_model::{ControlName, FileClass, Severity, Span};
@@ -13,7 +15,7 @@ const DESCRIPTION_CHARS_MAX: usize = 1_024;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("agent-lint"),
-    summary: "An agent whose name or description does not let it be found and chosen",
+    summary: "An agent whose fields do not let it be found, or do not do what they say",
     version: 1,
     severity: Severity::Warn,
     languages: &[Language::Markdown],
@@ -35,6 +37,14 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
     if let Some((message, help)) = description_fault(&reading) {
         sink.report(report("description", &reading, source, message, help.to_owned()));
+    }
+    // What the other fields may hold, only the clients that read these folders say.
+    if path.contains(".claude/agents/") {
+        for fault in fields::faults(&reading, source.text) {
+            let mut found = report(fault.code, &reading, source, fault.message, fault.help);
+            found.severity = fault.severity;
+            sink.report(found);
+        }
     }
 }
 

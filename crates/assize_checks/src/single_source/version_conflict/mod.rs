@@ -13,7 +13,7 @@ pub(crate) const CONTROL: Control = Control {
     summary: "a package that manifests which are installed together pin to different versions",
     version: 1,
     severity: Severity::Warn,
-    languages: &[Language::Requirements, Language::Toml, Language::Json],
+    languages: &[Language::Requirements, Language::Json],
     classes: &[FileClass::Production],
     scope: Scope::Groups { kind: FactKind::Package, run: check },
     options: &[],

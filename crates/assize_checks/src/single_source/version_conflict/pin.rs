@@ -17,10 +17,13 @@ pub(super) fn exact<'a>(key: &str, constraint: &'a str) -> Option<&'a str> {
     (begins && whole && !starred && version.bytes().all(plain)).then_some(version)
 }
 
-/// Whether two versions are the same one: zeros at the end say nothing.
+/// Whether two versions are the same one: zeros at the end say nothing, and a version without a
+/// local part stands for each build of it (`2.5.1+cu118`).
 pub(super) fn equal(one: &str, other: &str) -> bool {
+    let local = one.contains('+') && other.contains('+');
     let bare = |version: &str| -> String {
-        let mut version = version;
+        let release = version.split('+').next().unwrap_or(version);
+        let mut version = if local { version } else { release };
         while let Some(shorter) = version.strip_suffix(".0") {
             version = shorter;
         }
@@ -53,5 +56,6 @@ mod tests {
             assert_eq!(exact(key, text), expected, "{text}");
         }
         assert!(equal("1.2", "1.2.0") && !equal("1.2", "1.20"));
+        assert!(equal("2.5.1+cu118", "2.5.1") && !equal("2.5.1+cu118", "2.5.1+cpu"));
     }
 }

@@ -11,7 +11,7 @@ use crate::{Context, Control, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("stale-artifact"),
-    summary: "output of runs and editors that git tracks, and dated reports that nobody needs now",
+    summary: "output of runs and editors that git does not ignore, and dated reports that nobody needs now",
     version: 1,
     severity: Severity::Info,
     languages: &[Language::Other, Language::Markdown, Language::Json],
@@ -27,15 +27,15 @@ pub(crate) const CONTROL: Control = Control {
 const RETENTION_DAYS: u32 = 90;
 
 fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
-    let flags = file.flags();
-    if !flags.has(FileFlags::TRACKED) || flags.has(FileFlags::LINK) {
+    if file.flags().has(FileFlags::LINK) {
         return;
     }
     let path = file.path();
     if let Some(what) = kinds::left_behind(path) {
-        let message = format!("git tracks this file, which is {what}: it is old with the next run");
+        let message =
+            format!("git does not ignore this file, which is {what}: the next run outdates it");
         let help = "remove it from git (`git rm --cached`) and add its pattern to .gitignore";
-        sink.report(report("tracked-output", message, help, path));
+        sink.report(report("output", message, help, path));
     } else if let Some(date) = kinds::dated_report(path) {
         let options = context.settings.options(CONTROL.name.0, path);
         let days = options.number("retention_days", RETENTION_DAYS);
