@@ -10,10 +10,22 @@ pub(crate) mod agent_parse;
 pub(crate) mod allowance_invalid;
 #[path = "single_source/clone_detect/mod.rs"]
 pub(crate) mod clone_detect;
+#[path = "containers/container_hardening/mod.rs"]
+pub(crate) mod container_hardening;
+#[path = "scripts/deploy_entry/mod.rs"]
+pub(crate) mod deploy_entry;
 #[path = "reality/doc_link/mod.rs"]
 pub(crate) mod doc_link;
+#[path = "containers/docker_path/mod.rs"]
+pub(crate) mod docker_path;
+#[path = "containers/docker_user/mod.rs"]
+pub(crate) mod docker_user;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
+#[path = "containers/healthcheck_real/mod.rs"]
+pub(crate) mod healthcheck_real;
+#[path = "containers/image_pin/mod.rs"]
+pub(crate) mod image_pin;
 #[path = "mcp/mcp_lock/mod.rs"]
 pub(crate) mod mcp_lock;
 #[path = "reality/phantom_command/mod.rs"]
@@ -26,10 +38,16 @@ pub(crate) mod phantom_import;
 pub(crate) mod phantom_local_import;
 #[path = "reality/phantom_path/mod.rs"]
 pub(crate) mod phantom_path;
+#[path = "reality/phantom_service/mod.rs"]
+pub(crate) mod phantom_service;
 #[path = "containers/port_registry/mod.rs"]
 pub(crate) mod port_registry;
+#[path = "scripts/script_safety/mod.rs"]
+pub(crate) mod script_safety;
 #[path = "standards/secret_literal/mod.rs"]
 pub(crate) mod secret_literal;
+#[path = "reality/symlink_portable/mod.rs"]
+pub(crate) mod symlink_portable;
 #[path = "reality/syntax_parse/mod.rs"]
 pub(crate) mod syntax_parse;
 
@@ -39,16 +57,25 @@ pub const CONTROLS: &[&Control] = &[
     &agent_parse::CONTROL,
     &allowance_invalid::CONTROL,
     &clone_detect::CONTROL,
+    &container_hardening::CONTROL,
+    &deploy_entry::CONTROL,
     &doc_link::CONTROL,
+    &docker_path::CONTROL,
+    &docker_user::CONTROL,
     &duplicate_file::CONTROL,
+    &healthcheck_real::CONTROL,
+    &image_pin::CONTROL,
     &mcp_lock::CONTROL,
     &phantom_command::CONTROL,
     &phantom_env::CONTROL,
     &phantom_import::CONTROL,
     &phantom_local_import::CONTROL,
     &phantom_path::CONTROL,
+    &phantom_service::CONTROL,
     &port_registry::CONTROL,
+    &script_safety::CONTROL,
     &secret_literal::CONTROL,
+    &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
 ];
 
@@ -64,11 +91,21 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("clone-detect", "javascript", 5, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "typescript", 2, 3),
+    ("container-hardening", "dockerfile", 1, 1),
+    ("container-hardening", "yaml", 2, 1),
+    ("deploy-entry", "shell", 2, 1),
     ("doc-link", "markdown", 8, 24),
+    ("docker-path", "dockerfile", 1, 2),
+    ("docker-user", "dockerfile", 1, 1),
+    ("docker-user", "yaml", 1, 1),
     ("duplicate-file", "markdown", 2, 2),
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
+    ("healthcheck-real", "dockerfile", 1, 1),
+    ("healthcheck-real", "yaml", 1, 1),
+    ("image-pin", "dockerfile", 1, 1),
+    ("image-pin", "yaml", 2, 2),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),
     ("phantom-command", "json", 1, 4),
@@ -88,8 +125,10 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "json", 2, 1),
     ("phantom-path", "shell", 2, 3),
     ("phantom-path", "yaml", 8, 18),
+    ("phantom-service", "yaml", 1, 2),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),
+    ("script-safety", "shell", 2, 2),
     ("secret-literal", "dockerfile", 1, 1),
     ("secret-literal", "dotenv", 1, 1),
     ("secret-literal", "ini", 1, 1),
@@ -101,6 +140,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("secret-literal", "toml", 1, 1),
     ("secret-literal", "typescript", 3, 2),
     ("secret-literal", "yaml", 4, 8),
+    ("symlink-portable", "other", 1, 1),
     ("syntax-parse", "dockerfile", 2, 2),
     ("syntax-parse", "dotenv", 1, 1),
     ("syntax-parse", "ini", 3, 2),

@@ -9,6 +9,7 @@ mod control;
 mod engine;
 mod generated;
 mod glob;
+mod purpose;
 mod sink;
 mod unseen;
 

@@ -87,10 +87,28 @@ pub enum FactKind {
     /// is locked; value = what was agreed to. The reference without a name says that there is a
     /// lock.
     McpLock = 19,
+    /// A container image. key = the last part of its name, without registry, tag and digest.
+    /// Reference: one that is used; value = the image as written, with the defaults of variables in
+    /// place; item = the stage, service, container or job. Flags: a surface, `UNRESOLVED` (a
+    /// variable stands in it). Definition: one that is built from this repository; value = its
+    /// name as written.
+    Image = 24,
+    /// Definition: what a container or a script is set to, as a control judges it. key =
+    /// `image:` and the path of the Dockerfile, `service:` and its name, `script`, or `build`; item = the
+    /// setting (`user`, `base`, `start`, `drops`, `healthcheck`, `privileged`, `host-network`,
+    /// `mount`, ...); value = what it is set to, `none` where it is switched off; number = a count,
+    /// where the setting has one. Flags: a surface, `UNRESOLVED`.
+    Setting = 25,
+    /// A part of a system that runs together. key = its sort and its name, as in `service:api`,
+    /// `volume:data`, `network:back`, `secret:token`, `config:nginx`. Definition: it is declared,
+    /// or a service answers to the name; value = what gives the name (`service`, `alias`, ...).
+    /// Reference: another part names it; value = as written; item = the service that does, and by
+    /// what. Flags: a surface.
+    Component = 26,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -111,6 +129,9 @@ impl FactKind {
         Self::Allowance,
         Self::Content,
         Self::McpLock,
+        Self::Image,
+        Self::Setting,
+        Self::Component,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -136,6 +157,9 @@ impl FactKind {
             Self::Allowance => "allowance",
             Self::Content => "content",
             Self::McpLock => "mcp-lock",
+            Self::Image => "image",
+            Self::Setting => "setting",
+            Self::Component => "component",
         }
     }
 
