@@ -159,13 +159,7 @@ impl Walk<'_, '_> {
                 self.node(body, None);
                 self.redirects(redirects);
             }
-            NodeKind::Pipeline { commands, .. } => {
-                let at = self.span(node);
-                self.pipeline(commands, at);
-                for command in commands {
-                    self.apart(|walk| walk.node(command, fallback));
-                }
-            }
+            NodeKind::Pipeline { commands, .. } => self.piped(node, commands, fallback),
             NodeKind::Coproc { command, .. } => self.apart(|walk| walk.node(command, None)),
             NodeKind::Negation { pipeline } | NodeKind::Time { pipeline, .. } => {
                 self.node(pipeline, fallback);
@@ -180,6 +174,14 @@ impl Walk<'_, '_> {
                 self.redirects(redirects);
             }
             _ => {}
+        }
+    }
+
+    fn piped(&mut self, node: &Node, commands: &[Node], fallback: Option<&Node>) {
+        let at = self.span(node);
+        self.pipeline(commands, at);
+        for command in commands {
+            self.apart(|walk| walk.node(command, fallback));
         }
     }
 
