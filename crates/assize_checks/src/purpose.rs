@@ -35,7 +35,18 @@ pub(crate) fn is_aside(path: &str) -> bool {
 
 /// Whether a service prepares something for the others and ends, by its name.
 pub(crate) fn prepares(name: &str) -> bool {
-    let words = ["init", "setup", "permissions", "perms", "chown", "migrate", "fix", "bootstrap"];
+    let words = [
+        "init",
+        "setup",
+        "permissions",
+        "perms",
+        "chown",
+        "migrate",
+        "migration",
+        "migrations",
+        "fix",
+        "bootstrap",
+    ];
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| words.iter().any(|one| word.eq_ignore_ascii_case(one)))
 }

@@ -14,8 +14,9 @@ pub(super) struct Breach {
 const HOST_FOLDERS: [&str; 8] =
     ["/", "/etc", "/root", "/boot", "/proc", "/sys", "/dev", "/var/lib/docker"];
 
-/// Programs that are there to watch or to run the others: their names.
-const INFRASTRUCTURE: [&str; 32] = [
+/// Programs that are there to watch or to run the others, or that work on the network of the host:
+/// their names.
+const INFRASTRUCTURE: [&str; 40] = [
     "agent",
     "alloy",
     "autoheal",
@@ -33,6 +34,8 @@ const INFRASTRUCTURE: [&str; 32] = [
     "filebeat",
     "fluent",
     "fluentd",
+    "gluetun",
+    "homeassistant",
     "kube",
     "logspout",
     "metricbeat",
@@ -41,13 +44,19 @@ const INFRASTRUCTURE: [&str; 32] = [
     "node_exporter",
     "nodeexporter",
     "ofelia",
+    "openvpn",
+    "pihole",
+    "plex",
     "portainer",
     "promtail",
     "runner",
     "socket-proxy",
+    "tailscale",
     "telegraf",
     "traefik",
+    "vpn",
     "watchtower",
+    "wireguard",
 ];
 
 /// Whether a service or an image bears such a name.
@@ -88,7 +97,7 @@ pub(super) fn breach(fact: &Fact) -> Option<Breach> {
             format!("what `{value}` answers is run unseen while the image is built"),
             "fetch a version, compare its hash, and run that",
         ),
-        "world-writable" if fact.flags.has(Flags::IN_DOCKERFILE) => (
+        "world-writable" if fact.flags.has(Flags::IN_DOCKERFILE) && !value.starts_with("/tmp") => (
             "world-writable",
             format!("`{value}` may be written by every process of the image"),
             "give it to the user that writes to it, with `chown` or `COPY --chown`",

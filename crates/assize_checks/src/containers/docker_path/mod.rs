@@ -12,7 +12,8 @@ pub(crate) const CONTROL: Control = Control {
     name: ControlName("docker-path"),
     summary: "Dockerfiles outside of the folder in which the repository keeps them",
     version: 1,
-    severity: Severity::Warn,
+    // Where Dockerfiles belong is a habit, and read from the tree: it may be another one.
+    severity: Severity::Info,
     languages: &[Language::Dockerfile],
     classes: &[FileClass::Production],
     scope: Scope::Groups { kind: FactKind::Setting, run: check },
@@ -25,7 +26,10 @@ pub(crate) const CONTROL: Control = Control {
 const PLACES: [&str; 6] = ["container", "containers", "docker", "dockerfiles", ".docker", "images"];
 
 /// How many Dockerfiles make a folder the place for them.
-const KEPT_MIN: usize = 2;
+const KEPT_MIN: usize = 3;
+
+/// How often more of them must be kept there than elsewhere.
+const TIMES: usize = 2;
 
 /// What one image is called in the index.
 const IMAGE: &str = "image:";
@@ -49,7 +53,7 @@ fn place<'a>(view: &View<'a>) -> Option<&'a str> {
         false
     });
     let (top, count) = kept.into_iter().max_by_key(|(_, count)| *count)?;
-    (count >= KEPT_MIN && count > elsewhere).then_some(top)
+    (count >= KEPT_MIN && count > elsewhere.saturating_mul(TIMES)).then_some(top)
 }
 
 /// Whether a folder on the way to the file is one for containers, if only of a part.

@@ -11,8 +11,9 @@ use super::walk::{Arg, Walk};
 use crate::lang::image;
 use crate::{FactKind, Role};
 
-/// Commands that change something: a script that goes on after one of them failed does harm.
-const CHANGING: [&str; 33] = [
+/// Commands that change something: a script that goes on after one of them failed does harm. What
+/// only deletes, or makes a folder, does none by failing.
+const CHANGING: [&str; 31] = [
     "ansible-playbook",
     "apt",
     "apt-get",
@@ -31,7 +32,6 @@ const CHANGING: [&str; 33] = [
     "kubectl",
     "ln",
     "make",
-    "mkdir",
     "mv",
     "mysql",
     "npm",
@@ -39,7 +39,6 @@ const CHANGING: [&str; 33] = [
     "pip3",
     "pnpm",
     "psql",
-    "rm",
     "rsync",
     "scp",
     "systemctl",

@@ -6,13 +6,12 @@ use super::tree::{Fields, Tree};
 use crate::{Extraction, FactKind, Flags, Role};
 
 /// Ends of the names of variables that hold nothing but a host, and programs whose they are.
-const HOSTED: [&str; 14] = [
+const HOSTED: [&str; 13] = [
     "DB",
     "POSTGRES",
     "POSTGRESQL",
     "PG",
     "MYSQL",
-    "MARIADB",
     "REDIS",
     "MONGO",
     "MONGODB",

@@ -44,7 +44,9 @@ pub(super) fn extract(
     for (name, item) in
         [("hostNetwork", "host-network"), ("hostPID", "host-pid"), ("hostIPC", "host-ipc")]
     {
-        if let Some(id) = fields.get(name).filter(|_| text(name) == Some("true")) {
+        // A policy says the same words of what it allows.
+        let wanted = text(name) == Some("true") && fields.get("containers").is_some();
+        if let Some(id) = fields.get(name).filter(|_| wanted) {
             say(sheet, owner, item, "host", tree.span(id));
         }
     }
