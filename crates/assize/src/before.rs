@@ -16,6 +16,8 @@ enum Version {
     Bytes(Vec<u8>),
     /// A link, another repository, or a file too large to be read: it was there, no more.
     Bare(u32),
+    /// A symbolic link, and where it leads.
+    Link(Vec<u8>),
 }
 
 /// Raises the findings of syntax-parse to `block` for files whose version at HEAD parses.
@@ -55,7 +57,7 @@ pub(crate) fn raise_broken_files(project: &Project, pass: &mut Pass) {
                 let file = index_text(path, class, bytes, FileStamp::default(), 0);
                 file.record.parsed == Parsed::Valid
             }
-            Version::Bare(_) => false,
+            Version::Bare(_) | Version::Link(_) => false,
         })
         .map(|(path, _)| path)
         .collect();
@@ -92,6 +94,10 @@ pub(crate) fn findings_at(
             Some(Version::Bytes(content)) => {
                 let flags = FileFlags::TRACKED;
                 overlay.put(index_text(&path, class, &content, FileStamp::default(), flags));
+            }
+            Some(Version::Link(target)) => {
+                let flags = FileFlags::TRACKED | FileFlags::LINK;
+                overlay.put(index_text(&path, class, &target, FileStamp::default(), flags));
             }
             Some(Version::Bare(flags)) => overlay.put(bare(path, class, flags)),
             None => overlay.delete(path.as_str()),
@@ -133,6 +139,7 @@ fn contents(
 ) -> Result<BTreeMap<RepoPath, Version>, Failure> {
     let tree = git.tree(commit, &project.root.folder).map_err(|error| Failure::tool(&error))?;
     let mut objects = BTreeMap::new();
+    let mut links = BTreeSet::new();
     let mut found = BTreeMap::new();
     for (path, mode, object) in tree.into_iter().filter(|(path, ..)| wanted.contains(path)) {
         let Ok(path) = RepoPath::from_bytes(&path) else { continue };
@@ -141,7 +148,11 @@ fn contents(
                 objects.insert(path, object);
                 continue;
             }
-            0o120_000 => FileFlags::LINK,
+            0o120_000 => {
+                links.insert(path.clone());
+                objects.insert(path, object);
+                continue;
+            }
             _ => FileFlags::GIT_LINK,
         };
         found.insert(path, Version::Bare(bare));
@@ -150,6 +161,9 @@ fn contents(
     let blobs = git.blobs(&names).map_err(|error| Failure::tool(&error))?;
     for (path, object) in objects {
         match blobs.get(&object) {
+            Some(Blob::Bytes(target)) if links.contains(&path) => {
+                found.insert(path, Version::Link(target.clone()));
+            }
             Some(Blob::Bytes(bytes)) => {
                 found.insert(path, Version::Bytes(bytes.clone()));
             }

@@ -18,22 +18,34 @@ pub(crate) mod allowance_invalid;
 pub(crate) mod changelog_coverage;
 #[path = "single_source/clone_detect/mod.rs"]
 pub(crate) mod clone_detect;
+#[path = "containers/container_hardening/mod.rs"]
+pub(crate) mod container_hardening;
 #[path = "reality/deferred_marker/mod.rs"]
 pub(crate) mod deferred_marker;
+#[path = "scripts/deploy_entry/mod.rs"]
+pub(crate) mod deploy_entry;
 #[path = "packages/deps_pinned/mod.rs"]
 pub(crate) mod deps_pinned;
 #[path = "reality/doc_link/mod.rs"]
 pub(crate) mod doc_link;
 #[path = "documents/doc_placement/mod.rs"]
 pub(crate) mod doc_placement;
+#[path = "containers/docker_path/mod.rs"]
+pub(crate) mod docker_path;
+#[path = "containers/docker_user/mod.rs"]
+pub(crate) mod docker_user;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
 #[path = "waste/duplicate_test/mod.rs"]
 pub(crate) mod duplicate_test;
 #[path = "reality/fabricated_value/mod.rs"]
 pub(crate) mod fabricated_value;
+#[path = "containers/healthcheck_real/mod.rs"]
+pub(crate) mod healthcheck_real;
 #[path = "services/http_timeouts/mod.rs"]
 pub(crate) mod http_timeouts;
+#[path = "containers/image_pin/mod.rs"]
+pub(crate) mod image_pin;
 #[path = "mcp/mcp_lock/mod.rs"]
 pub(crate) mod mcp_lock;
 #[path = "reality/mock_in_prod/mod.rs"]
@@ -50,10 +62,14 @@ pub(crate) mod phantom_import;
 pub(crate) mod phantom_local_import;
 #[path = "reality/phantom_path/mod.rs"]
 pub(crate) mod phantom_path;
+#[path = "reality/phantom_service/mod.rs"]
+pub(crate) mod phantom_service;
 #[path = "containers/port_registry/mod.rs"]
 pub(crate) mod port_registry;
 #[path = "code_quality/print_logging/mod.rs"]
 pub(crate) mod print_logging;
+#[path = "scripts/script_safety/mod.rs"]
+pub(crate) mod script_safety;
 #[path = "standards/secret_literal/mod.rs"]
 pub(crate) mod secret_literal;
 #[path = "waste/stale_artifact/mod.rs"]
@@ -62,6 +78,8 @@ pub(crate) mod stale_artifact;
 pub(crate) mod stub_body;
 #[path = "standards/swallowed_error/mod.rs"]
 pub(crate) mod swallowed_error;
+#[path = "reality/symlink_portable/mod.rs"]
+pub(crate) mod symlink_portable;
 #[path = "reality/syntax_parse/mod.rs"]
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
@@ -79,14 +97,20 @@ pub const CONTROLS: &[&Control] = &[
     &allowance_invalid::CONTROL,
     &changelog_coverage::CONTROL,
     &clone_detect::CONTROL,
+    &container_hardening::CONTROL,
     &deferred_marker::CONTROL,
+    &deploy_entry::CONTROL,
     &deps_pinned::CONTROL,
     &doc_link::CONTROL,
     &doc_placement::CONTROL,
+    &docker_path::CONTROL,
+    &docker_user::CONTROL,
     &duplicate_file::CONTROL,
     &duplicate_test::CONTROL,
     &fabricated_value::CONTROL,
+    &healthcheck_real::CONTROL,
     &http_timeouts::CONTROL,
+    &image_pin::CONTROL,
     &mcp_lock::CONTROL,
     &mock_in_prod::CONTROL,
     &parallel_copy::CONTROL,
@@ -95,12 +119,15 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_import::CONTROL,
     &phantom_local_import::CONTROL,
     &phantom_path::CONTROL,
+    &phantom_service::CONTROL,
     &port_registry::CONTROL,
     &print_logging::CONTROL,
+    &script_safety::CONTROL,
     &secret_literal::CONTROL,
     &stale_artifact::CONTROL,
     &stub_body::CONTROL,
     &swallowed_error::CONTROL,
+    &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
     &version_conflict::CONTROL,
@@ -122,15 +149,21 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("clone-detect", "javascript", 5, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "typescript", 2, 3),
+    ("container-hardening", "dockerfile", 1, 1),
+    ("container-hardening", "yaml", 2, 1),
     ("deferred-marker", "javascript", 1, 1),
     ("deferred-marker", "python", 1, 1),
     ("deferred-marker", "typescript", 1, 1),
+    ("deploy-entry", "shell", 2, 1),
     ("deps-pinned", "dockerfile", 1, 1),
     ("deps-pinned", "json", 1, 1),
     ("deps-pinned", "requirements", 1, 1),
     ("deps-pinned", "toml", 1, 1),
     ("doc-link", "markdown", 8, 24),
     ("doc-placement", "markdown", 1, 1),
+    ("docker-path", "dockerfile", 1, 2),
+    ("docker-user", "dockerfile", 1, 1),
+    ("docker-user", "yaml", 1, 1),
     ("duplicate-file", "markdown", 2, 2),
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
@@ -141,9 +174,13 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("fabricated-value", "javascript", 1, 1),
     ("fabricated-value", "python", 1, 1),
     ("fabricated-value", "typescript", 1, 1),
+    ("healthcheck-real", "dockerfile", 1, 1),
+    ("healthcheck-real", "yaml", 1, 1),
     ("http-timeouts", "javascript", 1, 1),
     ("http-timeouts", "python", 2, 3),
     ("http-timeouts", "typescript", 1, 2),
+    ("image-pin", "dockerfile", 1, 1),
+    ("image-pin", "yaml", 2, 2),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),
     ("mock-in-prod", "javascript", 1, 1),
@@ -172,11 +209,13 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "json", 2, 1),
     ("phantom-path", "shell", 2, 3),
     ("phantom-path", "yaml", 8, 18),
+    ("phantom-service", "yaml", 1, 2),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),
     ("print-logging", "javascript", 1, 1),
     ("print-logging", "python", 1, 1),
     ("print-logging", "typescript", 1, 1),
+    ("script-safety", "shell", 2, 2),
     ("secret-literal", "dockerfile", 1, 1),
     ("secret-literal", "dotenv", 1, 1),
     ("secret-literal", "ini", 1, 1),
@@ -197,6 +236,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("swallowed-error", "javascript", 1, 1),
     ("swallowed-error", "python", 1, 2),
     ("swallowed-error", "typescript", 1, 1),
+    ("symlink-portable", "other", 1, 1),
     ("syntax-parse", "dockerfile", 2, 2),
     ("syntax-parse", "dotenv", 1, 1),
     ("syntax-parse", "ini", 3, 2),

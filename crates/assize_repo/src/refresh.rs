@@ -361,6 +361,15 @@ fn read(request: &IndexRequest<'_>, look: &Look<'_>, classes: &Classes<'_>) -> I
         facts: Vec::new(),
         findings: Vec::new(),
     };
+    if seen.flags & FileFlags::LINK != 0
+        && let Ok(target) = std::fs::read_link(&entry.disk)
+    {
+        let class = classes.class(look, Head::default());
+        let target = target.as_os_str().as_encoded_bytes();
+        let mut file = (request.intake)(&entry.path, class, target, seen.stamp, seen.flags);
+        file.record.problem.clone_from(&seen.problem);
+        return file;
+    }
     if seen.problem.is_some() || seen.flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
         return bare(seen.problem.clone());
     }

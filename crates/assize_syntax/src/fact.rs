@@ -114,6 +114,26 @@ pub enum FactKind {
     /// name, value = the name), `random` (chance under the name of a measurement, value = that
     /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class.
     StandIn = 23,
+    /// A container image. key = the last part of its name, without registry, tag and digest.
+    /// Reference: one that is used; value = the image as written, with the defaults of variables in
+    /// place; item = the stage, service, container or job. Flags: a surface, `UNRESOLVED` (a
+    /// variable stands in it). Definition: one that is built from this repository; value = its
+    /// name as written.
+    Image = 24,
+    /// Definition: what a container or a script is set to, as a control judges it. key =
+    /// `image:` and the path of the Dockerfile, `service:` and its name, `script`, or `build`;
+    /// item = the setting (`user`, `base`, `start`, `drops`, `healthcheck`, `privileged`,
+    /// `host-network`, `mount`, ...); value = what it is set to, `none` where it is switched off;
+    /// number = a count, where the setting has one. Reference: a service is built from the
+    /// Dockerfile and set to something else, or a script `calls` another that deploys. Flags: a
+    /// surface, `UNRESOLVED`.
+    Setting = 25,
+    /// A part of a system that runs together. key = its sort and its name, as in `service:api`,
+    /// `volume:data`, `network:back`, `secret:token`, `config:nginx`. Definition: it is declared,
+    /// or a service answers to the name; value = what gives the name (`service`, `alias`, ...).
+    /// Reference: another part names it; value = as written; item = the service that does, and by
+    /// what. Flags: a surface.
+    Component = 26,
     /// Definition: by its path, this file is a variant or a left copy. key = the path that the live
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
@@ -121,7 +141,7 @@ pub enum FactKind {
 }
 
 impl FactKind {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -146,6 +166,9 @@ impl FactKind {
         Self::Catch,
         Self::Test,
         Self::StandIn,
+        Self::Image,
+        Self::Setting,
+        Self::Component,
         Self::Variant,
     ];
 
@@ -176,6 +199,9 @@ impl FactKind {
             Self::Catch => "catch",
             Self::Test => "test",
             Self::StandIn => "stand-in",
+            Self::Image => "image",
+            Self::Setting => "setting",
+            Self::Component => "component",
             Self::Variant => "variant",
         }
     }

@@ -8,13 +8,15 @@
 //! import nothing_declares_this
 //! -- raw.py (escaped) --
 //! a line with \r\n and \xFF bytes
+//! -- current (link) --
+//! releases/7
 //! -- expect --
 //! backend/app.py:1 undeclared
 //! ```
 //!
 //! Each line of `expect` is `path:line code`: exactly these findings of the control, no others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -36,6 +38,8 @@ pub const TAG: [u8; 32] = [7; 32];
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
     pub files: BTreeMap<String, Vec<u8>>,
+    /// Which of them are symbolic links; their bytes are where they lead.
+    pub links: BTreeSet<String>,
     /// What a fixture expects: path, line, code.
     pub expected: Vec<(String, u32, String)>,
 }
@@ -74,6 +78,13 @@ impl Tree {
                 self.expected.sort();
             }
             Some((name, escaped)) => {
+                let (name, body) = match name.strip_suffix(" (link)") {
+                    Some(link) => {
+                        self.links.insert(link.to_owned());
+                        (link.to_owned(), body.trim_end())
+                    }
+                    None => (name, body),
+                };
                 let bytes = if escaped { unescape(body) } else { body.as_bytes().to_vec() };
                 self.files.insert(name, bytes);
             }
@@ -100,7 +111,9 @@ impl Tree {
                     .classes
                     .class(path.as_str())
                     .unwrap_or_else(|| classifier.class(&path, Head::of(&head), true));
-                index_text(&path, class, bytes, FileStamp::default(), FileFlags::TRACKED)
+                let link = if self.links.contains(path.as_str()) { FileFlags::LINK } else { 0 };
+                let flags = FileFlags::TRACKED | link;
+                index_text(&path, class, bytes, FileStamp::default(), flags)
             })
             .collect()
     }

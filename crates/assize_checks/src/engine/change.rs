@@ -412,7 +412,11 @@ impl Change {
         // A register of ports speaks about all ports of its project, also those that it leaves out.
         let register = kind == FactKind::Port
             && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
-        if all || register {
+        // Whether an image is ours hangs on the projects; as whom a container runs, on the script
+        // by which it starts.
+        let image = kind == FactKind::Image && self.definitions.contains_key(&FactKind::Project);
+        let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
+        if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
             facts.extend(view.facts(kind, Role::Reference));
             return facts.into_iter().map(|fact| fact.key.to_owned()).collect();

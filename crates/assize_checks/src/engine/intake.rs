@@ -43,6 +43,9 @@ pub fn index_text_on(
         hash,
         problem: None,
     };
+    if flags & FileFlags::LINK != 0 {
+        return link(record, bytes);
+    }
     let mut facts = content_fact(bytes, &hash, flags);
     facts.extend(super::variant::fact(path, flags));
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -52,7 +55,7 @@ pub fn index_text_on(
     if memchr::memchr(0, body.get(..8192.min(body.len())).unwrap_or(body)).is_some() {
         return not_text(record, facts, "the text holds NUL: the file was not parsed");
     }
-    if class == FileClass::Fixture || flags & FileFlags::LINK != 0 {
+    if class == FileClass::Fixture {
         return IndexedFile { record, facts, findings: Vec::new() };
     }
     facts.extend(folded_fact(path, class, text));
@@ -82,6 +85,29 @@ pub fn index_text_on(
     let findings = local_findings(&source, &mut record, meter);
     facts.extend(found.facts);
     IndexedFile { record, facts, findings }
+}
+
+/// A symbolic link: its bytes are where it leads. It has no content of its own.
+fn link(record: FileRecord, target: &[u8]) -> IndexedFile {
+    let target = String::from_utf8_lossy(target).into_owned();
+    let folder = record.path.folder();
+    let key = match assize_model::normalise(folder, &target) {
+        Ok(key) if !target.starts_with('/') => key,
+        _ => target.clone(),
+    };
+    let fact = assize_syntax::Fact {
+        kind: FactKind::Path,
+        role: Role::Reference,
+        key,
+        value: target,
+        item: "link".to_owned(),
+        // Whether it is there is a question of the disk.
+        flags: Flags::OPTIONAL,
+        number: 0,
+        place: Place::START,
+    };
+    let record = FileRecord { hash: [0; 16], ..record };
+    IndexedFile { record, facts: vec![fact], findings: Vec::new() }
 }
 
 /// Adds the agent that the file defines, in order of place.
@@ -126,7 +152,7 @@ fn named_agent(mention: Mention, lines: &LineIndex, text: &str) -> assize_syntax
 }
 
 fn content_fact(bytes: &[u8], hash: &[u8; 16], flags: u32) -> Vec<assize_syntax::Fact> {
-    if bytes.is_empty() || flags & (FileFlags::LINK | FileFlags::GIT_LINK) != 0 {
+    if bytes.is_empty() || flags & FileFlags::GIT_LINK != 0 {
         return Vec::new();
     }
     vec![content(hex(hash), bytes.len())]

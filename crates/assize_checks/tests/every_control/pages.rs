@@ -71,7 +71,14 @@ fn tree_of(control: &Control, section: &str) -> Result<Tree, String> {
         if !Language::ALL.iter().any(|one| one.word() == language) {
             return Err(format!("`{language}` is no language"));
         }
-        if tree.files.insert(path.to_owned(), block.text.into_bytes()).is_some() {
+        let (path, text) = match path.strip_suffix(" (link)") {
+            Some(link) => {
+                tree.links.insert(link.to_owned());
+                (link, block.text.trim_end().to_owned())
+            }
+            None => (path, block.text),
+        };
+        if tree.files.insert(path.to_owned(), text.into_bytes()).is_some() {
             return Err(format!("`{path}` stands there twice"));
         }
     }

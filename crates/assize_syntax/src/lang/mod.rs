@@ -7,6 +7,7 @@ use crate::{Dialect, Extraction, FileFacts, FileFlags, Language, Parsed, allowan
 mod dockerfile;
 mod dotenv;
 mod ignored;
+pub(crate) mod image;
 mod ini;
 mod javascript;
 mod json;

@@ -214,6 +214,14 @@ impl Sides {
                 let flags = FileFlags::TRACKED | can_run;
                 index_text(&path, class, bytes, FileStamp::default(), flags)
             }
+            None if flags == FileFlags::LINK => match self.blobs.get(&staged.object) {
+                Some(Blob::Bytes(target)) => {
+                    let class = class.unwrap_or(FileClass::Production);
+                    let flags = FileFlags::TRACKED | FileFlags::LINK;
+                    index_text(&path, class, target, FileStamp::default(), flags)
+                }
+                _ => crate::before::bare(path, class.unwrap_or(FileClass::Production), flags),
+            },
             _ => crate::before::bare(path, class.unwrap_or(FileClass::Production), flags),
         }
     }

@@ -6,11 +6,13 @@
 
 mod instruction;
 mod roots;
+mod stages;
 
 use assize_model::{Span, normalise};
 
 use self::instruction::{Body, Instruction, instructions};
 use self::roots::Roots;
+use self::stages::Stages;
 use super::shell::{Script, commands};
 use crate::{Extraction, FactKind, Flags, Parsed, Role};
 
@@ -27,6 +29,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     sheet.set_parsed(Parsed::Valid);
     faults(sheet, &file.instructions);
     let mut roots = Roots::new(text);
+    let mut stages = Stages::default();
     let mut powershell = false;
     for instruction in &file.instructions {
         let args = instruction.args();
@@ -34,6 +37,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
             "FROM" => {
                 powershell = args.to_ascii_lowercase().contains("windows");
                 roots.stage(args);
+                stages.from(sheet, instruction);
             }
             "SHELL" => powershell = args.contains("pwsh") || args.contains("powershell"),
             "WORKDIR" => roots.enter(args),
@@ -41,19 +45,33 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
                 for (name, value, span) in variables(instruction) {
                     define(sheet, name, value, span);
                     roots.variable(name, value);
+                    stages.define(name, value, false);
                 }
             }
             "ARG" => {
                 for (name, value, span) in arguments(instruction) {
                     define(sheet, name, value, span);
+                    stages.define(name, value, true);
                 }
             }
-            "COPY" | "ADD" => copied(sheet, instruction, &mut roots),
-            "RUN" if !powershell => run(sheet, instruction),
+            "COPY" | "ADD" => {
+                copied(sheet, instruction, &mut roots);
+                stages.copy(sheet, instruction);
+                Stages::add(sheet, instruction);
+            }
+            "USER" if !instruction.triggered => stages.set("USER", instruction),
+            "CMD" if !instruction.triggered => stages.set("CMD", instruction),
+            "ENTRYPOINT" if !instruction.triggered => stages.set("ENTRYPOINT", instruction),
+            "HEALTHCHECK" => stages.set("HEALTHCHECK", instruction),
+            "RUN" if !powershell => {
+                run(sheet, instruction);
+                stages.set("RUN", instruction);
+            }
             _ => {}
         }
     }
     roots.finish(sheet);
+    stages.finish(sheet);
 }
 
 /// Whether another language's expressions stand outside `RUN`, where they are format strings.

@@ -129,6 +129,7 @@ impl Walk<'_, '_> {
             (item, _) => item,
         };
         let item = item.to_owned();
+        self.note_call(key, at);
         self.sheet
             .fact(FactKind::Command, Role::Reference, key, at)
             .value(folder)

@@ -6,6 +6,7 @@
 //! as unresolved. What runs on other machines or in containers is not looked at.
 
 mod call;
+mod conduct;
 mod env;
 mod fault;
 mod files;
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use assize_model::Span;
 use rable::Node;
 
+use self::conduct::Conduct;
 use self::env::EnvUse;
 use self::resolve::{Base, Meaning, Scope};
 use self::survey::Survey;
@@ -156,6 +158,7 @@ fn walk(sheet: &mut Extraction<'_>, job: &Job<'_>, nodes: &[Node]) {
         survey,
         done: Done::default(),
         env: EnvUse::default(),
+        conduct: Conduct::default(),
         here: job.whole,
         function: String::new(),
         optional: false,
@@ -168,6 +171,7 @@ fn walk(sheet: &mut Extraction<'_>, job: &Job<'_>, nodes: &[Node]) {
     // The environment of a text in another file is that file's business.
     if is_script {
         walk.finish_env();
+        walk.finish_conduct();
     }
 }
 

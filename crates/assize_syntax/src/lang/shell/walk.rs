@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use assize_model::Span;
 use rable::{ListOperator, Node, NodeKind};
 
+use super::conduct::Conduct;
 use super::env::EnvUse;
 use super::resolve::{Base, Located, Meaning, Scope};
 use super::survey::{Survey, assignment, flattened, raw};
@@ -52,6 +53,7 @@ pub(super) struct Walk<'w, 't> {
     pub(super) survey: Survey,
     pub(super) done: Done,
     pub(super) env: EnvUse,
+    pub(super) conduct: Conduct,
     /// The command that is being read.
     pub(super) here: Span,
     /// The enclosing function.
@@ -117,7 +119,7 @@ impl Walk<'_, '_> {
             }
             NodeKind::Function { name, body } => self.function(node, name, body),
             NodeKind::If { condition, then_body, else_body, redirects } => {
-                self.node(condition, None);
+                self.watched(condition);
                 let branches = std::iter::once(&**then_body).chain(else_body.as_deref());
                 self.branches(branches.collect(), else_body.is_none());
                 self.redirects(redirects);
@@ -129,7 +131,7 @@ impl Walk<'_, '_> {
             }
             NodeKind::While { condition, body, redirects }
             | NodeKind::Until { condition, body, redirects } => {
-                self.node(condition, None);
+                self.watched(condition);
                 self.branches(vec![body], true);
                 self.redirects(redirects);
             }
@@ -157,11 +159,7 @@ impl Walk<'_, '_> {
                 self.node(body, None);
                 self.redirects(redirects);
             }
-            NodeKind::Pipeline { commands, .. } => {
-                for command in commands {
-                    self.apart(|walk| walk.node(command, fallback));
-                }
-            }
+            NodeKind::Pipeline { commands, .. } => self.piped(node, commands, fallback),
             NodeKind::Coproc { command, .. } => self.apart(|walk| walk.node(command, None)),
             NodeKind::Negation { pipeline } | NodeKind::Time { pipeline, .. } => {
                 self.node(pipeline, fallback);
@@ -179,14 +177,25 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn piped(&mut self, node: &Node, commands: &[Node], fallback: Option<&Node>) {
+        let at = self.span(node);
+        self.pipeline(commands, at);
+        for command in commands {
+            self.apart(|walk| walk.node(command, fallback));
+        }
+    }
+
     fn list(&mut self, node: &Node) {
         let items = flattened(node);
         let mut before_or: Option<Base> = None;
         for (position, (item, operator)) in items.iter().enumerate() {
             let next = items.get(position + 1).map(|(next, _)| *next);
             let fallback = next.filter(|_| *operator == Some(ListOperator::Or));
+            let linked = matches!(operator, Some(ListOperator::And | ListOperator::Or));
             if *operator == Some(ListOperator::Background) {
                 self.apart(|walk| walk.node(item, None));
+            } else if linked && fallback.is_none() {
+                self.watched(item);
             } else {
                 self.node(item, fallback);
             }
@@ -200,6 +209,13 @@ impl Walk<'_, '_> {
                 before_or = Some(self.scope.folder.clone());
             }
         }
+    }
+
+    /// Runs something whose outcome decides what comes next.
+    fn watched(&mut self, node: &Node) {
+        let before = std::mem::replace(&mut self.conduct.watched, true);
+        self.node(node, None);
+        self.conduct.watched = before;
     }
 
     /// Runs something whose change of folder has no effect here.
@@ -310,6 +326,7 @@ impl Walk<'_, '_> {
         self.optional |= fallback.is_some_and(|next| hides || sources && !leaves(next));
         let before = self.tolerated;
         self.tolerated |= fallback.is_some_and(|next| !leaves(next));
+        self.observe(&args, fallback.is_some());
         self.call(&args, 0);
         self.tolerated = before;
         self.optional = outer;

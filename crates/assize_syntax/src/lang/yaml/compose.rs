@@ -3,7 +3,9 @@
 use assize_model::Span;
 
 use super::compose_command;
+use super::compose_parts as parts;
 use super::compose_paths as paths;
+use super::compose_settings as settings;
 use super::interpolation::interpolate;
 use super::ports;
 use super::scalar::Locator;
@@ -21,6 +23,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>, tree: &Tree<'_>) {
             extract_service(sheet, tree, service.name, place, service.value);
         }
         paths::top_level(sheet, tree, &fields);
+        parts::top_level(sheet, tree, &fields);
     }
     variables(sheet, tree);
 }
@@ -35,6 +38,7 @@ fn extract_service(
     let fields = tree.fields(service);
     let image = fields.get("image").and_then(|id| tree.text(id)).unwrap_or("");
     sheet.fact(FactKind::Service, Role::Definition, name, place).value(image).done();
+    parts::declare(sheet, name, place);
     if let Some(list) = fields.get("ports") {
         let meeting = meeting_point(sheet, tree, &fields);
         for entry in tree.items(list) {
@@ -42,8 +46,9 @@ fn extract_service(
         }
     }
     if let Some(environment) = fields.get("environment") {
-        define(sheet, tree, environment);
+        define(sheet, tree, name, environment);
     }
+    settings::extract(sheet, tree, name, &fields);
     paths::service(sheet, tree, &fields);
     compose_command::extract(sheet, tree, name, &fields);
 }
@@ -100,15 +105,17 @@ fn publish(
 }
 
 /// The names of an `environment`, written as a mapping or as a list.
-fn define(sheet: &mut Extraction<'_>, tree: &Tree<'_>, environment: NodeId) {
+fn define(sheet: &mut Extraction<'_>, tree: &Tree<'_>, service: &str, environment: NodeId) {
     for field in tree.fields(environment).0 {
         let value = tree.text(field.value).unwrap_or("");
         define_one(sheet, field.name, value, tree.span(field.key));
+        parts::variable(sheet, service, field.name, value, tree.span(field.value));
     }
     for entry in tree.items(environment) {
         let Some(text) = tree.text(entry) else { continue };
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         define_one(sheet, name, value, tree.span(entry));
+        parts::variable(sheet, service, name, value, tree.span(entry));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use assize_model::normalise;
 
+use super::ci_images;
 use super::outputs;
 use super::paths::{Use, is_glob, refer};
 use super::scalar::passage;
@@ -59,6 +60,7 @@ fn extract_job<'a>(
 ) {
     let fields = tree.fields(job);
     variables(sheet, tree, fields.get("env"));
+    ci_images::of_job(sheet, tree, name, &fields);
     for service in fields.get("services").map(|id| tree.fields(id)).unwrap_or_default().0 {
         variables(sheet, tree, tree.get(service.value, "env"));
     }
@@ -100,6 +102,7 @@ fn steps(sheet: &mut Extraction<'_>, tree: &Tree<'_>, fields: &Fields<'_>, job: 
             let action = tree.text(uses).unwrap_or("");
             let with = fields.get("with").map(|id| tree.fields(id)).unwrap_or_default();
             inputs(sheet, tree, action, &with);
+            ci_images::of_action(sheet, tree, action, &with);
             let folder = outputs::of_action(sheet, tree, action, &with);
             brought.extend(folder.filter(|_| brought.len() < BROUGHT_MAX));
         }

@@ -2,6 +2,7 @@
 
 use assize_model::Span;
 
+use super::ci_images;
 use super::paths::{Use, is_glob, refer};
 use super::scalar::passage;
 use super::tree::{Fields, NodeId, Tree};
@@ -36,10 +37,13 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>, tree: &Tree<'_>) {
                 || moves(tree, fields.get("before_script")),
         };
         scripts(sheet, tree, "default", &fields, &common);
+        ci_images::of_job(sheet, tree, "default", &fields);
+        ci_images::of_job(sheet, tree, "default", &defaults);
         for job in fields.0.iter().filter(|job| !GLOBAL.contains(&job.name)) {
             let inner = tree.fields(job.value);
             variables(sheet, tree, &inner);
             scripts(sheet, tree, job.name, &inner, &common);
+            ci_images::of_job(sheet, tree, job.name, &inner);
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Every mapping is looked at, wherever it stands, so that lists, templates and custom resources
 //! that embed pods need no list of kinds.
 
+use super::compose_parts as parts;
+use super::kubernetes_settings as settings;
 use super::ports;
 use super::tree::{Fields, NodeId, Tree};
 use crate::{Extraction, FactKind, Flags, Role};
@@ -15,6 +17,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>, tree: &Tree<'_>) {
             tree.get_text(metadata, "name").unwrap_or("").clone_into(&mut owner);
             resource(sheet, tree, tree.text(kind).unwrap_or(""), metadata, &fields);
         }
+        settings::extract(sheet, tree, &fields, &owner);
         if let Some(list) = fields.get("env") {
             for entry in tree.items(list) {
                 let inner = tree.fields(entry);
@@ -49,6 +52,7 @@ fn resource(
                 .fact(FactKind::Service, Role::Definition, name, tree.span(id))
                 .flags(Flags::IN_KUBERNETES)
                 .done();
+            parts::declare(sheet, name, tree.span(id));
         }
         "ConfigMap" | "Secret" => {
             for section in ["data", "stringData"] {

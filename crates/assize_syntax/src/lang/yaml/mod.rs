@@ -8,14 +8,18 @@ use assize_model::Span;
 use crate::lang::mark_template;
 use crate::{Dialect, Extraction, FileFlags, Parsed};
 
+mod ci_images;
 pub(crate) mod compose;
 mod compose_command;
+mod compose_parts;
 mod compose_paths;
+mod compose_settings;
 pub(crate) mod conda;
 pub(crate) mod github;
 pub(crate) mod gitlab;
 mod interpolation;
 pub(crate) mod kubernetes;
+mod kubernetes_settings;
 mod offsets;
 mod outputs;
 mod paths;
