@@ -9,6 +9,8 @@ fn main() {
         let t0=Instant::now();
         let tree=parse(g,&t);
         let dt=t0.elapsed().as_secs_f64();
+        if std::env::var_os("EACH").is_some(){ eprintln!("{p} {:.3} {}",dt,tree.is_some()); }
+        if dt>0.02 { let mut h=0usize; let mut parser=tree_sitter::Parser::new(); let l:tree_sitter::Language=match k {"go"=>tree_sitter_go::LANGUAGE,"java"=>tree_sitter_java::LANGUAGE,"rs"=>tree_sitter_rust::LANGUAGE,_=>tree_sitter_c_sharp::LANGUAGE}.into(); parser.set_language(&l).unwrap(); let mut c=|_:&tree_sitter::ParseState|{h+=1; if h>2_000_000 {std::ops::ControlFlow::Break(())} else {std::ops::ControlFlow::Continue(())}}; let o=tree_sitter::ParseOptions::new().progress_callback(&mut c); let b=t.as_bytes(); parser.parse_with_options(&mut |at:usize,_|b.get(at..).unwrap_or(&[]),None,Some(o)); eprintln!("hundreds {h} bytes {} per {:.4} s {dt:.3} {p}",t.len(),h as f64/t.len() as f64); }
         let e=n.entry(k).or_default();
         e.0+=1;e.1+=t.len();e.2+=dt; e.4=e.4.max(dt);
         let bad = match &tree {None=>Some((0,"none".to_string())), Some(tree)=>{

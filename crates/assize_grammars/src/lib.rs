@@ -40,19 +40,19 @@ impl Grammar {
     }
 }
 
-/// How many steps a byte may take on average, in hundreds of the parser's operations: some hundred
-/// times what code takes. The parser's recovery from errors is not linear.
-const HUNDREDS_PER_BYTE: usize = 1;
+/// For so many bytes the parser may take a hundred operations: code takes a
+/// tenth of that. The parser's recovery from errors is not linear.
+const BYTES_PER_HUNDRED: usize = 5;
 
 /// What a short text may take all the same.
-const HUNDREDS_MIN: usize = 10_000;
+const HUNDREDS_MIN: usize = 1_000;
 
 /// The tree of a text, or none where the parser would take too long, by a count of steps that is
 /// the same on every machine.
 pub fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&grammar.table()).ok()?;
-    let mut left = HUNDREDS_MIN.saturating_add(text.len().saturating_mul(HUNDREDS_PER_BYTE));
+    let mut left = HUNDREDS_MIN.saturating_add(text.len() / BYTES_PER_HUNDRED);
     let mut count = |_: &ParseState| {
         left = left.saturating_sub(1);
         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -21,7 +21,7 @@ struct Module {
 
 /// The modules of the repository, by their folders.
 #[derive(Debug, Default)]
-pub struct GoWorld {
+pub(super) struct GoWorld {
     modules: BTreeMap<String, Module>,
 }
 

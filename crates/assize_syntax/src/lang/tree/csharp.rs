@@ -159,6 +159,9 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if walk.reads.is_full() {
+        return;
+    }
     let function = walk.field(node, "function");
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let first = arguments.named_child(0).and_then(|argument| argument.named_child(0));

@@ -12,6 +12,9 @@ use crate::{Extraction, FactKind, Flags, Role};
 /// How many texts of one file are kept that are written like variables.
 const TEXTS_MAX: usize = 512;
 
+/// How many reads of one file are kept: where each stands is found from the root of the tree.
+const READS_MAX: usize = 512;
+
 /// Reads that were met, kept until the whole file is known.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
@@ -48,6 +51,11 @@ pub(super) enum Name {
 impl Reads {
     pub(super) fn add(&mut self, read: Read) {
         self.found.push(read);
+    }
+
+    /// Whether no further read is kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= READS_MAX
     }
 
     pub(super) fn test(&mut self, variable: String) {

@@ -133,6 +133,9 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if walk.reads.is_full() {
+        return;
+    }
     let function = walk.field(node, "function");
     let last = function.rsplit('.').next().unwrap_or(function);
     let Some(arguments) = node.child_by_field_name("arguments") else { return };

@@ -112,6 +112,9 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if walk.reads.is_full() {
+        return;
+    }
     let (object, name) = (walk.field(node, "object"), walk.field(node, "name"));
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let Some(first) = arguments.named_child(0) else { return };

@@ -23,6 +23,9 @@ use crate::{Extraction, Language, Parsed};
 
 pub(super) fn extract(sheet: &mut Extraction<'_>) {
     let Some(tongue) = tongue(sheet.dialect.language()) else { return };
+    if is_tangled(sheet.text) {
+        return;
+    }
     let Some(tree) = assize_grammars::parse(tongue.grammar, sheet.text) else {
         // The parser lost its way: nothing can be said of such a text.
         return;
@@ -32,6 +35,24 @@ pub(super) fn extract(sheet: &mut Extraction<'_>) {
         faults::record(sheet, tongue, &tree);
     }
     walk::run(sheet, tongue, &tree);
+}
+
+/// How many `<` may be open in one statement.
+const OPEN_MAX: usize = 128;
+
+/// Whether type arguments, or what might be such, nest in one statement so deeply that the parser
+/// would take the square of their number to tell.
+fn is_tangled(text: &str) -> bool {
+    let mut open = 0_usize;
+    text.bytes().any(|byte| {
+        match byte {
+            b'<' => open += 1,
+            b'>' => open = open.saturating_sub(1),
+            b';' | b'{' | b'}' => open = 0,
+            _ => {}
+        }
+        open > OPEN_MAX
+    })
 }
 
 fn tongue(language: Language) -> Option<&'static Tongue> {

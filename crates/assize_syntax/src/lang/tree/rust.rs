@@ -55,6 +55,9 @@ pub(super) static TONGUE: Tongue = Tongue {
     sorts: OnceLock::new(),
 };
 
+/// How far up a macro is looked for: each step begins at the root.
+const LEVELS_MAX: usize = 64;
+
 /// What is new in the language stands behind these words, or inside macros, whose rules are their
 /// own.
 fn is_gap(text: &str, fault: Node<'_>) -> bool {
@@ -62,7 +65,8 @@ fn is_gap(text: &str, fault: Node<'_>) -> bool {
     let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
     let line = rest.lines().next().unwrap_or("");
     let mut around = fault.parent();
-    while let Some(one) = around {
+    for _ in 0..LEVELS_MAX {
+        let Some(one) = around else { break };
         if one.kind() == "macro_invocation" || one.kind() == "macro_definition" {
             return true;
         }
@@ -210,6 +214,9 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if walk.reads.is_full() {
+        return;
+    }
     let function = walk.field(node, "function");
     let first = node.child_by_field_name("arguments").and_then(|all| all.named_child(0));
     let Some(first) = first else { return };
