@@ -18,13 +18,13 @@ pub enum Role {
 #[repr(u8)]
 pub enum FactKind {
     /// Definition: a manifest or lock file declares a package. key = `py:name`, `npm:name`,
-    /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the constraint as written; item = the section. Flags: `DEV`,
-    /// `OPTIONAL`, `LOCKED` (only a lock file names it). key = `said:name`: a text knows of the
-    /// package or the module without declaring it.
+    /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
+    /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
+    /// file names it). key = `said:name`: a text knows of the package or the module without
+    /// declaring it.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
-    /// or `cargo:crate`;
-    /// value = its folder.
+    /// or `cargo:crate`; value = its folder.
     Project = 1,
     /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
     /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
