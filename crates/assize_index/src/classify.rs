@@ -223,7 +223,7 @@ impl Classifier {
         if is_rule_text(path) {
             return FileClass::RuleSelf;
         }
-        if among(&TEST) || test_name(path.name()) {
+        if among(&TEST) || test_name(path.name()) || is_test_set(&folders) {
             return FileClass::Test;
         }
         let document = is_document(path);
@@ -253,6 +253,14 @@ fn holds_test_input(folders: &[&str]) -> bool {
             ["__tests__", _, "src"] => true,
             _ => false,
         })
+}
+
+/// Source sets of Java's build tools that are tests of another kind: `src/integrationTest/java`.
+fn is_test_set(folders: &[&str]) -> bool {
+    folders.windows(3).any(|three| match three {
+        ["src", set, "java" | "kotlin" | "groovy"] => set.ends_with("Test"),
+        _ => false,
+    })
 }
 
 fn is_licence(name: &str) -> bool {

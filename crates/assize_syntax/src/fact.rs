@@ -17,20 +17,22 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum FactKind {
-    /// Definition: a manifest or lock file declares a package. key = `py:name` or `npm:name`,
-    /// normalised; value = the constraint as written; item = the section. Flags: `DEV`,
-    /// `OPTIONAL`, `LOCKED` (only a lock file names it). key = `said:name`: a text knows of the
-    /// package or the module without declaring it.
+    /// Definition: a manifest or lock file declares a package. key = `py:name`, `npm:name`,
+    /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
+    /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
+    /// file names it). key = `said:name`: a text knows of the package or the module without
+    /// declaring it.
     Package = 0,
-    /// Definition: this folder holds a project of ours. key = `py:name` or `npm:name`;
-    /// value = its folder.
+    /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
+    /// or `cargo:crate`; value = its folder.
     Project = 1,
     /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
     /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
     /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level),
     /// `CONDITIONAL`, `REQUIRED`.
     Import = 2,
-    /// Definition: a name that importers of the module can have. key = the name.
+    /// Definition: a name that importers of the module can have. key = the name; item = `value`
+    /// where it is no type, in Go, whose names do not tell.
     Symbol = 3,
     /// Definition: a folder from which Python modules are found. key = the folder,
     /// value = what says so.

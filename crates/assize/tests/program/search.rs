@@ -16,7 +16,8 @@ const TREE: &[(&str, &str)] = &[
     ),
     ("shop/prices.py", PRICES),
     ("web/src/cartStore.ts", "export class CartStore {\n  items: string[] = [];\n}\n"),
-    ("svc/main.go", "package main\n"),
+    ("svc/main.rb", "class Main; end\n"),
+    ("svc/store/order_store.go", "package store\n\ntype OrderStore struct{}\n"),
 ];
 /// Long enough to be told apart from others by its body.
 const PRICES: &str = "def price(items, rates, country):\n    total = 0\n    for item in items:\n        \
@@ -105,13 +106,24 @@ fn a_likeness_of_names_is_told_and_does_not_stop() {
 }
 
 #[test]
+fn a_variant_of_a_go_type_is_found_and_a_constructor_is_none() {
+    let scene = Scene::committed(TREE);
+    let agent = Agent::new(&scene);
+    let variant = "package shop\n\ntype EnhancedOrderStore struct{}\n";
+    let reason = agent.write("svc/shop/orders.go", variant).denied();
+    assert!(reason.contains("svc/store/order_store.go"), "{reason}");
+    let constructor = "package shop\n\nfunc NewOrderStore() int { return 1 }\n";
+    assert_eq!(agent.write("svc/shop/making.go", constructor), Answer::Silent);
+}
+
+#[test]
 fn a_language_that_is_not_read_is_asked_until_the_session_has_searched() {
     let scene = Scene::committed(TREE);
     let agent = Agent::new(&scene);
-    let reason = agent.write("svc/order_store.go", "package main\n").asked();
-    assert!(reason.contains("does not read Go") && reason.contains("order"), "{reason}");
+    let reason = agent.write("svc/order_store.rb", "class Shop; end\n").asked();
+    assert!(reason.contains("does not read Ruby") && reason.contains("order"), "{reason}");
     agent.call("Grep", &json!({ "pattern": "Order.*Store" }));
-    assert_eq!(agent.write("svc/order_store.go", "package main\n"), Answer::Silent);
+    assert_eq!(agent.write("svc/order_store.rb", "class Shop; end\n"), Answer::Silent);
 }
 
 #[test]
@@ -121,7 +133,7 @@ fn in_observe_mode_nothing_is_stopped_and_the_record_knows() {
     scene.write("assize.toml", "root = true\n");
     let variant = CLIENT.replace("ApiClient", "ApiClientV2");
     assert!(agent.write("shop/api_client_v2.py", &variant).told().contains("search-before-create"));
-    assert_eq!(agent.write("svc/order_store.go", "package main\n"), Answer::Silent);
+    assert_eq!(agent.write("svc/order_store.rb", "class Shop; end\n"), Answer::Silent);
     let spared: Vec<_> =
         crate::agent::payloads(&scene).iter().map(|one| one["spared"].clone()).collect();
     assert_eq!(spared, [json!(["search-before-create"]), json!(["search-before-create"])]);

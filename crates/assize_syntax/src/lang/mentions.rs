@@ -68,7 +68,13 @@ fn speaks(sheet: &Extraction<'_>) -> bool {
         Dialect::JsonLock | Dialect::PythonLock | Dialect::Component => false,
         Dialect::TextDoc => true,
         _ => match sheet.dialect.language() {
-            Language::Python | Language::JavaScript | Language::TypeScript => false,
+            Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Go
+            | Language::Java
+            | Language::Rust
+            | Language::CSharp => false,
             Language::Other => sheet
                 .path
                 .extension()

@@ -6,11 +6,13 @@ const NAMES: &[&str] = &[
     "APPDATA", "BROWSER", "BUILD_ID", "BUILD_NUMBER", "BUILD_URL", "BUILDKITE", "CI", "CIRCLECI",
     "CODESPACES", "COLORTERM", "COLUMNS", "COMPUTERNAME", "COMSPEC", "CONDA_PREFIX",
     "CUDA_VISIBLE_DEVICES", "DEBIAN_FRONTEND", "DISPLAY", "DYNO", "EDITOR", "EUID", "FORCE_COLOR",
-    "GITHUB_ACTIONS", "GITLAB_CI", "HOME", "HOMEDRIVE", "HOMEPATH", "HOSTNAME", "HOSTTYPE",
+    "GITHUB_ACTIONS", "GITLAB_CI", "GOARCH", "GOBIN", "GOCACHE", "GOFLAGS", "GOMAXPROCS", "GOOS",
+    "GOPATH", "GOPROXY", "GOROOT", "HOME", "HOMEDRIVE", "HOMEPATH", "HOSTNAME", "HOSTTYPE",
     "HTTPS_PROXY", "HTTP_PROXY", "IFS", "INVOCATION_ID", "JAVA_HOME", "JENKINS_HOME",
     "JENKINS_URL", "JOB_NAME", "KUBECONFIG", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "LINES",
     "LOCALAPPDATA", "LOGNAME", "LOG_LEVEL", "MACHTYPE", "MAIL", "NODE_ENV", "NODE_OPTIONS",
     "NODE_PATH", "NO_COLOR", "NO_PROXY", "NUMBER_OF_PROCESSORS", "OLDPWD", "OS", "OSTYPE",
+    "OUT_DIR",
     "PAGER", "PATH", "PATHEXT", "PORT", "PROCESSOR_ARCHITECTURE", "PROGRAMDATA", "PROGRAMFILES",
     "PS1", "PWD", "PYTHONHASHSEED", "PYTHONPATH", "PYTHONUNBUFFERED", "PYTEST_CURRENT_TEST",
     "RANDOM", "RUNNER_OS", "RUNNER_TEMP", "SECONDS", "SHELL", "SHLVL", "SSH_AUTH_SOCK",
@@ -24,6 +26,7 @@ const NAMES: &[&str] = &[
 /// Beginnings of families that one platform owns.
 const FAMILIES: &[&str] = &[
     "ACTIONS_",
+    "ASPNETCORE_",
     "AWS_EXECUTION_",
     "AWS_LAMBDA_",
     "AZURE_HTTP_",
@@ -36,6 +39,7 @@ const FAMILIES: &[&str] = &[
     "CODEBUILD_",
     "CONDA_",
     "DBUS_",
+    "DOTNET_",
     "DYLD_",
     "ECS_CONTAINER_",
     "FLY_",
@@ -60,6 +64,7 @@ const FAMILIES: &[&str] = &[
     "RAILWAY_",
     "RENDER_",
     "RUNNER_",
+    "RUST_",
     "SSH_",
     "SYSTEMD_",
     "TEAMCITY_",
@@ -74,5 +79,9 @@ const FAMILIES: &[&str] = &[
 
 /// Whether the platform is expected to set the variable.
 pub(super) fn provides(name: &str) -> bool {
-    NAMES.contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family))
+    // Windows writes some of its own in both ways: `ProgramData`.
+    let shouted = name.to_ascii_uppercase();
+    NAMES.contains(&name)
+        || name.starts_with("Program") && NAMES.contains(&shouted.as_str())
+        || FAMILIES.iter().any(|family| name.starts_with(family))
 }

@@ -28,8 +28,7 @@ fn is_shown(file: FileRef<'_>) -> bool {
 
 /// Whether the file belongs to a skill without a manifest: it is copied to where it is used.
 fn is_of_skill(file: FileRef<'_>, view: &View<'_>) -> bool {
-    const MANIFESTS: [&str; 4] =
-        ["package.json", "pyproject.toml", "requirements.txt", "go.mod"];
+    const MANIFESTS: [&str; 4] = ["package.json", "pyproject.toml", "requirements.txt", "go.mod"];
     let path = file.repo_path();
     let mut folders = path.ancestors().filter(|folder| !folder.is_empty());
     folders

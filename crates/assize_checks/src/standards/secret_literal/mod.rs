@@ -17,16 +17,16 @@ mod placeholder;
 mod redact;
 mod scan;
 mod secret;
+mod surface;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
-use assize_model::{ControlName, FileClass, RepoPath, Severity, Span};
-use assize_syntax::{Dialect, Language};
+use assize_model::{ControlName, FileClass, Severity, Span};
+use assize_syntax::Language;
 
 use crate::{Control, Report, Scope, Sink, Source};
-use assignment::Bare;
 use scan::{Request, secrets};
 use secret::Secret;
 
@@ -73,52 +73,20 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         return;
     }
     let class = context::class(source.path, source.class);
-    let bare = bare(source.facts.dialect, source.path);
-    let settings = settings(source.facts.dialect);
-    let request = Request { text: source.text, class, bare, settings };
+    let bare = surface::bare(source.facts.dialect, source.path);
+    let settings = surface::settings(source.facts.dialect);
+    let (text, tests) = surface::split_tests(source.facts.dialect, source.text);
+    let mut found = secrets(Request { text, class, bare, settings });
+    let inside = secrets(Request { text: tests, class: FileClass::Test, bare, settings });
+    found.extend(inside.into_iter().map(|secret| secret.moved(text.len())));
     let mut seen = BTreeSet::new();
-    for secret in secrets(request) {
+    for secret in found {
         let report = report(&secret, source);
         // The same credential again in one line is one thing to revoke.
         if seen.insert((report.place.line, report.code, report.subject.clone())) {
             sink.report(report);
         }
     }
-}
-
-/// Which unquoted words are values: in code none, in settings the rest of the line.
-fn bare(dialect: Dialect, path: &RepoPath) -> Bare {
-    match dialect.language() {
-        Language::Yaml | Language::Dotenv | Language::Ini | Language::Shell => Bare::Line,
-        Language::Dockerfile | Language::Makefile | Language::Markdown => Bare::Equals,
-        Language::Other => match path.extension() {
-            Some("properties" | "conf" | "cnf" | "env" | "tfvars" | "npmrc" | "pypirc") => {
-                Bare::Line
-            }
-            _ => Bare::No,
-        },
-        Language::Python
-        | Language::JavaScript
-        | Language::TypeScript
-        | Language::Toml
-        | Language::Json
-        | Language::Go
-        | Language::Java
-        | Language::Rust
-        | Language::CSharp
-        | Language::Requirements => Bare::No,
-    }
-}
-
-/// Whether the file configures running services. The databases of a build are thrown away with it.
-fn settings(dialect: Dialect) -> bool {
-    let build = matches!(
-        dialect,
-        Dialect::GithubWorkflow | Dialect::GithubAction | Dialect::GitlabCi | Dialect::ToolYaml
-    );
-    let language = dialect.language();
-    let told = matches!(language, Language::Yaml | Language::Dotenv | Language::Dockerfile);
-    told && !build || dialect == Dialect::McpConfig
 }
 
 fn report(secret: &Secret, source: &Source<'_>) -> Report {

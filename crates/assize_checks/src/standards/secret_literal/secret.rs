@@ -28,6 +28,13 @@ pub(crate) struct Secret {
     pub(crate) item: String,
 }
 
+impl Secret {
+    /// The same secret, further on in a text of which only a part was read.
+    pub(super) fn moved(self, by: usize) -> Self {
+        Self { start: self.start + by, end: self.end + by, ..self }
+    }
+}
+
 /// One secret per place: of overlapping ones the most specific, then the longest.
 pub(super) fn without_overlaps(mut found: Vec<Secret>) -> Vec<Secret> {
     found.sort_by(|a, b| (a.start, b.rank, b.end, a.code).cmp(&(b.start, a.rank, a.end, b.code)));

@@ -149,9 +149,7 @@ fn is_idle(line: &str, language: Language) -> bool {
         | Language::Go
         | Language::Java
         | Language::Rust
-        | Language::CSharp => {
-            ["//", "*", "/*"].iter().any(|mark| line.starts_with(mark))
-        }
+        | Language::CSharp => ["//", "*", "/*"].iter().any(|mark| line.starts_with(mark)),
         Language::Python => ["#", "import ", "from "].iter().any(|mark| line.starts_with(mark)),
         Language::Json => false,
         _ => line.starts_with('#') || line.starts_with("<!--") || line.starts_with("//"),

@@ -235,7 +235,8 @@ fn types(file: FileRef<'_>, before: Option<FileRef<'_>>, view: &View<'_>) -> Vec
     let mut found = Vec::new();
     for symbol in file.facts_of(FactKind::Symbol, Role::Definition) {
         let name = symbol.key;
-        if known.contains(name) || imported.contains(name) || !is_type(name) {
+        let value = symbol.item == "value" || !is_type(name);
+        if known.contains(name) || imported.contains(name) || value {
             continue;
         }
         for original in originals(name).into_iter().filter(|original| is_role(original)) {

@@ -82,6 +82,16 @@ pub enum Kind {
     Unsearched(&'static str),
 }
 
+/// Go chooses files by the end of their names: what they hold is alike by design.
+fn is_of_platform(name: &str) -> bool {
+    const PLATFORMS: [&str; 10] = [
+        "linux", "windows", "darwin", "unix", "freebsd", "openbsd", "amd64", "arm64", "other",
+        "wasm",
+    ];
+    let stem = name.strip_suffix(".go").and_then(|stem| stem.rsplit_once('_'));
+    stem.is_some_and(|(_, end)| PLATFORMS.contains(&end))
+}
+
 /// What is to be asked of a new file.
 pub fn kind(file: FileRef<'_>) -> Kind {
     let name = file.name();
@@ -98,6 +108,7 @@ pub fn kind(file: FileRef<'_>) -> Kind {
         || name.starts_with(['.', '['])
         || name.ends_with("_pb2.py")
         || name.ends_with("_pb2_grpc.py")
+        || is_of_platform(name)
     {
         return Kind::Exempt;
     }
@@ -106,7 +117,11 @@ pub fn kind(file: FileRef<'_>) -> Kind {
         | Dialect::JavaScript
         | Dialect::Jsx
         | Dialect::TypeScript
-        | Dialect::Tsx => Kind::Searched,
+        | Dialect::Tsx
+        | Dialect::Go
+        | Dialect::Java
+        | Dialect::Rust
+        | Dialect::CSharp => Kind::Searched,
         Dialect::Component => Kind::Unsearched("components"),
         _ => unsearched(file.path()).map_or(Kind::Exempt, Kind::Unsearched),
     }

@@ -22,7 +22,8 @@ pub(super) fn manifest(sheet: &mut Extraction<'_>) {
             block = "";
             continue;
         }
-        let (verb, first) = if block.is_empty() { (first, words.next()) } else { (block, Some(first)) };
+        let (verb, first) =
+            if block.is_empty() { (first, words.next()) } else { (block, Some(first)) };
         let Some(first) = first else { continue };
         if first == "(" {
             block = verb;

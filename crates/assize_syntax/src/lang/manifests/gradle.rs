@@ -32,7 +32,9 @@ pub(super) fn manifest(sheet: &mut Extraction<'_>) {
         }
         let rest = rest.trim_start().trim_start_matches('(');
         let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
-        let Some(written) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else { continue };
+        let Some(written) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else {
+            continue;
+        };
         let mut parts = written.split(':');
         let (Some(group), Some(artifact)) = (parts.next(), parts.next()) else { continue };
         if group.is_empty() || artifact.is_empty() || written.contains(['/', '$', ' ']) {

@@ -8,9 +8,18 @@ use assize_model::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Event<'a> {
     /// An element begins; the flag says that it ends at once.
-    Open { name: &'a str, attributes: &'a str, span: Span, empty: bool },
-    Close { name: &'a str },
-    Text { text: &'a str },
+    Open {
+        name: &'a str,
+        attributes: &'a str,
+        span: Span,
+        empty: bool,
+    },
+    Close {
+        name: &'a str,
+    },
+    Text {
+        text: &'a str,
+    },
 }
 
 /// The elements and texts of a document, in order.

@@ -97,7 +97,7 @@ fn skipped(rest: &[u8], before: Option<&u8>) -> Option<usize> {
         }
         [b'"', b'"', b'"', ..] => None,
         [b'"', ..] if matches!(before, Some(b'@' | b'$')) => None,
-        [b'\'', b'\\', ..] => Some(3 + rest.iter().skip(3).position(|byte| *byte == b'\'')? ),
+        [b'\'', b'\\', ..] => Some(3 + rest.iter().skip(3).position(|byte| *byte == b'\'')?),
         [b'\'', _, b'\'', ..] => Some(3),
         [b'"', ..] => {
             let mut escaped = false;
@@ -130,7 +130,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         _ => {
             if let Some(name) = node.child_by_field_name("name") {
                 if walk.is_outermost() {
-                    walk.symbol(name);
+                    walk.symbol(name, "");
                 }
                 let name = walk.text_of(name);
                 walk.open(node, name, false);

@@ -105,11 +105,12 @@ fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if !walk.is_outermost() {
         return;
     }
+    let item = if node.kind().starts_with("type_") { "" } else { "value" };
     let mut cursor = node.walk();
     let names: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
     for name in names.into_iter().filter(|name| name.is_named()) {
         if !matches!(walk.text_of(name), "_" | "init" | "main") {
-            walk.symbol(name);
+            walk.symbol(name, item);
         }
     }
 }

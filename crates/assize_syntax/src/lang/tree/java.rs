@@ -80,7 +80,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         _ => {
             if let Some(name) = node.child_by_field_name("name") {
                 if walk.is_outermost() {
-                    walk.symbol(name);
+                    walk.symbol(name, "");
                 }
                 let name = walk.text_of(name);
                 walk.open(node, name, false);

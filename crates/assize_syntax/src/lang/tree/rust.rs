@@ -162,6 +162,9 @@ fn joined(prefix: &str, rest: &str) -> String {
 fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     declare(walk, node);
     let name = walk.field(node, "name");
+    if is_marked(walk, node, "cfg(test)") {
+        walk.set_aside(node);
+    }
     if node.child_by_field_name("body").is_some() {
         walk.open(node, name, false);
         return;
@@ -199,7 +202,7 @@ fn is_marked(walk: &Walk<'_, '_>, node: Node<'_>, word: &str) -> bool {
 fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let name = node.child_by_field_name("name").filter(|_| walk.is_outermost());
     if let Some(name) = name.filter(|name| !matches!(walk.text_of(*name), "_" | "main" | "tests")) {
-        walk.symbol(name);
+        walk.symbol(name, "");
     }
 }
 
@@ -214,7 +217,7 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    if walk.reads.is_full() {
+    if walk.reads.is_full() || walk.is_aside(node) {
         return;
     }
     let function = walk.field(node, "function");
@@ -273,6 +276,9 @@ fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) 
 /// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
 /// itself sets is none of the repository's.
 fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if walk.is_aside(node) {
+        return;
+    }
     let flags = match walk.field(node, "macro") {
         "env" | "std::env" => Flags::NONE,
         "option_env" | "std::option_env" => Flags::OPTIONAL,

@@ -139,6 +139,17 @@ fn rust_facts() {
 }
 
 #[test]
+fn tests_inside_a_rust_file_are_none_of_the_products() {
+    let work = "    let a = env::var(\"A\").unwrap();\n    if a > b { c(a, b + 1); }\n".repeat(6);
+    let inside = format!("#[cfg(test)]\nmod tests {{\n#[test]\nfn f() {{\n{work}}}\n}}\n");
+    let found = facts("src/a.rs", &inside).facts;
+    assert!(!found.iter().any(|fact| matches!(fact.kind, FactKind::Body | FactKind::Env)));
+    let outside = inside.replace("#[cfg(test)]", "");
+    let found = facts("src/a.rs", &outside).facts;
+    assert!(found.iter().any(|fact| fact.kind == FactKind::Body));
+}
+
+#[test]
 fn csharp_facts() {
     let text = "using System;\nusing static A.B;\nusing X = C.D;\nnamespace Shop;\n\
                 public class Order {\n  const string Key = \"E_F\";\n  void M() {\n    \
@@ -234,6 +245,7 @@ fn texts_that_nest_without_end_are_borne() {
         ("a.java", "", "a<b<(", ""),
         ("a.rs", "", "a<b::<", ""),
         ("a.cs", "", "a<b<", ""),
+        ("a.cs", "", "a<b<c;", ""),
     ];
     for (path, start, link, end) in nested {
         facts(path, &format!("{start}{}{end}", link.repeat(20_000)));

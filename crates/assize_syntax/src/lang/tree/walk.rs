@@ -17,6 +17,8 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) reads: Reads,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
+    /// Where the last part ends that only tests compile.
+    tests_end: usize,
 }
 
 /// Something with a name in which the walk stands.
@@ -30,8 +32,14 @@ struct Scope {
 pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
     let text = sheet.text;
     let sorts = tongue.sorts();
-    let mut walk =
-        Walk { sheet, text, reads: Reads::default(), scopes: Vec::new(), bodies: Vec::new() };
+    let mut walk = Walk {
+        sheet,
+        text,
+        reads: Reads::default(),
+        scopes: Vec::new(),
+        bodies: Vec::new(),
+        tests_end: 0,
+    };
     let mut leaves = Vec::with_capacity(text.len() / 4);
     let mut cursor = tree.walk();
     loop {
@@ -90,6 +98,16 @@ impl<'f> Walk<'_, 'f> {
         self.scopes.iter().any(|scope| scope.function)
     }
 
+    /// Says that only tests compile a node: what it does is none of the product's.
+    pub(super) fn set_aside(&mut self, node: Node<'_>) {
+        self.tests_end = self.tests_end.max(node.end_byte());
+    }
+
+    /// Whether only tests compile a node.
+    pub(super) fn is_aside(&self, node: Node<'_>) -> bool {
+        node.start_byte() < self.tests_end
+    }
+
     pub(super) fn is_outermost(&self) -> bool {
         self.scopes.is_empty()
     }
@@ -101,15 +119,16 @@ impl<'f> Walk<'_, 'f> {
         let start = parameters.map_or(body.start_byte(), |one| one.start_byte());
         let head = Span::new(function.start_byte(), body.start_byte());
         let whole = Span::new(start, body.end_byte());
-        if bodies::may_count(whole) {
+        if bodies::may_count(whole) && !self.is_aside(function) {
             self.bodies.push(Body { whole, head, item: self.item(), nested: inner > 1 });
         }
     }
 
-    /// Keeps a name that others can have of the file.
-    pub(super) fn symbol(&mut self, name: Node<'_>) {
+    /// Keeps a name that others can have of the file; `item` says what it is, where that matters.
+    pub(super) fn symbol(&mut self, name: Node<'_>, item: &str) {
         let key = self.text_of(name);
-        self.sheet.fact(FactKind::Symbol, Role::Definition, key, span_of(name)).done();
+        let fact = self.sheet.fact(FactKind::Symbol, Role::Definition, key, span_of(name));
+        fact.item(item).done();
     }
 }
 
