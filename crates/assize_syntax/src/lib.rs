@@ -12,6 +12,7 @@ mod fact;
 mod hostile;
 mod lang;
 pub mod shell_cost;
+pub mod shell_words;
 
 pub use dialect::{Dialect, Language};
 pub use extraction::{Extraction, FactBuilder};

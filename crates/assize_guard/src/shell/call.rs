@@ -1,5 +1,6 @@
 //! Simple commands: assignments, the program, and who knows what it does.
 
+use assize_syntax::shell_words::name_length;
 use std::rc::Rc;
 
 use rable::{Node, NodeKind};
@@ -7,7 +8,6 @@ use rable::{Node, NodeKind};
 use crate::{Effect, Program};
 
 use super::perhaps;
-use super::scan::name_length;
 use super::walk::Walk;
 use super::word::{Rest, Stream, Word};
 

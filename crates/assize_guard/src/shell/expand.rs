@@ -1,9 +1,10 @@
 //! From a word of shell text to the words that a command gets.
 
+use assize_syntax::shell_words::name_length;
 use rable::{Node, NodeKind};
 
 use super::place::tilde;
-use super::scan::{Piece, Quoting, braces, name_length, pieces};
+use super::scan::{Piece, Quoting, braces, pieces};
 use super::scope::VALUE_MAX;
 use super::walk::Walk;
 use super::word::{EVERY, Rest, Stream, Word};

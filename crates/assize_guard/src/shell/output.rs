@@ -1,11 +1,11 @@
 //! Builtins of the shell, and what well-known programs print.
 
 use crate::{Effect, Place};
+use assize_syntax::shell_words::name_length;
 
 use super::call::Call;
 use super::decode;
 use super::place::clean;
-use super::scan::name_length;
 use super::walk::Walk;
 use super::word::{Options, Rest, Stream, Word};
 

@@ -13,6 +13,13 @@ pub fn normalise_python_name(name: &str) -> String {
     out
 }
 
+/// A name that can be an environment variable.
+pub(crate) fn is_variable(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|first: char| first.is_ascii_digit())
+}
+
 /// The first segment of a dotted Python module.
 pub fn top_segment(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)

@@ -11,7 +11,7 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     severity: Severity::Info,
     languages: &[Language::Markdown],
-    classes: &[FileClass::Production, FileClass::Doc],
+    classes: &[FileClass::Production, FileClass::Doc, FileClass::RuleSelf],
     scope: Scope::File(check),
     options: &[],
     applies: Control::always,

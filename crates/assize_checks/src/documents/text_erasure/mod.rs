@@ -27,7 +27,11 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     if !CONTROL.languages.contains(&language) {
         return;
     }
-    for hole in holes::holes(source.text).into_iter().filter(|hole| import_only(hole.code)) {
+    // A document shows in fences what others wrote.
+    let prose = (source.class == FileClass::Doc && language == Language::Markdown)
+        .then(|| without_fences(source.text));
+    let text = prose.as_deref().unwrap_or(source.text);
+    for hole in holes::holes(text).into_iter().filter(|hole| import_only(hole.code)) {
         let words = source.text.get(hole.span.start..hole.span.end).unwrap_or("").trim();
         sink.report(Report {
             code: hole.code,
@@ -45,6 +49,24 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
             subject: words.to_owned(),
         });
     }
+}
+
+/// A document with blanks in the place of what stands in fences.
+fn without_fences(text: &str) -> String {
+    let mut prose = String::with_capacity(text.len());
+    let mut fenced = false;
+    for line in text.split_inclusive('\n') {
+        let fence = line.trim_start().starts_with("```");
+        if fence || fenced {
+            let end = line.len() - line.trim_end_matches('\n').len();
+            prose.extend(std::iter::repeat_n(' ', line.len() - end));
+            prose.push_str(line.get(line.len() - end..).unwrap_or(""));
+        } else {
+            prose.push_str(line);
+        }
+        fenced ^= fence;
+    }
+    prose
 }
 
 fn is_python_or_prose(language: Language) -> bool {

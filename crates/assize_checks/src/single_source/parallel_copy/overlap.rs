@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use assize_index::FileRef;
 use assize_syntax::{FactKind, Flags, Language, Role};
 
-/// As many names can be shared by chance, or because a framework asks for them.
+/// So many names are hardly shared by chance, or because a framework asks for them.
 const SHARED_MIN: usize = 3;
+/// So few are enough where they are all that the smaller file has.
+const SHARED_ALL_MIN: usize = 2;
 
 /// What two files have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,8 @@ pub(super) fn of(variant: FileRef<'_>, live: FileRef<'_>) -> Overlap {
     let (ours, theirs) = (names(variant), names(live));
     let shared = ours.intersection(&theirs).count();
     let smaller = ours.len().min(theirs.len());
-    if smaller > 0 && (shared >= SHARED_MIN && shared * 2 >= smaller || shared == smaller) {
+    let most = shared >= SHARED_MIN && shared * 2 >= smaller;
+    if most || shared >= SHARED_ALL_MIN && shared == smaller {
         Overlap::Some
     } else {
         Overlap::None

@@ -16,7 +16,9 @@ pub(super) fn copy(code: &'static str, member: &FactRef<'_>, live: &str) -> Repo
         "bring what is needed into `{live}` and delete this file: git keeps old states, and a \
          branch or a flag holds an attempt"
     );
-    report(code, None, member, message, help, live)
+    // A version may be that of what the file is for, as plugins have it.
+    let versioned = code == "variant" && word.contains(|c: char| c.is_ascii_digit());
+    report(code, versioned.then_some(Severity::Info), member, message, help, live)
 }
 
 pub(super) fn left(member: &FactRef<'_>) -> Report {
@@ -25,7 +27,7 @@ pub(super) fn left(member: &FactRef<'_>) -> Report {
         "a name that ends with `{word}` is that of an old state, which git keeps without it"
     );
     let help = "delete it, or give it a name that says what it is for".to_owned();
-    report("leftover", Some(Severity::Info), member, message, help, "")
+    report("stray", Some(Severity::Info), member, message, help, "")
 }
 
 pub(super) fn put_aside(folder: &str, first: &FactRef<'_>) -> Report {

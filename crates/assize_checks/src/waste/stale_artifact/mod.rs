@@ -11,7 +11,7 @@ use crate::{Context, Control, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("stale-artifact"),
-    summary: "output of runs and editors that git does not ignore, and dated reports that nobody needs now",
+    summary: "output of runs that git does not ignore, and dated reports that nobody needs now",
     version: 1,
     severity: Severity::Info,
     languages: &[Language::Other, Language::Markdown, Language::Json],

@@ -13,6 +13,7 @@ use ruff_text_size::Ranged;
 
 use super::modules::{dotted, literal};
 use super::walk::{Walk, span_of};
+use crate::lang::names::is_variable;
 use crate::{Extraction, FactKind, Flags, Role};
 
 /// Reads that were met, kept until the whole file is known.
@@ -186,13 +187,6 @@ fn last_name(expr: &Expr) -> Option<String> {
 
 fn is_environ(walk: &Walk<'_, '_>, expr: &Expr) -> bool {
     matches!(known(walk, expr).as_deref(), Some("os.environ" | "os.environb"))
-}
-
-/// A name that can be an environment variable.
-fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// How many texts of one file are kept that are written like variables.

@@ -4,6 +4,8 @@
 //! scanner reads that text again, so that no place where a command or a variable can hide is
 //! missed. It runs over each byte once per level of nesting.
 
+use crate::shell_words::{ansi_end, name_length, split_name, tick_end};
+
 /// One part of a word.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -161,22 +163,6 @@ fn take_dollar<'a>(text: &'a str, quoting: Quoting, out: &mut Vec<Piece<'a>>) ->
     }
 }
 
-/// The name at the start of what stands in `${ }`, and the operator with its argument.
-fn split_name(inner: &str) -> (&str, &str) {
-    let length = match inner.bytes().next() {
-        Some(b'0'..=b'9') => inner.bytes().take_while(u8::is_ascii_digit).count(),
-        Some(b'@' | b'*') => 1,
-        // `${#x}` and `${!x}` ask for a length or for another name: no value of `x` itself.
-        Some(b'#' | b'!') => 0,
-        _ => name_length(inner),
-    };
-    inner.split_at(length)
-}
-
-fn name_length(text: &str) -> usize {
-    text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count()
-}
-
 fn find(bytes: &[u8], from: usize, wanted: u8) -> usize {
     bytes
         .get(from..)
@@ -244,32 +230,6 @@ fn brace_end(text: &str) -> usize {
             _ => {}
         }
         at += 1;
-    }
-    bytes.len()
-}
-
-fn tick_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'`' => return at,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
-}
-
-/// Where `$'..'` ends.
-fn ansi_end(bytes: &[u8]) -> usize {
-    let mut at = 2;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\'' => return at,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
     }
     bytes.len()
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
-use super::environment::{Name, Read};
+use super::literal::{read, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -198,21 +198,4 @@ fn bears(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
         "argument" => Flags::OPTIONAL.with(Flags::PROBE),
         _ => Flags::OPTIONAL,
     }
-}
-
-fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) {
-    let written = walk.text_of(named);
-    let name = match named.kind() {
-        "identifier" => Name::Constant(written.to_owned()),
-        "string_literal" => Name::Text(unquoted(written).to_owned()),
-        _ => return,
-    };
-    let nested = if walk.in_function() { Flags::NESTED } else { Flags::NONE };
-    let item = walk.item();
-    let flags = flags.with(nested);
-    walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
-}
-
-fn unquoted(written: &str) -> &str {
-    written.trim_matches('"')
 }

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use assize_model::Span;
 
+pub(super) use crate::lang::names::is_variable;
 use crate::{Extraction, FactKind, Flags, Role};
 
 /// How many texts of one file are kept that are written like variables.
@@ -115,13 +116,6 @@ pub(super) fn finish(reads: Reads, sheet: &mut Extraction<'_>) {
     for (name, span) in texts.into_iter().filter(|(name, _)| !named.contains(name)) {
         sheet.fact(FactKind::Env, Role::Definition, name, span).flags(Flags::MENTIONED).done();
     }
-}
-
-/// A name that can be an environment variable.
-pub(super) fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// What a helper that reads the environment is called by, if a function of this name is one, in

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use assize_grammars::{Grammar, Node};
 
 use super::environment::{Name, Read};
+use super::literal::{constant, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -101,16 +102,6 @@ fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path)).value(value).done();
 }
 
-/// A name that stands for a text.
-fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    let value = node.child_by_field_name("value").filter(|value| value.kind() == "string_literal");
-    if let Some(value) = value {
-        let text = unquoted(walk.text_of(value));
-        let name = walk.field(node, "name");
-        walk.reads.constant(name, text);
-    }
-}
-
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if walk.reads.is_full() {
         return;
@@ -180,8 +171,4 @@ fn gives_up(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         let variable = format!("{}/{name}", walk.item());
         walk.reads.require(variable);
     }
-}
-
-fn unquoted(written: &str) -> &str {
-    written.trim_matches('"')
 }

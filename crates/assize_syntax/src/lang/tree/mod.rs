@@ -10,6 +10,7 @@ mod environment;
 mod faults;
 mod go;
 mod java;
+mod literal;
 mod rust;
 mod tongue;
 mod walk;

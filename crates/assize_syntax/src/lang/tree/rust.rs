@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
-use super::environment::{self, Name, Read};
+use super::environment;
+use super::literal::{constant, read, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -206,16 +207,6 @@ fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// A name that stands for a text.
-fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    let value = node.child_by_field_name("value").filter(|value| value.kind() == "string_literal");
-    if let Some(value) = value {
-        let text = unquoted(walk.text_of(value));
-        let name = walk.field(node, "name");
-        walk.reads.constant(name, text);
-    }
-}
-
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if walk.reads.is_full() || walk.is_aside(node) {
         return;
@@ -260,19 +251,6 @@ fn bears(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
     }
 }
 
-fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) {
-    let written = walk.text_of(named);
-    let name = match named.kind() {
-        "identifier" => Name::Constant(written.to_owned()),
-        "string_literal" => Name::Text(unquoted(written).to_owned()),
-        _ => return,
-    };
-    let nested = if walk.in_function() { Flags::NESTED } else { Flags::NONE };
-    let item = walk.item();
-    let flags = flags.with(nested);
-    walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
-}
-
 /// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
 /// itself sets is none of the repository's.
 fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
@@ -302,8 +280,4 @@ fn attribute(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         let span = span_of(node);
         walk.sheet.fact(FactKind::Env, Role::Definition, name, span).done();
     }
-}
-
-fn unquoted(written: &str) -> &str {
-    written.trim_matches('"')
 }
