@@ -103,7 +103,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("fabricated-value", "python", 1, 1),
     ("fabricated-value", "typescript", 1, 1),
     ("http-timeouts", "javascript", 1, 1),
-    ("http-timeouts", "python", 2, 3),
+    ("http-timeouts", "python", 2, 4),
     ("http-timeouts", "typescript", 1, 2),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),

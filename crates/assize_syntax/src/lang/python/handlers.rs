@@ -100,11 +100,17 @@ fn explains(
 
 /// Whether what follows runs because the attempt failed: the handler leads to another way.
 fn goes_on(block: &ast::StmtTry) -> bool {
-    let leaves = matches!(
-        block.body.last(),
-        Some(Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) | Stmt::Raise(_))
-    );
-    leaves || !block.orelse.is_empty()
+    leaves(&block.body) || !block.orelse.is_empty()
+}
+
+/// Whether a body ends by leaving, always or under a condition.
+fn leaves(body: &[Stmt]) -> bool {
+    match body.last() {
+        Some(Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) | Stmt::Raise(_)) => true,
+        Some(Stmt::If(it)) => leaves(&it.body),
+        Some(Stmt::With(it)) => leaves(&it.body),
+        _ => false,
+    }
 }
 
 /// Whether all that is tried may fail without harm: it closes or removes, or only imports.
