@@ -126,7 +126,8 @@ fn is_harmless(body: &[Stmt]) -> bool {
 
 fn ends_something(expr: &Expr) -> bool {
     match expr {
-        Expr::Await(it) => ends_something(&it.value),
+        // Who waits for a task that is over wants its end, not what came of it.
+        Expr::Await(it) => it.value.is_name_expr() || ends_something(&it.value),
         Expr::Call(call) => match &*call.func {
             Expr::Attribute(it) => practice::is_harmless(it.attr.as_str()),
             Expr::Name(it) => practice::is_harmless(it.id.as_str()),
