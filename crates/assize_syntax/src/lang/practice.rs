@@ -119,10 +119,11 @@ pub(crate) fn deferring(remark: &str) -> Option<&'static str> {
     }
     let lower = remark.to_ascii_lowercase();
     DEFERRING.into_iter().find(|phrase| {
-        // A placeholder for something is a name that holds its place.
+        // Where the sentence goes on, it says whose place is held: that of a field, of a row.
         lower.match_indices(phrase).any(|(at, found)| {
-            !found.ends_with("a placeholder")
-                || !lower.get(at + found.len()..).is_some_and(|rest| rest.starts_with(" for "))
+            let rest = lower.get(at + found.len()..).unwrap_or("");
+            let rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '*']);
+            !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic)
         })
     })
 }
@@ -181,6 +182,8 @@ mod tests {
             ("# This is a placeholder", true),
             ("# the placeholder of the search field", false),
             ("# Warning: this is a placeholder for a setting of the database", false),
+            ("/* this is a placeholder\n * used to render the form */", false),
+            ("# This is a placeholder - measure it", true),
             ("# in production the limit is 5", false),
             ("# implements the real thing", false),
             ("// not shown, since paging is not yet implemented there", false),
