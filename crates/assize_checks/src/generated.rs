@@ -185,7 +185,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("healthcheck-real", "dockerfile", 1, 1),
     ("healthcheck-real", "yaml", 1, 1),
     ("http-timeouts", "javascript", 1, 1),
-    ("http-timeouts", "python", 2, 3),
+    ("http-timeouts", "python", 2, 4),
     ("http-timeouts", "typescript", 1, 2),
     ("image-pin", "dockerfile", 1, 1),
     ("image-pin", "yaml", 2, 2),

@@ -19,4 +19,4 @@ pub use extraction::{Extraction, FactBuilder};
 pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
 pub use hostile::{NESTING_MAX, too_deep};
 pub use lang::extract;
-pub use lang::names::{normalise_python_name, python_stdlib, top_segment};
+pub use lang::names::{normalise_python_name, python_stdlib, top_segment, words};

@@ -20,6 +20,29 @@ pub(crate) fn is_variable(name: &str) -> bool {
         && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
+/// The words of a name in any spelling, in lower case.
+pub fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut before_lower = false;
+    let mut fresh = true;
+    for character in name.chars() {
+        if !character.is_ascii_alphanumeric() {
+            fresh = true;
+            continue;
+        }
+        let upper = character.is_ascii_uppercase();
+        if fresh || upper && before_lower {
+            out.push(String::new());
+        }
+        fresh = false;
+        before_lower = !upper;
+        if let Some(last) = out.last_mut() {
+            last.push(character.to_ascii_lowercase());
+        }
+    }
+    out.into_iter()
+}
+
 /// The first segment of a dotted Python module.
 pub fn top_segment(module: &str) -> &str {
     module.split('.').next().unwrap_or(module)
@@ -77,7 +100,7 @@ const STDLIB: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{STDLIB, normalise_python_name, python_stdlib};
+    use super::{STDLIB, normalise_python_name, python_stdlib, words};
 
     #[test]
     fn the_table_is_sorted() {
@@ -88,5 +111,19 @@ mod tests {
     #[test]
     fn names_compare_as_the_index_compares_them() {
         assert_eq!(normalise_python_name("Foo.Bar__baz"), "foo-bar-baz");
+    }
+
+    #[test]
+    fn names_fall_into_words() {
+        for (name, expected) in [
+            ("close_all", "close all"),
+            ("closeAll", "close all"),
+            ("__del__", "del"),
+            ("HTTPServer2", "httpserver2"),
+            ("app/mockStore.py", "app mock store py"),
+            ("", ""),
+        ] {
+            assert_eq!(words(name).collect::<Vec<_>>().join(" "), expected, "{name}");
+        }
     }
 }

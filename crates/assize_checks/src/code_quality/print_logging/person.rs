@@ -1,8 +1,10 @@
 //! Output that is meant for a person who looks on.
 
+use assize_syntax::words;
+
 use super::imports;
 use crate::Source;
-use crate::trial::{is_trial, words};
+use crate::trial::is_trial;
 
 /// Modules of programs that speak to a person at a terminal.
 const TERMINAL: [&str; 24] = [

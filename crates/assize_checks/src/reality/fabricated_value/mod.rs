@@ -1,9 +1,9 @@
 //! fabricated-value: chance under the name of a measurement.
 
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{Fact, FactKind, Language};
+use assize_syntax::{Fact, FactKind, Language, words};
 
-use crate::trial::{is_trial, words};
+use crate::trial::is_trial;
 use crate::{Control, Report, Scope, Sink, Source};
 
 pub(crate) const CONTROL: Control = Control {

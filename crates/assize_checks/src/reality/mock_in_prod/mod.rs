@@ -47,6 +47,10 @@ const SCRIPT: [&str; 12] = [
     "vitest-mock-extended",
 ];
 
+/// Runners, and what a file takes from them that holds or helps tests.
+const RUNNERS: [&str; 5] = ["@jest/globals", "bun:test", "chai", "node:test", "vitest"];
+const CASES: [&str; 7] = ["beforeEach", "afterEach", "describe", "expect", "it", "suite", "test"];
+
 fn check(source: &Source<'_>, sink: &mut Sink) {
     let facts = &source.facts.facts;
     let libraries = facts.iter().filter(|fact| is_double_library(fact));
@@ -81,11 +85,13 @@ fn is_double_library(fact: &Fact) -> bool {
 /// Whether the file helps tests, by its path, its first lines or by what else it imports.
 fn supports_tests(source: &Source<'_>) -> bool {
     is_trial(source.path.as_str())
+        || source.path.as_str().split('/').any(|part| part == "migrations")
         || source.facts.flags.has(FileFlags::TEST_SUPPORT)
         || source.facts.facts.iter().any(|fact| {
             fact.kind == FactKind::Import
                 && (matches!(fact.key.as_str(), "pytest" | "django.test" | "vitest/config")
                     || fact.key == "unittest" && fact.value != "mock"
+                    || RUNNERS.contains(&fact.key.as_str()) && CASES.contains(&fact.value.as_str())
                     || fact.key.starts_with("@testing-library/")
                     || fact.key.starts_with("@storybook/"))
         })

@@ -15,23 +15,27 @@ pub(super) fn of_try(sheet: &mut Extraction<'_>, it: &TryStatement<'_>, item: St
         return;
     }
     let mut flags = explained(sheet, span(handler.span));
-    let leaves = matches!(
-        it.block.body.last(),
-        Some(
-            Statement::ReturnStatement(_)
-                | Statement::ContinueStatement(_)
-                | Statement::BreakStatement(_)
-                | Statement::ThrowStatement(_)
-        )
-    );
     let over = item.split('.').any(practice::is_ending);
-    if leaves || over || it.block.body.iter().all(is_harmless) {
+    if it.block.body.last().is_some_and(leaves) || over || it.block.body.iter().all(is_harmless) {
         flags = flags.with(Flags::OPTIONAL);
     }
     let start = handler.span.start as usize;
     let at = Span::new(start, start + "catch".len());
     let count = u32::try_from(it.block.body.len()).unwrap_or(u32::MAX);
     write(sheet, at, item, count, flags);
+}
+
+/// Whether a statement leaves, always or under a condition: the handler leads to another way.
+fn leaves(statement: &Statement<'_>) -> bool {
+    match statement {
+        Statement::ReturnStatement(_)
+        | Statement::ContinueStatement(_)
+        | Statement::BreakStatement(_)
+        | Statement::ThrowStatement(_) => true,
+        Statement::IfStatement(it) => leaves(&it.consequent),
+        Statement::BlockStatement(it) => it.body.last().is_some_and(leaves),
+        _ => false,
+    }
 }
 
 /// `promise.catch(() => {})`

@@ -100,11 +100,17 @@ fn explains(
 
 /// Whether what follows runs because the attempt failed: the handler leads to another way.
 fn goes_on(block: &ast::StmtTry) -> bool {
-    let leaves = matches!(
-        block.body.last(),
-        Some(Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) | Stmt::Raise(_))
-    );
-    leaves || !block.orelse.is_empty()
+    leaves(&block.body) || !block.orelse.is_empty()
+}
+
+/// Whether a body ends by leaving, always or under a condition.
+fn leaves(body: &[Stmt]) -> bool {
+    match body.last() {
+        Some(Stmt::Return(_) | Stmt::Continue(_) | Stmt::Break(_) | Stmt::Raise(_)) => true,
+        Some(Stmt::If(it)) => leaves(&it.body),
+        Some(Stmt::With(it)) => leaves(&it.body),
+        _ => false,
+    }
 }
 
 /// Whether all that is tried may fail without harm: it closes or removes, or only imports.
@@ -120,7 +126,8 @@ fn is_harmless(body: &[Stmt]) -> bool {
 
 fn ends_something(expr: &Expr) -> bool {
     match expr {
-        Expr::Await(it) => ends_something(&it.value),
+        // Who waits for a task that is over wants its end, not what came of it.
+        Expr::Await(it) => it.value.is_name_expr() || ends_something(&it.value),
         Expr::Call(call) => match &*call.func {
             Expr::Attribute(it) => practice::is_harmless(it.attr.as_str()),
             Expr::Name(it) => practice::is_harmless(it.id.as_str()),
