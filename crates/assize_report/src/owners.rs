@@ -140,10 +140,11 @@ fn step(segment: &str, reached: &[bool], path: &[&str]) -> Vec<bool> {
             if let Some(slot) = next.get_mut(position) {
                 *slot = any;
             }
-        } else if *here && path.get(position).is_some_and(|name| is_like(segment, name)) {
-            if let Some(slot) = next.get_mut(position + 1) {
-                *slot = true;
-            }
+        } else if *here
+            && path.get(position).is_some_and(|name| is_like(segment, name))
+            && let Some(slot) = next.get_mut(position + 1)
+        {
+            *slot = true;
         }
     }
     next

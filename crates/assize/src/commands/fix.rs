@@ -44,7 +44,8 @@ fn of_file<'a>(
 ) -> Option<Mended<'a>> {
     let entries = &project.files.entries;
     let entry = entries.get(entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?)?;
-    if entry.disk.is_symlink() {
+    // A line end in a name would begin another line of the patch.
+    if entry.disk.is_symlink() || path.as_str().contains(char::is_control) {
         return None;
     }
     let before = String::from_utf8(read_up_to(&entry.disk, READ_MAX).ok()?).ok()?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::scene::{SHOP, SHOP_FINDINGS, Scene, end, report};
 
 /// git's rule for racy files: what changed this shortly before is read again.
-const RACY: Duration = Duration::from_millis(2_100);
+pub(crate) const RACY: Duration = Duration::from_millis(2_100);
 
 fn folder(scene: &Scene) -> PathBuf {
     std::fs::read_dir(scene.cache().join("assize")).unwrap().next().unwrap().unwrap().path()

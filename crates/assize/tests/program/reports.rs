@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::cache::RACY;
 use crate::scene::{SHOP, Scene};
 
 /// What a run tells on standard output.
@@ -21,21 +22,21 @@ const PLAIN: &[(&str, &str)] = &[
 #[test]
 fn junit_is_red_where_the_exit_status_is() {
     let scene = Scene::of(SHOP);
-    let ended = scene.run(&["check", "--format", "junit"]).expect(1);
-    let text = ended.text();
-    let document = roxmltree::Document::parse(&text).unwrap();
-    let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
-    let failing = scene.run(&["check", "--format", "json"]).expect(1);
-    let report: Value = serde_json::from_slice(&failing.out).unwrap();
-    let findings = report["findings"].as_array().unwrap();
-    let severe = findings
-        .iter()
-        .filter(|one| ["error", "block"].contains(&one["severity"].as_str().unwrap()));
-    assert_eq!(count("failure"), severe.count());
-    assert!(count("testsuite") > 10 && text.contains("shop/settings.py:4"), "{text}");
+    let failures = |arguments: &[&str], status: i32| {
+        let text = told(&scene, &[&["check", "--format", "junit"], arguments].concat(), status);
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let count =
+            |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
+        assert!(count("testsuite") > 10 && text.contains("shop/settings.py:4"), "{text}");
+        count("failure")
+    };
+    // One finding is an error, one a warning.
+    assert_eq!(failures(&["--fail-on", "warn"], 1), 2);
+    assert_eq!(failures(&["--fail-on", "error"], 1), 1);
+    assert_eq!(failures(&["--fail-on", "block"], 0), 0);
     scene.run(&["baseline"]).expect(0);
-    let ended = scene.run(&["check", "--format", "junit"]).expect(0);
-    assert!(!ended.text().contains("<failure") && ended.text().contains("(baselined)"));
+    let text = told(&scene, &["check", "--format", "junit"], 0);
+    assert!(!text.contains("<failure") && text.contains("(baselined)"), "{text}");
 }
 
 #[test]
@@ -43,12 +44,12 @@ fn github_annotates_the_lines_of_the_change() {
     let scene = Scene::of(SHOP);
     let ended = scene.run(&["check", "--format", "github"]).expect(1);
     let text = ended.text();
-    assert!(text.contains("::error file=shop/settings.py,line=4,endLine=4,col="), "{text}");
+    assert!(text.contains("::warning file=shop/settings.py,line=4,endLine=4,col="), "{text}");
     assert!(text.ends_with("exit 1\n"), "{text}");
     let reads = (0..40).map(|number| format!("x = os.environ[\"KEY_{number}\"]\n"));
     scene.write("shop/many.py", "import os\n".to_owned() + &reads.collect::<String>());
     let text = told(&scene, &["check", "--format", "github"], 1);
-    let shown = text.lines().filter(|line| line.starts_with("::error ")).count();
+    let shown = text.lines().filter(|line| line.starts_with("::warning ")).count();
     assert!(shown == 10 && text.contains("GitHub would show nothing"), "{text}");
 }
 
@@ -86,29 +87,31 @@ fn timings_name_parsers_and_controls() {
     let python = count(&all["timings"]["parsers"], "python");
     assert!(python >= 2, "{}", all["timings"]);
     assert!(count(&all["timings"]["controls"], "syntax-parse") >= python);
-    assert!(count(&all["timings"]["controls"], "phantom-import") >= python);
-    // With an index nothing is parsed again, and everything is judged again.
+    assert!(count(&all["timings"]["controls"], "phantom-env") >= python);
+    // With an index nothing is parsed again, and everything is judged again. What changed just
+    // before is read once more, by git's rule for racy files.
+    std::thread::sleep(RACY);
     drop(of(&["check", "--format", "json"]));
     let warm = of(&["check", "--timings", "--format", "json"]);
     assert_eq!(count(&warm["timings"]["parsers"], "python"), 0);
-    assert!(count(&warm["timings"]["controls"], "phantom-import") >= python);
+    assert!(count(&warm["timings"]["controls"], "phantom-env") >= python);
     assert_eq!(warm["findings"], all["findings"]);
     assert!(of(&["check", "--format", "json"]).get("timings").is_none());
 }
 
-/// By the letter of the rules, an import of a package that nobody declares is a breach.
+/// By the letter of the rules, a variable that is read and that nobody declares is a breach.
 #[test]
 fn the_strict_profile_reads_the_rules_by_the_letter() {
     let scene = Scene::of(&[
-        ("pyproject.toml", "[project]\nname = \"shop\"\nversion = \"1\"\ndependencies = []\n"),
-        ("shop/__init__.py", ""),
-        ("shop/api.py", "import payments_sdk\n\nprint(payments_sdk)\n"),
+        (".env.example", "DATABASE_URL=\n"),
+        ("settings.py", "import os\n\nMAIL = os.environ[\"MAIL_KEY\"]\n"),
     ]);
     let severity = |arguments: &[&str]| {
-        let ended = scene.run(&[&["check", "--format", "json"], arguments].concat());
+        let ended =
+            scene.run(&[&["check", "--fail-on", "error", "--format", "json"], arguments].concat());
         let report: Value = serde_json::from_slice(&ended.out).unwrap();
         let found = report["findings"].as_array().unwrap().clone();
-        let found = found.iter().find(|one| one["control"] == "phantom-import").unwrap().clone();
+        let found = found.iter().find(|one| one["control"] == "phantom-env").unwrap().clone();
         (ended.status, found["severity"].as_str().unwrap().to_owned())
     };
     assert_eq!(severity(&[]), (Some(0), "warn".to_owned()));

@@ -68,7 +68,7 @@ fn bar(full: usize, partial: usize, none: usize) -> String {
 /// What can be said of a rule. That nothing was found says something only where something looked,
 /// and a finding that breaks several rules stands below the first of them alone.
 fn state(report: &Report, page: &Page<'_>, rule: &Rule, counts: Counts) -> String {
-    if counts.new() > 0 {
+    if counts.held() > 0 {
         return "findings".to_owned();
     }
     let elsewhere = elsewhere(report, rule);

@@ -83,7 +83,7 @@ impl Counts {
         counts
     }
 
-    const fn new(self) -> usize {
+    const fn held(self) -> usize {
         self.block + self.error + self.warn + self.info
     }
 

@@ -259,7 +259,7 @@ fn text_stands_out_in_light_and_in_dark() {
         .skip(1)
         .map(|rest| {
             let pairs = rest.split('}').next().unwrap().split(';');
-            pairs.filter_map(|pair| Some(pair.trim().split_once(": ")?)).collect()
+            pairs.filter_map(|pair| pair.trim().split_once(": ")).collect()
         })
         .collect();
     assert_eq!(schemes.len(), 2);
