@@ -46,7 +46,6 @@ pub(super) static TONGUE: Tongue = Tongue {
         "static_item",
         "macro_definition",
         "call_expression",
-        "macro_invocation",
         "string_literal",
         "attribute_item",
     ],
@@ -106,7 +105,6 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             declare(walk, node);
         }
         "call_expression" => call(walk, node),
-        "macro_invocation" => macro_read(walk, node),
         "string_literal" => {
             let written = unquoted(walk.text_of(node));
             walk.reads.text(written, span_of(node));
@@ -216,6 +214,7 @@ fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
+/// `env!` is not read: what it names is set by cargo or by the build script.
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if walk.reads.is_full() || walk.is_aside(node) {
         return;
@@ -271,26 +270,6 @@ fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) 
     let item = walk.item();
     let flags = flags.with(nested);
     walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
-}
-
-/// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
-/// itself sets is none of the repository's.
-fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    if walk.is_aside(node) {
-        return;
-    }
-    let flags = match walk.field(node, "macro") {
-        "env" | "std::env" => Flags::NONE,
-        "option_env" | "std::option_env" => Flags::OPTIONAL,
-        _ => return,
-    };
-    let tree = node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1) - 1);
-    let Some(first) = tree.and_then(|tree| tree.named_child(0)) else { return };
-    let name = unquoted(walk.text_of(first));
-    let by_cargo = ["CARGO_", "OUT_DIR", "TARGET", "HOST", "PROFILE", "RUSTC", "DEP_"];
-    if !by_cargo.iter().any(|start| name.starts_with(start)) {
-        read(walk, node, first, flags);
-    }
 }
 
 /// `#[arg(env = "NAME")]` declares a variable, with an argument that documents it.
