@@ -246,7 +246,7 @@ fn cpu_of_children() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// What is found after a call that changed nothing, and after an edit.
+/// What is found after a call that changed nothing, after an edit, and after a new file.
 fn after(criterion: &mut Criterion, place: &Place) {
     let command = place.event("PostToolUse", "Bash", &json!({ "command": "ls" }));
     let path = place.tree().join("bench_long/edited.py");
@@ -266,6 +266,19 @@ fn after(criterion: &mut Criterion, place: &Place) {
                 let text = format!("def step_{number}() -> int:\n    return {number}\n");
                 place.write("bench_long/edited.py", &text);
                 place.call(&edit, 0)
+            };
+            (0..times).map(run).sum()
+        });
+    });
+    let mut number = 0;
+    group.bench_function("a Write of a new file", |bencher| {
+        bencher.iter_custom(|times| {
+            let run = |_| {
+                number += 1;
+                let (name, text) = (format!("bench_long/new_{number}.py"), python(200));
+                place.write(&name, &text);
+                let write = json!({ "file_path": place.tree().join(name), "content": text });
+                place.call(&place.event("PostToolUse", "Write", &write), 0)
             };
             (0..times).map(run).sum()
         });

@@ -40,13 +40,10 @@ impl Project {
         })?;
         let tag = tag();
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
-        let opened = cache.as_ref().map(|cache| cache.open_sound(&tag));
-        let (known, damage) = opened.unwrap_or_default();
-        let mut files = match &cache {
-            Some(cache) => FileSet::list_kept(&root, cache, known.as_ref()),
-            None => FileSet::list(&root),
+        let (files, known) = match &cache {
+            Some(cache) => FileSet::open_kept(&root, cache, &tag),
+            None => (FileSet::list(&root), None),
         };
-        files.problems.extend(damage);
         let (settings, config_text) = crate::settings::load(&files)?;
         let bar = output::progress();
         let progress = bar.clone();

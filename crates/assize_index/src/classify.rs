@@ -134,9 +134,12 @@ pub struct Classifier {
 impl Classifier {
     /// Gathers what the decision needs.
     ///
-    /// `mentions` are texts that say which folders are ours: compose files, pipelines, workspace
-    /// manifests. A folder named there is never vendored.
-    pub fn new<'a>(paths: impl Iterator<Item = &'a RepoPath>, mentions: &[&str]) -> Self {
+    /// `mentions` gives texts that say which folders are ours: compose files, pipelines, workspace
+    /// manifests. A folder named there is never vendored. It is asked only where one may be.
+    pub fn new<'a, T: AsRef<str>>(
+        paths: impl Iterator<Item = &'a RepoPath>,
+        mentions: impl FnOnce() -> Vec<T>,
+    ) -> Self {
         let mut manifests: BTreeSet<&str> = BTreeSet::new();
         let mut licences: BTreeSet<&str> = BTreeSet::new();
         for path in paths {
@@ -151,12 +154,23 @@ impl Classifier {
                 licences.insert(folder);
             }
         }
-        let vendored = manifests
-            .intersection(&licences)
-            .filter(|folder| !mentions.iter().any(|text| mentioned(text, folder)))
-            .map(|folder| (*folder).to_owned())
+        let projects: Vec<&str> = manifests.intersection(&licences).copied().collect();
+        if projects.is_empty() {
+            return Self::default();
+        }
+        let mentions = mentions();
+        let vendored = projects
+            .into_iter()
+            .filter(|folder| !mentions.iter().any(|text| mentioned(text.as_ref(), folder)))
+            .map(str::to_owned)
             .collect();
         Self { vendored }
+    }
+
+    /// Whether the folder that holds `other` is above a path: only such a folder says of it that it
+    /// is somebody else's.
+    pub fn concerns(other: &RepoPath, path: &RepoPath) -> bool {
+        path.is_under(other.folder())
     }
 
     /// Whether a file's text should be among the mentions.
@@ -341,7 +355,7 @@ mod tests {
         ]
         .map(|path| RepoPath::new(path).unwrap());
         let mentions = ["{\"workspaces\": [\"packages/*\"]}"];
-        let classifier = Classifier::new(paths.iter(), &mentions);
+        let classifier = Classifier::new(paths.iter(), || mentions.to_vec());
         classifier.class(&RepoPath::new(path).unwrap(), Head::of(text), true)
     }
 
@@ -372,5 +386,20 @@ mod tests {
         for (path, text, expected) in cases {
             assert_eq!(class(path, text), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn what_stands_above_a_file_alone_decides_its_class() {
+        let all =
+            ["a/package.json", "a/LICENSE", "a/b/x.js", "c/package.json", "c/x.js", "d/LICENSE"];
+        let paths: Vec<RepoPath> = all.iter().map(|path| RepoPath::new(path).unwrap()).collect();
+        let whole = Classifier::new(paths.iter(), Vec::<&str>::new);
+        for path in &paths {
+            let above = paths.iter().filter(|other| Classifier::concerns(other, path));
+            let alone = Classifier::new(above, Vec::<&str>::new);
+            let class = |by: &Classifier| by.class(path, Head::default(), true);
+            assert_eq!(class(&alone), class(&whole), "{path}");
+        }
+        assert_eq!(whole.class(&paths[2], Head::default(), true), FileClass::Vendored);
     }
 }

@@ -34,6 +34,9 @@ pub fn normalise(base: &str, path: &str) -> Result<String, PathError> {
     if path.starts_with('/') {
         return Err(PathError::Absolute);
     }
+    if base.is_empty() && !path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Ok(path.to_owned());
+    }
     let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assize_index::{LayerHead, Layers, Snapshot, SnapshotError};
-use assize_model::{Problem, ProblemKind, RepoPath};
 
 use crate::reading::{Links, open, read_up_to};
 
@@ -67,21 +66,6 @@ impl Cache {
     /// Something is there, but it is no index of this engine.
     pub fn open(&self, tag: &[u8; 32]) -> Option<Result<Layers, SnapshotError>> {
         self.open_named(NAME, tag, None)
-    }
-
-    /// Opens the index and verifies it, and says where one was there that cannot be used.
-    pub fn open_sound(&self, tag: &[u8; 32]) -> (Option<Layers>, Option<Problem>) {
-        let Some(opened) = self.open(tag) else { return (None, None) };
-        let sound = opened.and_then(|layers| layers.base().verify().map(|()| layers));
-        match sound {
-            Ok(layers) => (Some(layers), None),
-            Err(SnapshotError::OtherVersion) => (None, None),
-            Err(error) => {
-                let message = format!("{error}: it was built anew");
-                let path = RepoPath::root();
-                (None, Some(Problem { path, kind: ProblemKind::Cache, message }))
-            }
-        }
     }
 
     /// Whether there is an index of this engine.

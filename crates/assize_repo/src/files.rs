@@ -36,6 +36,8 @@ pub struct FileSet {
     /// In order of path, each path once.
     pub entries: Vec<Entry>,
     pub problems: Vec<Problem>,
+    /// The root.
+    pub(crate) folder: PathBuf,
     /// What the list rests on, where it is known.
     pub(crate) watch: Option<Watch>,
 }
@@ -43,7 +45,7 @@ pub struct FileSet {
 impl FileSet {
     /// Lists the files below a root.
     pub fn list(root: &Root) -> Self {
-        let mut set = Self::default();
+        let mut set = Self { folder: root.folder.clone(), ..Self::default() };
         if let Some(words) = &root.git_failure {
             set.problem("", ProblemKind::Git, format!("{words}; files were found without git"));
         }

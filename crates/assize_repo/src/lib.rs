@@ -16,6 +16,7 @@ mod reading;
 mod refresh;
 mod root;
 mod staged;
+mod status;
 mod watch;
 mod worktree;
 

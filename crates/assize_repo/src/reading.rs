@@ -32,6 +32,8 @@ pub fn read_up_to(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let (file, metadata) = open(path, Links::Followed)?;
     let mut bytes = Vec::new();
     if metadata.len() <= most {
+        // One read for all, and one that finds the end.
+        bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_add(1));
         file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     }
     if metadata.len() > most || bytes.len() as u64 > most {

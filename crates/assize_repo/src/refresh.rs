@@ -1,9 +1,7 @@
 //! Keeping the index fresh: only files whose metadata changed are read again.
 
 use std::collections::BTreeSet;
-use std::fs::Metadata;
 use std::io::{Error, ErrorKind, Read as _};
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -17,6 +15,7 @@ use assize_syntax::{Dialect, FileFlags, Parsed};
 use rayon::prelude::*;
 
 use crate::reading::{Links, open};
+use crate::status::{Base, stamp_of};
 use crate::{CONFIG_NAME, Cache, CacheError, Entry, EntryKind, FileSet};
 
 /// A file above this size is not read: no source file is that large.
@@ -65,8 +64,9 @@ pub fn refresh(request: &IndexRequest<'_>) -> Indexed {
     let set = request.files;
     let mut problems = set.problems.clone();
     let old = request.known.as_ref().map(Layers::view);
+    let base = Base::of(&set.folder);
     let looks: Vec<Look<'_>> =
-        set.entries.par_iter().filter_map(|entry| Look::at(entry, old)).collect();
+        set.entries.par_iter().filter_map(|entry| Look::at(entry, &base, old)).collect();
     let bytes = looks.iter().map(|look| look.seen.stamp.size).sum();
     let gone = gone(&looks, old);
     let classes = Classes::of(request, &looks, &gone);
@@ -159,15 +159,18 @@ fn gather(
         .collect()
 }
 
-fn classifier(entries: &[Entry]) -> Classifier {
-    let texts: Vec<String> = entries
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::File && Classifier::mentions_folders(&entry.path))
-        .filter_map(|entry| crate::read_up_to(&entry.disk, MENTIONS_BYTES_MAX).ok())
-        .filter_map(|bytes| String::from_utf8(bytes).ok())
-        .collect();
-    let mentions: Vec<&str> = texts.iter().map(String::as_str).collect();
-    Classifier::new(entries.iter().map(|entry| &entry.path), &mentions)
+/// What decides the classes of these files, or of one of them.
+fn classifier(entries: &[Entry], of: Option<&RepoPath>) -> Classifier {
+    let paths = entries.iter().map(|entry| &entry.path);
+    let concerned = paths.filter(|path| of.is_none_or(|of| Classifier::concerns(path, of)));
+    Classifier::new(concerned, || {
+        let told = entries.iter().filter(|entry| {
+            entry.kind == EntryKind::File && Classifier::mentions_folders(&entry.path)
+        });
+        let texts =
+            told.filter_map(|entry| crate::read_up_to(&entry.disk, MENTIONS_BYTES_MAX).ok());
+        texts.filter_map(|bytes| String::from_utf8(bytes).ok()).collect()
+    })
 }
 
 /// The stamp of what is known by name only: in another repository, left out by a sparse checkout,
@@ -193,8 +196,8 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// Nothing where the entry is gone.
-    fn at(entry: &'a Entry, old: Option<View<'a>>) -> Option<Self> {
-        let seen = look(entry)?;
+    fn at(entry: &'a Entry, base: &Base, old: Option<View<'a>>) -> Option<Self> {
+        let seen = look(entry, base)?;
         let known = old.and_then(|view| view.file(entry.path.as_str()));
         let holds = known.is_some_and(|file| {
             same_problem(file.problem(), seen.problem.as_ref())
@@ -204,11 +207,16 @@ impl<'a> Look<'a> {
     }
 }
 
+/// Of so few files each is classified by what stands above it alone.
+const FEW: usize = 8;
+
 /// Of what class files are.
 struct Classes<'a> {
     request: &'a IndexRequest<'a>,
     /// Nothing changed on which the class of another file rests.
     settled: bool,
+    /// How many files are read anew at least.
+    fresh: usize,
     /// Made when somebody asks.
     classifier: OnceLock<Classifier>,
 }
@@ -223,7 +231,8 @@ impl<'a> Classes<'a> {
         let settled = request.known.is_some()
             && !looks.iter().any(|look| may_differ(look) || leads(look.entry))
             && !gone.iter().any(|path| RepoPath::new(path).map_or(true, |path| rests(&path)));
-        Self { request, settled, classifier: OnceLock::new() }
+        let fresh = looks.iter().filter(|look| !look.holds).count();
+        Self { request, settled, fresh, classifier: OnceLock::new() }
     }
 
     fn hold(&self, look: &Look<'_>) -> bool {
@@ -242,36 +251,41 @@ impl<'a> Classes<'a> {
             return known.class();
         }
         (request.class_of)(&entry.path).unwrap_or_else(|| {
-            let classifier = self.classifier.get_or_init(|| classifier(&request.files.entries));
+            let entries = &request.files.entries;
+            if self.settled && self.fresh <= FEW {
+                let alone = classifier(entries, Some(&entry.path));
+                return alone.class(&entry.path, head, entry.tracked);
+            }
+            let classifier = self.classifier.get_or_init(|| classifier(entries, None));
             classifier.class(&entry.path, head, entry.tracked)
         })
     }
 }
 
 /// Looks at an entry; `None` when it is gone.
-fn look(entry: &Entry) -> Option<Seen> {
+fn look(entry: &Entry, base: &Base) -> Option<Seen> {
     let flags = if entry.tracked { FileFlags::TRACKED } else { 0 };
-    let metadata = match std::fs::symlink_metadata(&entry.disk) {
-        Ok(metadata) => metadata,
+    let status = match base.status(entry) {
+        Ok(status) => status,
         Err(error) => return look_at_none(entry, flags, &error),
     };
-    let mut seen = Seen { stamp: stamp_of(&metadata), flags, problem: None };
-    if metadata.is_dir() {
+    let mut seen = Seen { stamp: status.stamp, flags, problem: None };
+    if status.kind.is_dir() {
         seen.flags |= FileFlags::GIT_LINK;
         seen.stamp.size = 0;
-    } else if metadata.file_type().is_symlink() {
+    } else if status.kind.is_symlink() {
         seen.flags |= FileFlags::LINK;
         seen.stamp.size = 0;
         seen.problem = link_problem(entry);
-    } else if is_special(&metadata) {
+    } else if !status.kind.is_file() {
         let words = "neither a file nor a folder: it was not read".to_owned();
         seen.problem = Some((ProblemKind::NotRegular, words));
     } else {
-        if metadata.mode() & 0o111 != 0 {
+        if status.can_run {
             seen.flags |= FileFlags::EXECUTABLE;
         }
-        if metadata.len() > READ_MAX {
-            let size = metadata.len();
+        if status.stamp.size > READ_MAX {
+            let size = status.stamp.size;
             let words = format!("{size} bytes; files above {} MiB are not read", READ_MAX >> 20);
             seen.problem = Some((ProblemKind::TooLarge, words));
         }
@@ -315,17 +329,6 @@ const OUTSIDE: u32 =
 
 fn still_holds(file: FileRef<'_>, stamp: FileStamp, flags: u32) -> bool {
     file.stamp() == stamp && stamp.modified_ns != 0 && file.flags().0 & OUTSIDE == flags
-}
-
-pub(crate) fn stamp_of(metadata: &Metadata) -> FileStamp {
-    let modified_ns = metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec();
-    let changed_ns = metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec();
-    FileStamp { size: metadata.len(), modified_ns, changed_ns, inode: metadata.ino() }
-}
-
-fn is_special(metadata: &Metadata) -> bool {
-    let kind = metadata.file_type();
-    kind.is_fifo() || kind.is_socket() || kind.is_block_device() || kind.is_char_device()
 }
 
 fn link_problem(entry: &Entry) -> Option<(ProblemKind, String)> {

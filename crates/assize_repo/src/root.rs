@@ -42,7 +42,6 @@ impl Root {
             _ => start,
         };
         std::fs::read_dir(&start).map_err(unreadable)?;
-        let (git, git_failure) = discover(&start);
         let mut topmost = None;
         for folder in start.ancestors() {
             if let Some(text) = config_text(folder) {
@@ -54,6 +53,7 @@ impl Root {
                 topmost = Some(folder.to_path_buf());
             }
         }
+        let (git, git_failure) = discover(&start);
         let folder = git.as_ref().map(|git| git.top().to_path_buf()).or(topmost).unwrap_or(start);
         Ok(Self { folder, git, git_failure })
     }

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use assize_index::{FileStamp, Layers, View};
+use assize_index::{FileRef, FileStamp, Layers, SnapshotError, View};
+use assize_model::{Problem, ProblemKind, RepoPath};
 use assize_syntax::FileFlags;
 use rayon::prelude::*;
 
@@ -52,12 +53,35 @@ pub(crate) struct Watch {
 }
 
 impl FileSet {
+    /// Opens and verifies the kept index, and lists the files below a root by its help.
+    pub fn open_kept(root: &Root, cache: &Cache, tag: &[u8; 32]) -> (Self, Option<Layers>) {
+        let damage = match cache.open(tag) {
+            None | Some(Err(SnapshotError::OtherVersion)) => None,
+            Some(Err(error)) => Some(error),
+            Some(Ok(layers)) => {
+                let list = || Self::list_kept(root, cache, Some(&layers));
+                let (sound, set) = rayon::join(|| layers.base().verify(), list);
+                match sound {
+                    Ok(()) => return (set, Some(layers)),
+                    Err(error) => Some(error),
+                }
+            }
+        };
+        let mut set = Self::list_kept(root, cache, None);
+        set.problems.extend(damage.map(|error| Problem {
+            path: RepoPath::root(),
+            kind: ProblemKind::Cache,
+            message: format!("{error}: it was built anew"),
+        }));
+        (set, None)
+    }
+
     /// Lists the files below a root: from the kept index, as far as nothing shows that git would
     /// list others, else by git.
     ///
     /// A change that leaves every stamp as it was still shows too late: one in a file that an
     /// ignore rule's file includes by other means, or by a clock that was turned back.
-    pub fn list_kept(root: &Root, cache: &Cache, known: Option<&Layers>) -> Self {
+    fn list_kept(root: &Root, cache: &Cache, known: Option<&Layers>) -> Self {
         let Some(git) = &root.git else { return Self::list(root) };
         let begun_ns = now_ns();
         known
@@ -84,11 +108,14 @@ fn known(git: &Git, folder: &Path, cache: &Cache, kept: &Layers, begun_ns: i64) 
     if !changed.is_empty() {
         entries = again::update(git, folder, &mut watch, entries, &changed, begun_ns)?;
     }
-    Some(FileSet { entries, problems: Vec::new(), watch: Some(watch) })
+    let folder = folder.to_path_buf();
+    Some(FileSet { entries, problems: Vec::new(), folder, watch: Some(watch) })
 }
 
 fn entries(view: View<'_>, folder: &Path) -> Option<Vec<Entry>> {
-    view.files()
+    let files: Vec<FileRef<'_>> = view.files().collect();
+    files
+        .into_par_iter()
         .map(|file| {
             let path = file.repo_path();
             let flags = file.flags();

@@ -89,7 +89,7 @@ impl Tree {
             .map(|path| String::from_utf8_lossy(&self.files[path.as_str()]).into_owned())
             .collect();
         let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
-        let classifier = Classifier::new(paths.iter(), &mentions);
+        let classifier = Classifier::new(paths.iter(), || mentions);
         let settings = self.settings();
         self.files
             .iter()

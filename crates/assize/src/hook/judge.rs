@@ -146,7 +146,7 @@ fn class_of(
     named.or(known.map(|file| file.class())).unwrap_or_else(|| {
         let bytes = bytes.unwrap_or_default();
         let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
-        Classifier::new(std::iter::empty(), &[]).class(path, Head::of(&head), true)
+        Classifier::default().class(path, Head::of(&head), true)
     })
 }
 

@@ -1,6 +1,7 @@
 //! After a call, and whenever a session is heard of again: what changed on the disk is found,
 //! attributed, checked and recorded, and the model is told what it broke.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -295,12 +296,13 @@ fn excuse<'s>(
     call: Option<&Call>,
     record: &Record<'_>,
 ) -> impl Fn(&str) -> bool + use<'s> {
-    let git = Git::discover(&scene.root).ok().flatten();
+    // Most often nobody asks.
+    let git = LazyCell::new(|| Git::discover(&scene.root).ok().flatten());
     let head = call.map_or_else(String::new, |call| call.head.clone());
     let stashes = call.map_or_else(Vec::new, |call| call.stashes.clone());
     let before_ms = call.map_or(record.now_ms, |call| call.begun_ms);
     move |path| {
-        let Some(git) = &git else { return false };
+        let Some(git) = &*git else { return false };
         let full = scene.root.join(path);
         let Ok(inside) = full.strip_prefix(git.top()) else { return false };
         let known = Known { head: &head, stashes: &stashes, before_ms };

@@ -370,6 +370,9 @@ impl Change {
         if imports {
             facts.retain(|fact| is_pattern(fact.key) || self.means(fact));
         }
+        if matches!(kind, FactKind::Path | FactKind::Command) {
+            facts.retain(|fact| !is_blind(fact));
+        }
         let mut files = BTreeSet::new();
         self.add_files(facts, &mut files);
         files
@@ -421,6 +424,12 @@ impl Change {
         }
         keys
     }
+}
+
+/// Whether a reference means the same whatever there is: it cannot be looked up, or only says what
+/// comes later.
+fn is_blind(fact: &FactRef<'_>) -> bool {
+    fact.flags.has(Flags::UNRESOLVED) || fact.item == "built"
 }
 
 /// Whether a file is code that only its own name leads to, not that of its folder.

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use assize_index::FileStamp;
 
-use crate::refresh::{UNSEEN, stamp_of, unless_racy_since};
+use crate::refresh::{UNSEEN, unless_racy_since};
+use crate::status::stamp_of;
 
 /// What lies at a name. Git's rules and its list depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -90,7 +90,7 @@ impl Tree {
             When::AtOnce => self.ruled_ns.get() + 2 * SECOND_NS,
         };
         let git = self.root.git.as_ref().unwrap();
-        let (index, _) = self.cache.open_sound(&[0; 32]);
+        let index = self.cache.open(&[0; 32]).and_then(Result::ok);
         let kept = index
             .as_ref()
             .and_then(|index| known(git, &self.root.folder, &self.cache, index, begun_ns));

@@ -245,7 +245,7 @@ impl Sides {
 
 fn class_of(path: &RepoPath, bytes: &[u8]) -> FileClass {
     let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes)).into_owned();
-    Classifier::new(std::iter::empty(), &[]).class(path, Head::of(&head), true)
+    Classifier::default().class(path, Head::of(&head), true)
 }
 
 /// All findings of the tree, and those of them that are new.
