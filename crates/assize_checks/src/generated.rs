@@ -272,7 +272,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("syntax-parse", "toml", 5, 4),
     ("syntax-parse", "typescript", 5, 10),
     ("syntax-parse", "yaml", 6, 6),
-    ("text-erasure", "markdown", 1, 1),
+    ("text-erasure", "markdown", 1, 2),
     ("text-erasure", "python", 1, 1),
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "yaml", 1, 1),

@@ -42,7 +42,8 @@ pub(super) fn settings(dialect: Dialect) -> bool {
 
 /// A text and, behind it, the tests that Rust keeps in the same file.
 pub(super) fn split_tests(dialect: Dialect, text: &str) -> (&str, &str) {
-    const MARK: &str = "#[cfg(test)]\nmod ";
-    let tests = (dialect == Dialect::Rust).then(|| text.find(MARK)).flatten();
+    const MARKS: [&str; 3] = ["#[cfg(test)]\nmod ", "\n#[test]\n", "\n#[tokio::test"];
+    let first = || MARKS.iter().filter_map(|mark| text.find(mark)).min();
+    let tests = (dialect == Dialect::Rust).then(first).flatten();
     text.split_at(tests.unwrap_or(text.len()))
 }

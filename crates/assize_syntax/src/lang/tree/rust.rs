@@ -47,7 +47,6 @@ pub(super) static TONGUE: Tongue = Tongue {
         "static_item",
         "macro_definition",
         "call_expression",
-        "macro_invocation",
         "string_literal",
         "attribute_item",
     ],
@@ -107,7 +106,6 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             declare(walk, node);
         }
         "call_expression" => call(walk, node),
-        "macro_invocation" => macro_read(walk, node),
         "string_literal" => {
             let written = unquoted(walk.text_of(node));
             walk.reads.text(written, span_of(node));
@@ -207,6 +205,20 @@ fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
+<<<<<<< HEAD
+=======
+/// A name that stands for a text.
+fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let value = node.child_by_field_name("value").filter(|value| value.kind() == "string_literal");
+    if let Some(value) = value {
+        let text = unquoted(walk.text_of(value));
+        let name = walk.field(node, "name");
+        walk.reads.constant(name, text);
+    }
+}
+
+/// `env!` is not read: what it names is set by cargo or by the build script.
+>>>>>>> lang
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if walk.reads.is_full() || walk.is_aside(node) {
         return;
@@ -251,6 +263,7 @@ fn bears(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
     }
 }
 
+<<<<<<< HEAD
 /// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
 /// itself sets is none of the repository's.
 fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
@@ -269,6 +282,19 @@ fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if !by_cargo.iter().any(|start| name.starts_with(start)) {
         read(walk, node, first, flags);
     }
+=======
+fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) {
+    let written = walk.text_of(named);
+    let name = match named.kind() {
+        "identifier" => Name::Constant(written.to_owned()),
+        "string_literal" => Name::Text(unquoted(written).to_owned()),
+        _ => return,
+    };
+    let nested = if walk.in_function() { Flags::NESTED } else { Flags::NONE };
+    let item = walk.item();
+    let flags = flags.with(nested);
+    walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
+>>>>>>> lang
 }
 
 /// `#[arg(env = "NAME")]` declares a variable, with an argument that documents it.

@@ -131,7 +131,6 @@ fn rust_facts() {
             ("C", "required"),
             ("D_E", "probe"),
             ("F", "nullable"),
-            ("G", "required"),
         ])
     );
     let clap = "#[derive(Parser)]\nstruct A { #[arg(long, env = \"SHOP_URL\")] url: String }\n";
