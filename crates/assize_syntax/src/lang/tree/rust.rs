@@ -205,20 +205,6 @@ fn declare(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
-<<<<<<< HEAD
-=======
-/// A name that stands for a text.
-fn constant(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    let value = node.child_by_field_name("value").filter(|value| value.kind() == "string_literal");
-    if let Some(value) = value {
-        let text = unquoted(walk.text_of(value));
-        let name = walk.field(node, "name");
-        walk.reads.constant(name, text);
-    }
-}
-
-/// `env!` is not read: what it names is set by cargo or by the build script.
->>>>>>> lang
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if walk.reads.is_full() || walk.is_aside(node) {
         return;
@@ -261,40 +247,6 @@ fn bears(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
         "let_condition" | "match_expression" => Flags::PROBE.with(Flags::OPTIONAL),
         _ => Flags::OPTIONAL,
     }
-}
-
-<<<<<<< HEAD
-/// `env!("NAME")` fails the build without the variable, `option_env!("NAME")` does not. What cargo
-/// itself sets is none of the repository's.
-fn macro_read(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    if walk.is_aside(node) {
-        return;
-    }
-    let flags = match walk.field(node, "macro") {
-        "env" | "std::env" => Flags::NONE,
-        "option_env" | "std::option_env" => Flags::OPTIONAL,
-        _ => return,
-    };
-    let tree = node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1) - 1);
-    let Some(first) = tree.and_then(|tree| tree.named_child(0)) else { return };
-    let name = unquoted(walk.text_of(first));
-    let by_cargo = ["CARGO_", "OUT_DIR", "TARGET", "HOST", "PROFILE", "RUSTC", "DEP_"];
-    if !by_cargo.iter().any(|start| name.starts_with(start)) {
-        read(walk, node, first, flags);
-    }
-=======
-fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, flags: Flags) {
-    let written = walk.text_of(named);
-    let name = match named.kind() {
-        "identifier" => Name::Constant(written.to_owned()),
-        "string_literal" => Name::Text(unquoted(written).to_owned()),
-        _ => return,
-    };
-    let nested = if walk.in_function() { Flags::NESTED } else { Flags::NONE };
-    let item = walk.item();
-    let flags = flags.with(nested);
-    walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
->>>>>>> lang
 }
 
 /// `#[arg(env = "NAME")]` declares a variable, with an argument that documents it.
