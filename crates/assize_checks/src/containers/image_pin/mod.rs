@@ -7,7 +7,7 @@ use assize_index::{FactRef, View};
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Flags, Language, Role};
 
-use crate::{Context, Control, Group, Report, Scope, Sink};
+use crate::{Context, Control, Group, Report, Scope, Sink, purpose};
 
 use reference::{Pin, Reference};
 
@@ -87,7 +87,8 @@ fn report(fact: &FactRef<'_>, image: &Reference<'_>, code: &'static str) -> Repo
     };
     Report {
         code,
-        severity: None,
+        // What development and tests run on may move: they are there to find out.
+        severity: purpose::is_aside(fact.file.path()).then_some(Severity::Info),
         path: Some(fact.file.path().to_owned()),
         place: fact.place,
         message: format!("the image `{}` {what}", fact.value),

@@ -66,6 +66,7 @@ pub(super) struct Conduct {
     /// The command stands in a list or a condition that looks at its outcome.
     pub(super) watched: bool,
     trap: bool,
+    /// Something is deleted or moved away.
     removes: bool,
     temporary: Option<Span>,
     drops: Option<Span>,
@@ -91,6 +92,7 @@ impl Walk<'_, '_> {
             "set" => conduct.set(rest),
             "trap" => conduct.trap = true,
             "mktemp" => conduct.temporary = conduct.temporary.or(Some(self.here)),
+            "mv" => conduct.removes = true,
             "rm" => self.removal(args.get(skipped + 1..).unwrap_or(&[])),
             "chmod" => self.mode(rest),
             "docker" | "podman" | "buildah" | "nerdctl" => self.images(rest),
