@@ -54,6 +54,9 @@ const DROPPERS: [&str; 8] =
 /// What may stand in front of the program that a command runs.
 const PREFIXES: [&str; 5] = ["exec", "sudo", "env", "time", "command"];
 
+/// How many deletions of one script are looked at.
+const DELETES_MAX: usize = 64;
+
 /// How much of an address is kept.
 const TEXT_MAX: usize = 200;
 
@@ -110,7 +113,8 @@ impl Walk<'_, '_> {
         let recursive =
             rest.iter().any(|arg| arg.raw.starts_with('-') && arg.raw.contains(['r', 'R']));
         for arg in rest.iter().filter(|arg| recursive && !arg.is_option()) {
-            if let Some(name) = dangerous(&arg.raw) {
+            let room = self.conduct.deletes.len() < DELETES_MAX;
+            if let Some(name) = dangerous(&arg.raw).filter(|_| room) {
                 self.conduct.deletes.push((name.to_owned(), arg.raw.clone(), arg.span));
             }
         }
