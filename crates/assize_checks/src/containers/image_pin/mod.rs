@@ -51,14 +51,17 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether the image is a product of the repository: its release makes it.
+/// Whether the image is a product of the repository, by its name: its release makes it.
 fn is_own(image: &Reference<'_>, context: &Context<'_>) -> bool {
-    let names = image.name.split('/').filter(|part| !part.contains(['.', ':']));
-    names.filter(|_| image.name.contains('/')).any(|part| {
-        ["py", "npm"].iter().any(|kind| {
-            let key = format!("{kind}:{part}");
-            context.view.has(FactKind::Project, Role::Definition, &key)
-        })
+    let parts = image.name.split('/').filter(|part| !part.contains(['.', ':']));
+    // `shop-base` is an image of `shop`.
+    let mut named = parts.flat_map(|part| [part, part.split(['-', '_']).next().unwrap_or(part)]);
+    image.name.contains('/') && named.any(|name| is_project(name, context))
+}
+
+fn is_project(name: &str, context: &Context<'_>) -> bool {
+    ["py", "npm"].iter().any(|kind| {
+        context.view.has(FactKind::Project, Role::Definition, &format!("{kind}:{name}"))
     })
 }
 
