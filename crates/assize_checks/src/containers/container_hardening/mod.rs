@@ -2,6 +2,8 @@
 
 mod judge;
 
+use std::collections::BTreeSet;
+
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Dialect, Fact, FactKind, FileFlags, Flags, Language};
 
@@ -29,11 +31,21 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     if !judged || source.facts.flags.has(FileFlags::TEMPLATE) {
         return;
     }
+    let found: Vec<(&Fact, judge::Breach)> = source
+        .facts
+        .facts
+        .iter()
+        .filter(|fact| fact.kind == FactKind::Setting)
+        .filter_map(|fact| judge::breach(fact).map(|breach| (fact, breach)))
+        .collect();
+    if found.is_empty() {
+        return;
+    }
     let aside = purpose::is_aside(source.path.as_str());
-    for fact in source.facts.facts.iter().filter(|fact| fact.kind == FactKind::Setting) {
-        let Some(breach) = judge::breach(fact) else { continue };
+    let spared = infrastructure(source);
+    for (fact, breach) in found {
         let name = fact.key.strip_prefix("service:").unwrap_or("");
-        if aside || fact.flags.has(Flags::UNRESOLVED) || is_infrastructure(name, source) {
+        if aside || fact.flags.has(Flags::UNRESOLVED) || spared.contains(name) {
             sink.unresolved();
         } else {
             sink.report(report(fact, name, &breach));
@@ -41,18 +53,21 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a service watches or runs the others by its nature: what it is given is its purpose.
-fn is_infrastructure(name: &str, source: &Source<'_>) -> bool {
-    let services = source.facts.facts.iter();
-    let images = services.filter(|fact| match fact.kind {
-        FactKind::Service => fact.key == name,
-        FactKind::Image => fact.item == name,
-        _ => false,
+/// The services that watch or run the others by their nature: what they are given is their purpose.
+fn infrastructure<'a>(source: &Source<'a>) -> BTreeSet<&'a str> {
+    let facts = source.facts.facts.iter();
+    let named = facts.filter_map(|fact| match fact.kind {
+        FactKind::Service => Some((fact.key.as_str(), fact.value.as_str())),
+        FactKind::Image => Some((fact.item.as_str(), fact.key.as_str())),
+        FactKind::Setting => Some((fact.key.strip_prefix("service:")?, "")),
+        _ => None,
     });
-    let mut texts =
-        images.map(|fact| if fact.kind == FactKind::Service { &fact.value } else { &fact.key });
-    !name.is_empty()
-        && (judge::is_infrastructure(name) || texts.any(|text| judge::is_infrastructure(text)))
+    named
+        .filter(|(name, image)| {
+            !name.is_empty() && (judge::is_infrastructure(name) || judge::is_infrastructure(image))
+        })
+        .map(|(name, _)| name)
+        .collect()
 }
 
 fn report(fact: &Fact, name: &str, breach: &judge::Breach) -> Report {

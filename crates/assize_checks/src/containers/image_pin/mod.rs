@@ -7,7 +7,7 @@ use assize_index::{FactRef, View};
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Flags, Language, Role};
 
-use crate::{Context, Control, Group, Report, Scope, Sink};
+use crate::{Context, Control, Group, Report, Scope, Sink, purpose};
 
 use reference::{Pin, Reference};
 
@@ -51,14 +51,17 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether the image is a product of the repository: its release makes it.
+/// Whether the image is a product of the repository, by its name: its release makes it.
 fn is_own(image: &Reference<'_>, context: &Context<'_>) -> bool {
-    let names = image.name.split('/').filter(|part| !part.contains(['.', ':']));
-    names.filter(|_| image.name.contains('/')).any(|part| {
-        ["py", "npm"].iter().any(|kind| {
-            let key = format!("{kind}:{part}");
-            context.view.has(FactKind::Project, Role::Definition, &key)
-        })
+    let parts = image.name.split('/').filter(|part| !part.contains(['.', ':']));
+    // `shop-base` is an image of `shop`.
+    let mut named = parts.flat_map(|part| [part, part.split(['-', '_']).next().unwrap_or(part)]);
+    image.name.contains('/') && named.any(|name| is_project(name, context))
+}
+
+fn is_project(name: &str, context: &Context<'_>) -> bool {
+    ["py", "npm"].iter().any(|kind| {
+        context.view.has(FactKind::Project, Role::Definition, &format!("{kind}:{name}"))
     })
 }
 
@@ -87,7 +90,8 @@ fn report(fact: &FactRef<'_>, image: &Reference<'_>, code: &'static str) -> Repo
     };
     Report {
         code,
-        severity: None,
+        // What development and tests run on may move: they are there to find out.
+        severity: purpose::is_aside(fact.file.path()).then_some(Severity::Info),
         path: Some(fact.file.path().to_owned()),
         place: fact.place,
         message: format!("the image `{}` {what}", fact.value),

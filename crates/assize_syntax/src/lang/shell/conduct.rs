@@ -54,6 +54,9 @@ const DROPPERS: [&str; 8] =
 /// What may stand in front of the program that a command runs.
 const PREFIXES: [&str; 5] = ["exec", "sudo", "env", "time", "command"];
 
+/// How many deletions of one script are looked at.
+const DELETES_MAX: usize = 64;
+
 /// How much of an address is kept.
 const TEXT_MAX: usize = 200;
 
@@ -66,6 +69,7 @@ pub(super) struct Conduct {
     /// The command stands in a list or a condition that looks at its outcome.
     pub(super) watched: bool,
     trap: bool,
+    /// Something is deleted or moved away.
     removes: bool,
     temporary: Option<Span>,
     drops: Option<Span>,
@@ -91,6 +95,7 @@ impl Walk<'_, '_> {
             "set" => conduct.set(rest),
             "trap" => conduct.trap = true,
             "mktemp" => conduct.temporary = conduct.temporary.or(Some(self.here)),
+            "mv" => conduct.removes = true,
             "rm" => self.removal(args.get(skipped + 1..).unwrap_or(&[])),
             "chmod" => self.mode(rest),
             "docker" | "podman" | "buildah" | "nerdctl" => self.images(rest),
@@ -108,7 +113,8 @@ impl Walk<'_, '_> {
         let recursive =
             rest.iter().any(|arg| arg.raw.starts_with('-') && arg.raw.contains(['r', 'R']));
         for arg in rest.iter().filter(|arg| recursive && !arg.is_option()) {
-            if let Some(name) = dangerous(&arg.raw) {
+            let room = self.conduct.deletes.len() < DELETES_MAX;
+            if let Some(name) = dangerous(&arg.raw).filter(|_| room) {
                 self.conduct.deletes.push((name.to_owned(), arg.raw.clone(), arg.span));
             }
         }

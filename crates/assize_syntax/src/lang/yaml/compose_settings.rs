@@ -33,10 +33,8 @@ pub(super) fn extract(
 }
 
 fn say(sheet: &mut Extraction<'_>, service: &str, item: &str, value: &str, span: Span) {
-    let flags = match value.contains('$') && item != "healthcheck" {
-        true => Flags::IN_COMPOSE.with(Flags::UNRESOLVED),
-        false => Flags::IN_COMPOSE,
-    };
+    let open = value.contains('$') && item != "healthcheck";
+    let flags = if open { Flags::IN_COMPOSE.with(Flags::UNRESOLVED) } else { Flags::IN_COMPOSE };
     let value: String = value.chars().take(COMMAND_MAX).collect();
     sheet
         .fact(FactKind::Setting, Role::Definition, format!("service:{service}"), span)
