@@ -7,7 +7,7 @@ use oxc_span::{GetSpan as _, Span};
 
 use super::span;
 use crate::lang::practice;
-use crate::{Extraction, FactKind, Flags, Role};
+use crate::{Extraction, FactKind, Role};
 
 /// The remarks of a file that defer something.
 pub(super) fn of_comments(sheet: &mut Extraction<'_>, program: &Program<'_>) {
@@ -113,7 +113,6 @@ pub(super) fn measured(
             .fact(FactKind::StandIn, Role::Definition, "random", span(value.span()))
             .value(name)
             .item(item())
-            .flags(Flags::NONE)
             .done();
     }
 }
