@@ -92,7 +92,8 @@ pub(super) fn write(
         let path = &file.entry.path;
         let name = path.as_str().as_bytes();
         let is_kept = changed.as_ref().is_some_and(|changed| !changed.contains(name));
-        if !(allow_dirty || is_kept && file.entry.tracked) {
+        let may_write = allow_dirty || (is_kept && file.entry.tracked);
+        if !may_write {
             status(&format!(
                 "`{path}` is left: it is not committed as it is; look at `--diff`, then say \
                  `--allow-dirty`"
