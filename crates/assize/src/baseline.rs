@@ -73,7 +73,8 @@ impl Baseline {
         let mut counts = BTreeMap::new();
         for known in self.known.values() {
             let control = known.control.split('/').next().unwrap_or(&known.control);
-            *counts.entry(control.to_owned()).or_insert(0) += known.count;
+            let count: &mut usize = counts.entry(control.to_owned()).or_insert(0);
+            *count = count.saturating_add(known.count);
         }
         counts
     }

@@ -31,6 +31,8 @@ pub(crate) const CONTROL: Control = Control {
 
 /// The size in tokens from which an exact copy is reported.
 const EXACT_TOKENS_MIN: u32 = 50;
+/// The same where types, brackets and ends of statements are tokens as well.
+const DENSE_EXACT_TOKENS_MIN: u32 = 80;
 /// The size from which a copy with other names and values is reported: short bodies are alike by
 /// nature.
 const RENAMED_TOKENS_MIN: u32 = 100;
@@ -45,7 +47,7 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
     for (position, member) in members.iter().enumerate() {
         let path = member.file.path();
         let options = context.settings.options(CONTROL.name.0, path);
-        let exact_min = options.number("tokens_min", EXACT_TOKENS_MIN);
+        let exact_min = options.number("tokens_min", exact_tokens_min(member));
         let renamed_min = options.number("renamed_tokens_min", RENAMED_TOKENS_MIN);
         if let Some(first) = first_of.get(member.value) {
             if member.number >= exact_min && !outer_is_copied(member, first) {
@@ -62,6 +64,13 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         {
             sink.report(report("renamed", member, first));
         }
+    }
+}
+
+fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
+    match member.file.dialect().language() {
+        Language::Go | Language::Java | Language::Rust | Language::CSharp => DENSE_EXACT_TOKENS_MIN,
+        _ => EXACT_TOKENS_MIN,
     }
 }
 
