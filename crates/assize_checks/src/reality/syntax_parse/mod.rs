@@ -67,7 +67,8 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
 }
 
 /// Whether work stops by it: code of the product, its tests, and the settings of its tools. Other
-/// data may be input of anything, broken or of a dialect of its own.
+/// data may be input of anything, broken or of a dialect of its own. What was found in C# was not
+/// yet read on real repositories.
 fn stops(source: &Source<'_>) -> bool {
     let code = matches!(
         source.facts.dialect.language(),
@@ -77,7 +78,6 @@ fn stops(source: &Source<'_>) -> bool {
             | Language::Go
             | Language::Java
             | Language::Rust
-            | Language::CSharp
     );
     let settings = matches!(
         source.facts.dialect,
