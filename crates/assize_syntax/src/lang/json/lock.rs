@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assize_model::Span;
 
-use super::read::Value;
+use super::value::Value;
 use crate::lang::names::normalise_python_name;
 use crate::{Extraction, FactKind, Flags, Role};
 

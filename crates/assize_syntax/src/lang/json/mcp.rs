@@ -3,7 +3,7 @@
 use assize_mcp::{ELSEWHERE, FOLDER_OPTIONS};
 use assize_model::{Span, normalise};
 
-use super::read::{Member, Value};
+use super::value::{Member, Value};
 use crate::{Dialect, Extraction, FactKind, Flags, Role};
 
 /// Folders that builds and installations make.

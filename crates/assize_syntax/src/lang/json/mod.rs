@@ -6,6 +6,7 @@ mod mcp;
 mod package;
 mod read;
 mod tsconfig;
+mod value;
 
 use assize_model::Span;
 
@@ -23,7 +24,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     }
     let grammar = grammar(sheet);
     let outcome = if needs_tree(sheet) {
-        read::tree(text, grammar).map(|value| {
+        value::tree(text, grammar).map(|value| {
             sheet.set_parsed(Parsed::Valid);
             facts(sheet, &value);
         })
@@ -58,7 +59,7 @@ fn needs_tree(sheet: &Extraction<'_>) -> bool {
     }
 }
 
-fn facts(sheet: &mut Extraction<'_>, value: &read::Value<'_>) {
+fn facts(sheet: &mut Extraction<'_>, value: &value::Value<'_>) {
     match sheet.dialect {
         Dialect::PackageJson => package::extract(sheet, value),
         Dialect::TsConfig => tsconfig::extract(sheet, value),

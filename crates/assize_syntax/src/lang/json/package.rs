@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::read::{Member, Value, ValueKind};
 use super::tsconfig;
+use super::value::{Member, Value, ValueKind};
 use crate::lang::shell;
 use crate::{Extraction, FactKind, Flags, Role};
 

@@ -4,7 +4,7 @@
 
 use assize_model::{Span, normalise};
 
-use super::read::Value;
+use super::value::Value;
 use crate::lang::javascript::plain_alias;
 use crate::{Extraction, FactKind, Role};
 

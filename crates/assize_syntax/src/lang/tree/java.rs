@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use assize_grammars::{Grammar, Node};
 
 use super::environment::{Name, Read};
-use super::literal::{constant, unquoted};
+use super::literal::{constant, other, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -74,19 +74,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             }
         }
         "if_statement" => gives_up(walk, node),
-        "string_literal" => {
-            let written = unquoted(walk.text_of(node));
-            walk.reads.text(written, span_of(node));
-        }
-        _ => {
-            if let Some(name) = node.child_by_field_name("name") {
-                if walk.is_outermost() {
-                    walk.symbol(name, "");
-                }
-                let name = walk.text_of(name);
-                walk.open(node, name, false);
-            }
-        }
+        _ => other(walk, node),
     }
 }
 

@@ -30,6 +30,20 @@ pub(super) fn read(walk: &mut Walk<'_, '_>, call: Node<'_>, named: Node<'_>, fla
     walk.reads.add(Read { name, span: span_of(call), item, flags, variable: None });
 }
 
+/// Takes in what has no rule of its own: a text, or a thing with a name in which others stand.
+pub(super) fn other(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if node.kind() == "string_literal" {
+        let written = unquoted(walk.text_of(node));
+        walk.reads.text(written, span_of(node));
+    } else if let Some(name) = node.child_by_field_name("name") {
+        if walk.is_outermost() {
+            walk.symbol(name, "");
+        }
+        let name = walk.text_of(name);
+        walk.open(node, name, false);
+    }
+}
+
 pub(super) fn unquoted(written: &str) -> &str {
     written.trim_matches('"')
 }
