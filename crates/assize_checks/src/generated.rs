@@ -36,6 +36,8 @@ pub(crate) mod docker_path;
 pub(crate) mod docker_user;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
+#[path = "single_source/duplicate_route/mod.rs"]
+pub(crate) mod duplicate_route;
 #[path = "waste/duplicate_test/mod.rs"]
 pub(crate) mod duplicate_test;
 #[path = "reality/fabricated_value/mod.rs"]
@@ -84,6 +86,8 @@ pub(crate) mod symlink_portable;
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
 pub(crate) mod text_erasure;
+#[path = "reality/unmounted_handler/mod.rs"]
+pub(crate) mod unmounted_handler;
 #[path = "single_source/version_conflict/mod.rs"]
 pub(crate) mod version_conflict;
 
@@ -106,6 +110,7 @@ pub const CONTROLS: &[&Control] = &[
     &docker_path::CONTROL,
     &docker_user::CONTROL,
     &duplicate_file::CONTROL,
+    &duplicate_route::CONTROL,
     &duplicate_test::CONTROL,
     &fabricated_value::CONTROL,
     &healthcheck_real::CONTROL,
@@ -130,6 +135,7 @@ pub const CONTROLS: &[&Control] = &[
     &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
+    &unmounted_handler::CONTROL,
     &version_conflict::CONTROL,
 ];
 
@@ -176,6 +182,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
+    ("duplicate-route", "python", 1, 1),
     ("duplicate-test", "javascript", 1, 1),
     ("duplicate-test", "python", 1, 1),
     ("duplicate-test", "typescript", 1, 1),
@@ -276,6 +283,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "python", 1, 1),
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "yaml", 1, 1),
+    ("unmounted-handler", "python", 1, 1),
     ("version-conflict", "json", 1, 1),
     ("version-conflict", "requirements", 3, 2),
 ];
