@@ -20,3 +20,4 @@ pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, Syntax
 pub use hostile::{NESTING_MAX, too_deep};
 pub use lang::extract;
 pub use lang::names::{normalise_python_name, python_stdlib, top_segment, words};
+pub use lang::routes::is_router_name;

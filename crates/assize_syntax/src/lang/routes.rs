@@ -141,7 +141,7 @@ pub(crate) fn mentioned(sheet: &mut Extraction<'_>, router: &str, at: Span) {
 
 /// Whether a name is one that people give to routers: only of such can be told that nobody uses
 /// them.
-pub(crate) fn is_router_name(name: &str) -> bool {
+pub fn is_router_name(name: &str) -> bool {
     const NAMES: [&str; 6] = ["router", "bp", "blueprint", "routes", "api", "urlpatterns"];
     let last = name.rsplit(['.', '_']).next().unwrap_or(name);
     NAMES.contains(&last)

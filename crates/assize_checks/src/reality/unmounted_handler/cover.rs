@@ -12,7 +12,7 @@ pub(super) enum State<'a> {
 
 pub(super) fn judge(routes: &Routes, id: RouterId) -> State<'_> {
     let Some(router) = routes.routers.get(id) else { return State::Served };
-    if routes.is_mounted(id) {
+    if routes.is_mounted(id) || !routes.is_offered(router) {
         return State::Served;
     }
     let apps = routes.routers.iter().enumerate().filter(|(_, one)| one.is_app);

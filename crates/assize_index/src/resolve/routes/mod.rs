@@ -10,7 +10,7 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_model::Place;
-use assize_syntax::{FactKind, Flags, Role};
+use assize_syntax::{FactKind, Flags, Role, is_router_name};
 
 pub use self::effective::{Reach, matches};
 use crate::resolve::World;
@@ -153,7 +153,10 @@ impl Routes {
             self.open_folders.insert(fact.file.folder().to_owned());
             return;
         }
-        let Some(id) = self.named(fact.file, fact.key, world, view) else { return };
+        let Some(id) = self.named(fact.file, fact.key, world, view) else {
+            self.open_below(fact, world, view);
+            return;
+        };
         if fact.flags.has(Flags::MENTIONED) {
             if let Some(router) = self.routers.get_mut(id) {
                 router.escapes = true;
@@ -175,6 +178,16 @@ impl Routes {
         let mount = Mount { on: on.filter(|on| *on != id), prefix, replaces: fact.number == 1 };
         if let Some(router) = self.routers.get_mut(id) {
             router.mounts.push(mount);
+        }
+    }
+
+    /// A module of ours that is said to hold a router, and does not where one can see it, may get it
+    /// from anywhere below.
+    fn open_below(&mut self, fact: &FactRef<'_>, world: &World, view: &View<'_>) {
+        let mounts = !fact.flags.has(Flags::MENTIONED);
+        let module = fact.key.split('#').next().filter(|module| mounts && !module.is_empty());
+        if let Some(file) = module.and_then(|module| world.module(fact.file, module, view)) {
+            self.open_folders.insert(file.folder().to_owned());
         }
     }
 
@@ -210,6 +223,15 @@ impl Routes {
 
     pub fn is_mounted(&self, id: RouterId) -> bool {
         self.routers.get(id).is_some_and(|router| !router.mounts.is_empty())
+    }
+
+    /// Whether other files can have a router, and its name tells for what it is there.
+    pub fn is_offered(&self, router: &Router) -> bool {
+        let own = format!("#{}", router.name);
+        match router.framework.as_str() {
+            "fastapi" | "flask" | "aiohttp" | "django" => is_router_name(&router.name),
+            _ => self.exports.iter().any(|((file, _), of)| *file == router.file && *of == own),
+        }
     }
 
     /// Whether a router is mounted on another, at whatever depth.

@@ -41,6 +41,10 @@ impl Routes {
         {
             return Some(id);
         }
+        // What a module of CommonJS exports is also its default.
+        if let (Some(target), Some(member)) = (target, inside.strip_prefix("default.")) {
+            return self.passed_on(target, member, world, view, left);
+        }
         // `from package import module`, of which a member is meant.
         if file.dialect().language() != Language::Python {
             return None;
