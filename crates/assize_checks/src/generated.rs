@@ -64,6 +64,8 @@ pub(crate) mod phantom_import;
 pub(crate) mod phantom_local_import;
 #[path = "reality/phantom_path/mod.rs"]
 pub(crate) mod phantom_path;
+#[path = "reality/phantom_route_call/mod.rs"]
+pub(crate) mod phantom_route_call;
 #[path = "reality/phantom_service/mod.rs"]
 pub(crate) mod phantom_service;
 #[path = "containers/port_registry/mod.rs"]
@@ -124,6 +126,7 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_import::CONTROL,
     &phantom_local_import::CONTROL,
     &phantom_path::CONTROL,
+    &phantom_route_call::CONTROL,
     &phantom_service::CONTROL,
     &port_registry::CONTROL,
     &print_logging::CONTROL,
@@ -182,7 +185,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "other", 1, 2),
     ("duplicate-file", "python", 3, 3),
     ("duplicate-file", "yaml", 1, 2),
+    ("duplicate-route", "javascript", 1, 1),
     ("duplicate-route", "python", 1, 1),
+    ("duplicate-route", "typescript", 1, 1),
     ("duplicate-test", "javascript", 1, 1),
     ("duplicate-test", "python", 1, 1),
     ("duplicate-test", "typescript", 1, 1),
@@ -231,6 +236,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "json", 2, 1),
     ("phantom-path", "shell", 2, 3),
     ("phantom-path", "yaml", 8, 18),
+    ("phantom-route-call", "javascript", 1, 1),
+    ("phantom-route-call", "python", 1, 1),
+    ("phantom-route-call", "typescript", 1, 1),
     ("phantom-service", "yaml", 1, 2),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),
@@ -283,7 +291,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "python", 1, 1),
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "yaml", 1, 1),
+    ("unmounted-handler", "javascript", 1, 1),
     ("unmounted-handler", "python", 1, 1),
+    ("unmounted-handler", "typescript", 1, 1),
     ("version-conflict", "json", 1, 1),
     ("version-conflict", "requirements", 3, 2),
 ];

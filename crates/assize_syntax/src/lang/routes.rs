@@ -139,6 +139,23 @@ pub(crate) fn mentioned(sheet: &mut Extraction<'_>, router: &str, at: Span) {
     mention.write(sheet, at);
 }
 
+/// With what the paths begin that an application of the same repository may serve.
+pub(crate) const API: &str = "/api/";
+
+/// Says that a path is asked for. Behind a part that is put into the middle of another, nothing is
+/// certain.
+pub(crate) fn asked(sheet: &mut Extraction<'_>, path: &str, method: &str, item: &str, at: Span) {
+    let plain = path.split(['?', '#']).next().unwrap_or(path);
+    let mixed = |part: &str| part.contains('{') && part != "{}";
+    let flags = if plain.split('/').any(mixed) { Flags::UNRESOLVED } else { Flags::NONE };
+    sheet
+        .fact(FactKind::Route, Role::Reference, plain, at)
+        .value(method)
+        .item(item)
+        .flags(flags)
+        .done();
+}
+
 /// Whether a name is one that people give to routers: only of such can be told that nobody uses
 /// them.
 pub fn is_router_name(name: &str) -> bool {

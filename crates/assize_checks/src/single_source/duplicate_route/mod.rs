@@ -44,7 +44,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
             sink.report(report(route, first));
         }
     }
-    for route in own {
+    for route in own.filter(|route| route.item != "@") {
         let name = route.item.strip_prefix('#');
         if name.and_then(|name| routes.id(file.path(), name)).is_none() {
             sink.unresolved();

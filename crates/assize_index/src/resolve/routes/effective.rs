@@ -11,7 +11,7 @@ const WAYS_MAX: usize = 64;
 
 /// By which prefixes each router is reached, and in which application.
 #[derive(Debug)]
-pub struct Reach {
+pub(super) struct Reach {
     ways: Vec<Ways>,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn joined(prefix: &str, rest: &str) -> String {
 }
 
 /// Whether a request for `path` may reach a route: parameters of either side take any part.
-pub fn matches(route: &str, path: &str) -> bool {
+pub(super) fn matches(route: &str, path: &str) -> bool {
     let route: Vec<&str> = route.trim_end_matches('/').split('/').collect();
     let path: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     parts(&route, &path)

@@ -4,17 +4,19 @@
 //! mounted on, in other files. All routers of the repository are put together once per pass, when
 //! a control first asks.
 
+mod asked;
 mod effective;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_model::Place;
-use assize_syntax::{FactKind, Flags, Role, is_router_name};
+use assize_model::{FileClass, Place};
+use assize_syntax::{FactKind, Flags, Language, Role, is_router_name};
 
-pub use self::effective::{Reach, matches};
+pub use self::asked::Answer;
+use self::effective::Reach;
 use crate::resolve::World;
-use crate::{FactRef, View};
+use crate::{FactRef, FileRef, View};
 
 /// Where a router stands in the list of all.
 pub type RouterId = usize;
@@ -73,9 +75,13 @@ pub struct Routes {
     /// Folders in which routers are mounted that nobody can name.
     open_folders: BTreeSet<String>,
     /// Routes of which only an end is known: their own paths, below whatever their routers have.
-    pub ends: BTreeSet<(String, String)>,
-    /// Routers with routes whose paths are computed.
-    pub computed: BTreeSet<RouterId>,
+    ends: BTreeSet<(String, String)>,
+    /// Names of modules that are imported as routers, and of which nobody can tell which they are.
+    loose: BTreeSet<String>,
+    /// There are sources of languages whose routes are not read.
+    other_servers: bool,
+    /// Files with routes whose paths are computed.
+    computed: BTreeSet<String>,
 }
 
 impl Routes {
@@ -94,6 +100,8 @@ impl Routes {
             routes.add_route(&fact, &reach, world, view);
         }
         routes.served.sort();
+        routes.other_servers = view.find_key(FactKind::Route, Role::Reference, "", |_| true)
+            && view.files().any(|file| is_other_server(file));
         routes.find_repeated();
         routes
     }
@@ -184,9 +192,14 @@ impl Routes {
     /// A module of ours that is said to hold a router, and does not where one can see it, may get it
     /// from anywhere below.
     fn open_below(&mut self, fact: &FactRef<'_>, world: &World, view: &View<'_>) {
-        let mounts = !fact.flags.has(Flags::MENTIONED);
-        let module = fact.key.split('#').next().filter(|module| mounts && !module.is_empty());
-        if let Some(file) = module.and_then(|module| world.module(fact.file, module, view)) {
+        let module = fact.key.split('#').next().unwrap_or("");
+        let Some(file) = world.module(fact.file, module, view) else {
+            let python = fact.file.dialect().language() == Language::Python;
+            let last = module.rsplit(if python { '.' } else { '/' }).next().unwrap_or(module);
+            self.loose.insert(stem(last).to_owned());
+            return;
+        };
+        if !fact.flags.has(Flags::MENTIONED) {
             self.open_folders.insert(file.folder().to_owned());
         }
     }
@@ -195,8 +208,9 @@ impl Routes {
         let named = self.named(fact.file, fact.item, world, view);
         let unknown = fact.flags.has(Flags::UNRESOLVED);
         let Some(id) = named.filter(|_| !unknown) else {
-            self.computed.extend(named);
-            if !unknown {
+            if unknown {
+                self.computed.insert(fact.file.path().to_owned());
+            } else {
                 self.ends.insert((fact.value.to_owned(), fact.key.to_owned()));
             }
             return;
@@ -212,6 +226,10 @@ impl Routes {
             });
         }
         if reach.is_open(id) {
+            if matches!(fact.key, "" | "/") {
+                // It may be reached by anything.
+                self.computed.insert(fact.file.path().to_owned());
+            }
             self.ends.insert((fact.value.to_owned(), fact.key.to_owned()));
         }
     }
@@ -254,9 +272,29 @@ impl Routes {
 
     /// Whether a router may be mounted where what is mounted cannot be named.
     pub fn may_be_named(&self, router: &Router) -> bool {
-        self.open_folders.iter().any(|folder| {
+        let (folder, name) = router.file.rsplit_once('/').unwrap_or(("", &router.file));
+        let home = folder.rsplit('/').next().unwrap_or(folder);
+        let loose = self.loose.contains(stem(name)) || self.loose.contains(home);
+        loose || self.open_folders.iter().any(|folder| {
             folder.is_empty()
                 || router.file.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
         })
     }
+}
+
+/// A file's name without the ending of its language.
+fn stem(name: &str) -> &str {
+    [".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name)
+}
+
+/// Whether a file is of a language in which an application may be written whose routes are not
+/// read.
+fn is_other_server(file: FileRef<'_>) -> bool {
+    const ENDINGS: [&str; 11] =
+        ["go", "java", "kt", "scala", "cs", "rs", "rb", "php", "ex", "pl", "swift"];
+    file.class() == FileClass::Production
+        && file.name().rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
 }

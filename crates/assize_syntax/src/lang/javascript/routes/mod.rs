@@ -1,5 +1,6 @@
 //! Routes of Express, Koa, Fastify, Hono and NestJS, and how their routers are mounted.
 
+mod asked;
 mod handlers;
 mod names;
 
@@ -94,6 +95,7 @@ pub(super) fn call(
     if it.callee.is_specific_id("require") && imports::required(it).is_none() {
         return computed(sheet, it.span);
     }
+    asked::call(sheet, names, it, frames);
     let Expression::StaticMemberExpression(member) = &it.callee else { return };
     let verb = member.property.name.as_str();
     match verb {

@@ -35,6 +35,7 @@ impl Names {
         if sheet.class != FileClass::Production {
             return names;
         }
+        super::asked::by_path(sheet);
         for statement in &program.body {
             names.statement(sheet, statement);
         }
@@ -241,9 +242,13 @@ fn of_koa<'b, 'a>(call: &'b CallExpression<'a>) -> Option<&'b Expression<'a>> {
         .then_some(&member.object)
 }
 
-/// Whether what is imported may be a module of ours: a relative one, or one behind an alias.
+/// Whether what is imported may be a module of ours: a relative one, one behind an alias, or one
+/// below the name of a package.
 fn is_ours(full: &str) -> bool {
-    full.starts_with(['.', '~', '#']) || full.starts_with("@/") || full.starts_with("src/")
+    let module = full.split('#').next().unwrap_or(full);
+    full.starts_with(['.', '~', '#'])
+        || full.starts_with("@/")
+        || !full.starts_with('@') && module.contains('/')
 }
 
 /// A module that may hold a router is imported: what is done with it is not followed.

@@ -203,7 +203,30 @@ fn methods(call: &ast::ExprCall, verb: &str) -> Vec<String> {
     listed.iter().map(written).collect()
 }
 
+/// `call_api("/api/x", method="POST")`: a helper of our own, or of whoever serves the pages.
+fn asked(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+    let Some(first) = call.arguments.args.first() else { return };
+    if !matches!(first, Expr::StringLiteral(_) | Expr::FString(_)) {
+        return;
+    }
+    let Expr::Name(name) = &*call.func else { return };
+    let words = ["api", "fetch", "request"];
+    if !name.id.split('_').any(|word| words.contains(&word)) {
+        return;
+    }
+    let Some(path) = names::address(first).filter(|path| path.starts_with(routes::API)) else {
+        return;
+    };
+    let method = match keyword(call, "method") {
+        Some(Expr::StringLiteral(text)) => text.value.to_str().to_ascii_uppercase(),
+        _ => "*".to_owned(),
+    };
+    let item = walk.item();
+    routes::asked(walk.sheet, &path, &method, &item, span_of(call));
+}
+
 fn called(walk: &mut Walk<'_, '_>, call: &ast::ExprCall) {
+    asked(walk, call);
     let Expr::Attribute(attribute) = &*call.func else { return };
     let on = &*attribute.value;
     let verb = attribute.attr.as_str();

@@ -101,6 +101,21 @@ impl Names {
     }
 }
 
+/// The path of a request, with `{}` for each part that is put in.
+pub(super) fn address(given: &Expr) -> Option<String> {
+    match given {
+        Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
+        Expr::FString(text) => {
+            let parts = text.value.elements().map(|part| match part {
+                InterpolatedStringElement::Literal(text) => &*text.value,
+                InterpolatedStringElement::Interpolation(_) => "{}",
+            });
+            Some(parts.collect())
+        }
+        _ => None,
+    }
+}
+
 fn shown(name: &str) -> String {
     format!("<{name}>")
 }
