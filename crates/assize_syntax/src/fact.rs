@@ -140,11 +140,11 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
-    /// A route of an HTTP service. Definition: it is served. key = its own path, below the prefix of
-    /// its router, with `{}` for a parameter, `{int}` for one of a type, `{*}` for any rest and
+    /// A route of an HTTP service. Definition: it is served. key = its own path, below the prefix
+    /// of its router, with `{}` for a parameter, `{int}` for one of a type, `{*}` for any rest and
     /// `<name>` for a part that is written elsewhere; value = the method, `*` for all; item = the
-    /// router on which it is registered, as a name that [`FactKind::Mount`] explains, `@` where the
-    /// path is whole. Flags: `CONDITIONAL` (it may hand the request on, or is not always
+    /// router on which it is registered, as a name that [`FactKind::Mount`] explains, `@` where
+    /// the path is whole. Flags: `CONDITIONAL` (it may hand the request on, or is not always
     /// registered), `UNRESOLVED` (its path is computed). Reference: it is called. key = the path;
     /// value = the method, `*` where it is not known; item = the enclosing function.
     Route = 29,

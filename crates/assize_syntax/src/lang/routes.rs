@@ -134,8 +134,7 @@ impl Mounted<'_> {
 
 /// Says that a router is named for a use that is not followed.
 pub(crate) fn mentioned(sheet: &mut Extraction<'_>, router: &str, at: Span) {
-    let mention =
-        Mounted { router, on: "", prefix: "", replaces: false, flags: Flags::MENTIONED };
+    let mention = Mounted { router, on: "", prefix: "", replaces: false, flags: Flags::MENTIONED };
     mention.write(sheet, at);
 }
 

@@ -149,7 +149,12 @@ impl JavaScriptWorld {
     }
 
     /// The file that a specifier leads to; `None` where that cannot be told.
-    pub(crate) fn module(&self, file: FileRef<'_>, written: &str, view: &View<'_>) -> Option<String> {
+    pub(crate) fn module(
+        &self,
+        file: FileRef<'_>,
+        written: &str,
+        view: &View<'_>,
+    ) -> Option<String> {
         match self.target(file, written, Flags::NONE, view) {
             Target::File(path) => Some(path),
             _ => None,

@@ -43,9 +43,10 @@ impl Routes {
     /// The methods by which a path is served: whole, or below what a proxy takes away.
     fn methods<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
         let whole = self.served.iter().filter(move |route| reaches(&route.path, path));
-        let ends = self.ends.iter().filter(move |(_, end)| {
-            tails(path).any(|tail| matches(&slashed(end), tail))
-        });
+        let ends = self
+            .ends
+            .iter()
+            .filter(move |(_, end)| tails(path).any(|tail| matches(&slashed(end), tail)));
         let ends = ends.map(|(method, _)| method.as_str());
         whole.map(|route| route.method.as_str()).chain(ends)
     }
@@ -68,7 +69,9 @@ impl Routes {
     fn is_open(&self) -> bool {
         let beside = |folder: &str| {
             self.routers.iter().filter(|router| router.is_app).any(|app| {
-                folder.is_empty() || app.file.starts_with(folder) || folder.starts_with(top(&app.file))
+                folder.is_empty()
+                    || app.file.starts_with(folder)
+                    || folder.starts_with(top(&app.file))
             })
         };
         self.other_servers
@@ -91,7 +94,10 @@ fn reaches(route: &str, path: &str) -> bool {
 /// A path, and what is left of it without its first parts.
 fn tails(path: &str) -> impl Iterator<Item = &str> {
     let ends = path.trim_end_matches('/').len();
-    path.match_indices('/').map(|(at, _)| at).filter(move |at| *at < ends).filter_map(|at| path.get(at..))
+    path.match_indices('/')
+        .map(|(at, _)| at)
+        .filter(move |at| *at < ends)
+        .filter_map(|at| path.get(at..))
 }
 
 fn slashed(path: &str) -> String {

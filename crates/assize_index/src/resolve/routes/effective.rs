@@ -104,9 +104,7 @@ fn parts(route: &[&str], path: &[&str]) -> bool {
         (Some((first, _)), _) if first.contains("{*}") => true,
         // A part that is written elsewhere may be several, or none.
         (Some((first, rest)), _) if first.contains('<') => {
-            (0..=path.len()).any(|skipped| {
-                parts(rest, path.get(skipped..).unwrap_or_default())
-            })
+            (0..=path.len()).any(|skipped| parts(rest, path.get(skipped..).unwrap_or_default()))
         }
         (Some((first, rest)), Some((asked, left))) => {
             (first == asked || first.contains('{') || asked.contains('{')) && parts(rest, left)

@@ -109,9 +109,8 @@ impl Routes {
     /// Pairs each route with the first one that is reached in the same way.
     fn find_repeated(&mut self) {
         let mut from = 0;
-        let alike = |a: &Served, b: &Served| {
-            (a.root, &a.method, &a.path) == (b.root, &b.method, &b.path)
-        };
+        let alike =
+            |a: &Served, b: &Served| (a.root, &a.method, &a.path) == (b.root, &b.method, &b.path);
         for group in self.served.chunk_by(alike) {
             for (at, one) in group.iter().enumerate().skip(1) {
                 let first = group.iter().take(at).position(|other| {
@@ -174,9 +173,9 @@ impl Routes {
         let on = self.named(fact.file, fact.item, world, view).or_else(|| {
             let framework = self.routers.get(id).map(|router| router.framework.as_str());
             let mut apps = (0..self.routers.len()).filter(|at| {
-                self.routers.get(*at).is_some_and(|one| {
-                    one.is_app && Some(one.framework.as_str()) == framework
-                })
+                self.routers
+                    .get(*at)
+                    .is_some_and(|one| one.is_app && Some(one.framework.as_str()) == framework)
             });
             // What is handed in can only be the one that there is.
             let only = apps.next();
@@ -189,8 +188,8 @@ impl Routes {
         }
     }
 
-    /// A module of ours that is said to hold a router, and does not where one can see it, may get it
-    /// from anywhere below.
+    /// A module of ours that is said to hold a router, and does not where one can see it, may get
+    /// it from anywhere below.
     fn open_below(&mut self, fact: &FactRef<'_>, world: &World, view: &View<'_>) {
         let module = fact.key.split('#').next().unwrap_or("");
         let Some(file) = world.module(fact.file, module, view) else {
@@ -275,10 +274,14 @@ impl Routes {
         let (folder, name) = router.file.rsplit_once('/').unwrap_or(("", &router.file));
         let home = folder.rsplit('/').next().unwrap_or(folder);
         let loose = self.loose.contains(stem(name)) || self.loose.contains(home);
-        loose || self.open_folders.iter().any(|folder| {
-            folder.is_empty()
-                || router.file.strip_prefix(folder.as_str()).is_some_and(|it| it.starts_with('/'))
-        })
+        loose
+            || self.open_folders.iter().any(|folder| {
+                folder.is_empty()
+                    || router
+                        .file
+                        .strip_prefix(folder.as_str())
+                        .is_some_and(|it| it.starts_with('/'))
+            })
     }
 }
 

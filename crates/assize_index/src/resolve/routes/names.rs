@@ -71,8 +71,8 @@ impl Routes {
             return self.followed(file, router, world, view, left);
         }
         let stars = self.stars.get(file.path())?;
-        stars.iter().find_map(|module| {
-            self.followed(file, &format!("{module}#{name}"), world, view, left)
-        })
+        stars
+            .iter()
+            .find_map(|module| self.followed(file, &format!("{module}#{name}"), world, view, left))
     }
 }

@@ -6,7 +6,8 @@
 use oxc_ast::ast::{
     Argument, BindingPattern, CallExpression, Expression, ImportDeclaration,
     ImportDeclarationSpecifier, ModuleExportName, ObjectPattern, Program, Statement,
-    TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
+    TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
+    TSModuleReference,
 };
 use oxc_span::{GetSpan as _, Span};
 

@@ -17,8 +17,7 @@ use super::{imports, span};
 use crate::lang::routes::{self, HANDED, Mounted, Route, Syntax};
 use crate::{Extraction, Flags};
 
-const VERBS: [&str; 9] =
-    ["all", "delete", "get", "head", "options", "patch", "post", "put", "del"];
+const VERBS: [&str; 9] = ["all", "delete", "get", "head", "options", "patch", "post", "put", "del"];
 
 /// What makes a router: the module and the name in it, and what it is.
 const MAKERS: [(&str, &str); 14] = [
@@ -39,8 +38,7 @@ const MAKERS: [(&str, &str); 14] = [
 ];
 
 /// Names that people give to what is handed to a function for its routes.
-const HANDED_NAMES: [&str; 7] =
-    ["app", "router", "server", "fastify", "api", "route", "routes"];
+const HANDED_NAMES: [&str; 7] = ["app", "router", "server", "fastify", "api", "route", "routes"];
 
 pub(super) fn declared(
     sheet: &mut Extraction<'_>,
@@ -246,13 +244,15 @@ pub(super) fn controller(sheet: &mut Extraction<'_>, names: &mut Names, it: &Cla
     let Some(call) = decorator else { return };
     let given = call.arguments.first().and_then(Argument::as_expression);
     let versioned = it.decorators.len() > 1
-        && it.decorators.iter().any(|one| matches!(&one.expression,
-            Expression::CallExpression(call) if call.callee.is_specific_id("Version")));
+        && it.decorators.iter().any(|one| {
+            matches!(&one.expression,
+            Expression::CallExpression(call) if call.callee.is_specific_id("Version"))
+        });
     let prefix = match given {
         None => Some(String::new()),
-        Some(given) => imports::literal(given).or_else(|| option(given, "path")).and_then(|path| {
-            routes::path(path, Syntax::Colons)
-        }),
+        Some(given) => imports::literal(given)
+            .or_else(|| option(given, "path"))
+            .and_then(|path| routes::path(path, Syntax::Colons)),
     };
     if versioned || matches!(given, Some(Expression::ObjectExpression(_))) {
         return;
@@ -284,9 +284,9 @@ pub(super) fn method(sheet: &mut Extraction<'_>, names: &Names, it: &MethodDefin
         }
         let path = match call.arguments.first().and_then(Argument::as_expression) {
             None => Some(String::new()),
-            Some(given) => imports::literal(given).and_then(|path| {
-                routes::path(path, Syntax::Colons)
-            }),
+            Some(given) => {
+                imports::literal(given).and_then(|path| routes::path(path, Syntax::Colons))
+            }
         };
         let method = if verb == "all" { "*".to_owned() } else { verb.to_ascii_uppercase() };
         let route = Route {

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assize_model::{FileClass, normalise};
 use oxc_ast::ast::{
-    AssignmentTarget, BindingPattern, CallExpression, Declaration,
-    ExportDefaultDeclarationKind, Expression, ImportDeclarationSpecifier, ObjectPropertyKind,
-    Program, Statement, VariableDeclaration,
+    AssignmentTarget, BindingPattern, CallExpression, Declaration, ExportDefaultDeclarationKind,
+    Expression, ImportDeclarationSpecifier, ObjectPropertyKind, Program, Statement,
+    VariableDeclaration,
 };
 use oxc_span::Span;
 
@@ -79,9 +79,11 @@ impl Names {
             }
             Statement::ExportDeclaration(it) => {
                 if let Declaration::VariableDeclaration(declaration) = &it.declaration {
-                    for name in declaration.declarations.iter().filter_map(|one| {
-                        one.id.get_identifier_name()
-                    }) {
+                    for name in declaration
+                        .declarations
+                        .iter()
+                        .filter_map(|one| one.id.get_identifier_name())
+                    {
                         if routes::is_router_name(&decamelled(name.as_str())) {
                             let router = routes::own(name.as_str());
                             routes::passed_on(sheet, name.as_str(), &router, span(it.span));
@@ -194,11 +196,7 @@ impl Names {
     }
 
     /// The router that an expression means, and what it is; nothing where it is surely none.
-    pub(super) fn router(
-        &self,
-        expression: &Expression<'_>,
-        item: &str,
-    ) -> Option<(String, &str)> {
+    pub(super) fn router(&self, expression: &Expression<'_>, item: &str) -> Option<(String, &str)> {
         let Expression::Identifier(id) = expression else {
             let full = self.full(expression).filter(|full| is_ours(full));
             return full.map(|full| (full, "express"));
@@ -238,8 +236,7 @@ impl Names {
 /// The router of `router.routes()`.
 fn of_koa<'b, 'a>(call: &'b CallExpression<'a>) -> Option<&'b Expression<'a>> {
     let Expression::StaticMemberExpression(member) = &call.callee else { return None };
-    (member.property.name == "routes" && call.arguments.is_empty())
-        .then_some(&member.object)
+    (member.property.name == "routes" && call.arguments.is_empty()).then_some(&member.object)
 }
 
 /// Whether what is imported may be a module of ours: a relative one, one behind an alias, or one

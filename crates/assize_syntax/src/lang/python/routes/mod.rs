@@ -9,12 +9,11 @@ use ruff_text_size::Ranged as _;
 pub(super) use self::names::Names;
 use super::modules::dotted;
 use super::walk::{Walk, span_of};
-use crate::lang::routes::{self, HANDED, Mounted, Route, Syntax};
 use crate::Flags;
+use crate::lang::routes::{self, HANDED, Mounted, Route, Syntax};
 use assize_model::FileClass;
 
-const VERBS: [&str; 8] =
-    ["delete", "get", "head", "options", "patch", "post", "put", "websocket"];
+const VERBS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "websocket"];
 
 /// What makes a router: its full name, what it is, and the argument with its prefix.
 const MAKERS: [(&str, &str, &str); 10] = [
@@ -100,9 +99,9 @@ fn assigned(walk: &mut Walk<'_, '_>, target: &Expr, value: &Expr) {
             Some(given) => walk.routes.text(given),
             None => Some(String::new()),
         };
-        let prefix = prefix.as_deref().map_or(Some("<?>".to_owned()), |prefix| {
-            routes::path(prefix, syntax(sort))
-        });
+        let prefix = prefix
+            .as_deref()
+            .map_or(Some("<?>".to_owned()), |prefix| routes::path(prefix, syntax(sort)));
         routes::made(walk.sheet, &name, &prefix.unwrap_or_default(), sort, span_of(call));
         walk.routes.own.insert(name);
         return;
@@ -167,11 +166,8 @@ fn serve(
     // The decorators of Flask alone are called `route` without more.
     let syntax = if verb == "route" { Syntax::Angles } else { Syntax::Braces };
     let path = text.and_then(|text| routes::path(&text, syntax));
-    let flags = if walk.is_branch() || bound_to_host(call) {
-        Flags::CONDITIONAL
-    } else {
-        Flags::NONE
-    };
+    let flags =
+        if walk.is_branch() || bound_to_host(call) { Flags::CONDITIONAL } else { Flags::NONE };
     for method in methods(call, verb) {
         let route = Route { router: &name, method: &method, path: path.clone(), flags };
         route.write(walk.sheet, span_of(call));
@@ -263,9 +259,11 @@ fn mount(
     position: usize,
     under: (&str, Option<usize>),
 ) {
-    let by_name = ["router", "blueprint", "app", "subapp"].iter().find_map(|one| keyword(call, one));
+    let by_name =
+        ["router", "blueprint", "app", "subapp"].iter().find_map(|one| keyword(call, one));
     let Some(mounted) = call.arguments.args.get(position).or(by_name) else { return };
-    let given = under.1.and_then(|at| call.arguments.args.get(at)).or_else(|| keyword(call, under.0));
+    let given =
+        under.1.and_then(|at| call.arguments.args.get(at)).or_else(|| keyword(call, under.0));
     let prefix = match given {
         Some(given) => walk.routes.text(given).unwrap_or_else(|| "<?>".to_owned()),
         None => String::new(),

@@ -40,8 +40,7 @@ impl Names {
                 }
             }
             Stmt::Assign(assign) => {
-                if let ([Expr::Name(name)], Some(text)) =
-                    (&*assign.targets, literal(&assign.value))
+                if let ([Expr::Name(name)], Some(text)) = (&*assign.targets, literal(&assign.value))
                 {
                     self.texts.insert(name.id.to_string(), text.to_owned());
                 }
@@ -143,8 +142,7 @@ impl Walk<'_, '_> {
             return handed();
         }
         for depth in (0..=self.names.len()).rev() {
-            let mut parts: Vec<&str> =
-                self.names.iter().take(depth).map(String::as_str).collect();
+            let mut parts: Vec<&str> = self.names.iter().take(depth).map(String::as_str).collect();
             parts.push(&name);
             let own = parts.join(".");
             if self.routes.own.contains(&own) {
