@@ -191,6 +191,14 @@ impl Routes {
     /// A module of ours that is said to hold a router, and does not where one can see it, may get
     /// it from anywhere below.
     fn open_below(&mut self, fact: &FactRef<'_>, world: &World, view: &View<'_>) {
+        let mounts = !fact.flags.has(Flags::MENTIONED);
+        if mounts && !matches!(fact.value, "" | "/") {
+            // Whatever it is, it answers there.
+            let below = effective::joined(fact.value, "/{*}");
+            self.ends.insert(("*".to_owned(), below));
+        } else if mounts && fact.file.dialect().language() == Language::Python {
+            self.computed.insert(fact.file.path().to_owned());
+        }
         let module = fact.key.split('#').next().unwrap_or("");
         let Some(file) = world.module(fact.file, module, view) else {
             let python = fact.file.dialect().language() == Language::Python;
@@ -198,7 +206,7 @@ impl Routes {
             self.loose.insert(stem(last).to_owned());
             return;
         };
-        if !fact.flags.has(Flags::MENTIONED) {
+        if mounts {
             self.open_folders.insert(file.folder().to_owned());
         }
     }
@@ -225,11 +233,19 @@ impl Routes {
             });
         }
         if reach.is_open(id) {
-            if matches!(fact.key, "" | "/") {
-                // It may be reached by anything.
-                self.computed.insert(fact.file.path().to_owned());
-            }
-            self.ends.insert((fact.value.to_owned(), fact.key.to_owned()));
+            self.add_end(fact, id);
+        }
+    }
+
+    /// A route whose router may be reached by ways that are not known.
+    fn add_end(&mut self, fact: &FactRef<'_>, id: RouterId) {
+        let Some(router) = self.routers.get(id) else { return };
+        let end = effective::joined(&router.prefix, fact.key);
+        if !matches!(end.as_str(), "" | "/") {
+            self.ends.insert((fact.value.to_owned(), end));
+        } else if router.escapes || !router.mounts.is_empty() {
+            // It may be reached by anything.
+            self.computed.insert(fact.file.path().to_owned());
         }
     }
 

@@ -220,8 +220,10 @@ fn mount(
     };
     let prefix = prefix.unwrap_or_else(|| "<?>".to_owned());
     let parent = names.router(on, item).map_or_else(|| HANDED.to_owned(), |found| found.0);
+    let mut any = false;
     for given in it.arguments.iter().filter_map(Argument::as_expression) {
         let Some(router) = names.mounted(given, item) else { continue };
+        any = true;
         let one = Mounted {
             router: &router,
             on: &parent,
@@ -231,6 +233,16 @@ fn mount(
         };
         one.write(sheet, span(it.span));
     }
+    if !any && prefix.len() > 1 {
+        answers_below(sheet, it, &parent, &prefix);
+    }
+}
+
+/// Something that is no router of ours answers all that is asked below a prefix.
+fn answers_below(sheet: &mut Extraction<'_>, it: &CallExpression<'_>, parent: &str, prefix: &str) {
+    let path = Some(format!("{}/{{*}}", prefix.trim_end_matches('/')));
+    let route = Route { router: parent, method: "*", path, flags: Flags::CONDITIONAL };
+    route.write(sheet, span(it.span));
 }
 
 /// `@Controller("orders")` of a class.

@@ -281,17 +281,27 @@ fn mount(
         Expr::Name(name) => walk.routes.lists.get(name.id.as_str()).cloned(),
         _ => None,
     };
-    let single = || {
+    let known = names.or_else(|| {
         let name = walk.router(mounted);
         if name == HANDED && is_anything(mounted) { None } else { Some(vec![name]) }
+    });
+    let Some(routers) = known else {
+        return answers_below(walk, call, &parent, &prefix);
     };
-    let Some(routers) = names.or_else(single) else { return };
     follow(walk, mounted);
     for router in routers {
         let flags = if router == HANDED { Flags::UNRESOLVED } else { Flags::NONE };
         let one = Mounted { router: &router, on: &parent, prefix: &prefix, replaces, flags };
         one.write(walk.sheet, span_of(call));
     }
+}
+
+/// Something that is no router of ours answers all that is asked below a prefix.
+fn answers_below(walk: &mut Walk<'_, '_>, call: &ast::ExprCall, parent: &str, prefix: &str) {
+    let computed = prefix.is_empty() || prefix.contains("<?>");
+    let path = (!computed).then(|| format!("{}/{{*}}", prefix.trim_end_matches('/')));
+    let route = Route { router: parent, method: "*", path, flags: Flags::CONDITIONAL };
+    route.write(walk.sheet, span_of(call));
 }
 
 /// Whether what is mounted is made in place: static files, a server of another kind.
