@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Routes;
 use super::effective::matches;
+use super::{RouterId, Routes};
 
 /// How many routes an application must serve below a first part to be taken for the one that is
 /// asked.
@@ -23,18 +23,15 @@ pub enum Answer {
 impl Routes {
     /// What the applications make of a request; `*` stands for a method that is not known.
     pub fn answer(&self, method: &str, path: &str) -> Answer {
-        let methods: Vec<&str> = self.methods(path).collect();
+        let mut methods: Vec<&str> = self.methods(path).collect();
         let fits = |one: &&str| *one == method || *one == "*" || *one == "WS";
         if method == "*" && !methods.is_empty() || methods.iter().any(fits) {
             return Answer::Served;
         }
-        let Some(app) = self.asked_application(path).filter(|_| !self.is_open()) else {
-            return Answer::Unknown;
-        };
+        let Some(app) = self.asked_application(path) else { return Answer::Unknown };
         if methods.is_empty() {
             return Answer::Missing(app.to_owned());
         }
-        let mut methods = methods;
         methods.sort_unstable();
         methods.dedup();
         Answer::OtherMethod(methods.join(", "))
@@ -42,7 +39,8 @@ impl Routes {
 
     /// The methods by which a path is served: whole, or below what a proxy takes away.
     fn methods<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
-        let whole = self.served.iter().filter(move |route| reaches(&route.path, path));
+        let alive = self.served.iter().filter(|route| !self.is_dead(route.root));
+        let whole = alive.filter(move |route| reaches(&route.path, path));
         let ends = self
             .ends
             .iter()
@@ -51,33 +49,53 @@ impl Routes {
         whole.map(|route| route.method.as_str()).chain(ends)
     }
 
-    /// The application that serves most of what begins as this path does.
+    /// Whether nobody can reach what is registered on a router.
+    pub(super) fn is_dead(&self, id: RouterId) -> bool {
+        self.routers.get(id).is_some_and(|router| {
+            !router.is_app
+                && router.mounts.is_empty()
+                && !router.escapes
+                && self.is_offered(router)
+                && !self.may_be_named(router)
+        })
+    }
+
+    /// The application that serves most of what begins as this path does, where all that it serves
+    /// is known. Beside applications that cannot be read it has to serve the same resource.
     fn asked_application(&self, path: &str) -> Option<&str> {
-        let beginning = format!("/{}/", path.split('/').nth(1)?);
+        let depth = if self.other_servers { resource(path) } else { 1 };
+        let (at, _) = path.match_indices('/').nth(depth).unwrap_or((path.len(), ""));
+        let beginning = path.get(..at)?;
         let mut counted = BTreeMap::new();
-        for route in self.served.iter().filter(|route| route.path.starts_with(&beginning)) {
+        for route in &self.served {
+            let below = route.path.strip_prefix(beginning);
             let app = self.routers.get(route.root).filter(|router| router.is_app);
-            if let Some(app) = app {
+            if let Some(app) = app
+                && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            {
                 *counted.entry(app.file.as_str()).or_insert(0_usize) += 1;
             }
         }
         let most = counted.into_iter().max_by_key(|(_, count)| *count);
-        most.filter(|(_, count)| *count >= SERVED_MIN).map(|(file, _)| file)
+        let app = most.filter(|(_, count)| *count >= SERVED_MIN).map(|(file, _)| file)?;
+        (!self.is_open(app)).then_some(app)
     }
 
-    /// Whether there may be routes that are not known.
-    fn is_open(&self) -> bool {
-        let beside = |folder: &str| {
-            self.routers.iter().filter(|router| router.is_app).any(|app| {
-                folder.is_empty()
-                    || app.file.starts_with(folder)
-                    || folder.starts_with(top(&app.file))
-            })
-        };
-        self.other_servers
-            || self.computed.iter().any(|file| beside(top(file)))
-            || self.open_folders.iter().any(|folder| beside(folder))
+    /// Whether an application may have routes that are not known.
+    fn is_open(&self, app: &str) -> bool {
+        let home = top(app);
+        self.computed.iter().any(|file| top(file) == home)
+            || self.open_folders.iter().any(|folder| folder.is_empty() || top(folder) == home)
     }
+}
+
+/// How many parts name a resource: `/api/orders`, `/api/v1/orders`.
+fn resource(path: &str) -> usize {
+    if path.split('/').nth(2).is_some_and(is_version) { 3 } else { 2 }
+}
+
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn top(path: &str) -> &str {
@@ -88,7 +106,9 @@ fn top(path: &str) -> &str {
 /// to begin with a part of its own.
 fn reaches(route: &str, path: &str) -> bool {
     let own = route.trim_start_matches('/').starts_with(|first| !matches!(first, '{' | '<'));
-    matches(route, path) || own && tails(path).any(|tail| matches(route, tail))
+    let mut parts = path.split('/').skip(2);
+    let taken = 1 + usize::from(parts.next().is_some_and(is_version));
+    matches(route, path) || own && tails(path).skip(1).take(taken).any(|tail| matches(route, tail))
 }
 
 /// A path, and what is left of it without its first parts.
@@ -117,6 +137,8 @@ mod tests {
             ("/{}", "/api/users", false),
             ("/{}/users", "/api/users", true),
             ("/users/{}", "/api/users", false),
+            ("/health", "/api/database/health", false),
+            ("/health", "/api/v1/health", true),
         ] {
             assert_eq!(reaches(route, path), reached, "{route} {path}");
         }

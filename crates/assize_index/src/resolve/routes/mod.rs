@@ -100,8 +100,8 @@ impl Routes {
             routes.add_route(&fact, &reach, world, view);
         }
         routes.served.sort();
-        routes.other_servers = view.find_key(FactKind::Route, Role::Reference, "", |_| true)
-            && view.files().any(|file| is_other_server(file));
+        routes.other_servers =
+            view.find_key(FactKind::Route, Role::Reference, "", |_| true) && has_other_server(view);
         routes.find_repeated();
         routes
     }
@@ -239,7 +239,7 @@ impl Routes {
 
     /// A route whose router may be reached by ways that are not known.
     fn add_end(&mut self, fact: &FactRef<'_>, id: RouterId) {
-        let Some(router) = self.routers.get(id) else { return };
+        let Some(router) = self.routers.get(id).filter(|_| !self.is_dead(id)) else { return };
         let end = effective::joined(&router.prefix, fact.key);
         if !matches!(end.as_str(), "" | "/") {
             self.ends.insert((fact.value.to_owned(), end));
@@ -309,11 +309,39 @@ fn stem(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// Whether a file is of a language in which an application may be written whose routes are not
-/// read.
-fn is_other_server(file: FileRef<'_>) -> bool {
-    const ENDINGS: [&str; 11] =
-        ["go", "java", "kt", "scala", "cs", "rs", "rb", "php", "ex", "pl", "swift"];
-    file.class() == FileClass::Production
-        && file.name().rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+/// What servers import in the languages whose routes are not read.
+const SERVERS: [&str; 18] = [
+    "actix_web",
+    "axum",
+    "github.com/gin-gonic/",
+    "github.com/go-chi/",
+    "github.com/gofiber/",
+    "github.com/gorilla/mux",
+    "github.com/labstack/echo",
+    "hyper",
+    "io.javalin",
+    "io.micronaut.http",
+    "io.vertx",
+    "jakarta.",
+    "javax.",
+    "net/http",
+    "org.springframework.web",
+    "poem",
+    "rocket",
+    "warp",
+];
+
+/// Whether there may be an application in a language whose routes are not read.
+fn has_other_server(view: &View<'_>) -> bool {
+    const ENDINGS: [&str; 8] =
+        [".ex", ".kt", ".php", ".pl", ".rb", ".scala", ".swift", "Controller.cs"];
+    let product = |file: FileRef<'_>| file.class() == FileClass::Production;
+    let imports = |start: &&str| {
+        view.find_key(FactKind::Import, Role::Reference, start, |fact| product(fact.file))
+    };
+    SERVERS.iter().any(imports)
+        || view.files().filter(|file| product(*file)).any(|file| {
+            let name = file.name();
+            name == "Program.cs" || ENDINGS.iter().any(|ending| name.ends_with(ending))
+        })
 }
