@@ -240,7 +240,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "json", 2, 1),
     ("phantom-path", "shell", 2, 3),
     ("phantom-path", "yaml", 8, 18),
-    ("phantom-route-call", "javascript", 1, 1),
+    ("phantom-route-call", "javascript", 2, 1),
     ("phantom-route-call", "python", 1, 1),
     ("phantom-route-call", "typescript", 1, 1),
     ("phantom-service", "yaml", 1, 2),
