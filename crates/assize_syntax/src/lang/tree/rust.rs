@@ -171,7 +171,7 @@ fn joined(prefix: &str, rest: &str) -> String {
 fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     declare(walk, node);
     let name = walk.field(node, "name");
-    if is_marked(walk, node, "cfg(test)") {
+    if is_marked(walk, node, "cfg(test)") || is_marked(walk, node, "cfg(all(test") {
         walk.set_aside(node);
     }
     if node.child_by_field_name("body").is_some() {

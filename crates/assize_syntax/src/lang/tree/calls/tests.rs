@@ -80,6 +80,7 @@ fn rust_calls() {
         "fn f() { println!(\"{}\", 1); eprintln!(); write!(f, \"\"); }",
         &["rs:println!>"],
     );
+    check("a.rs", "#[cfg(all(test, feature = \"a\"))]\nmod tests { fn f() { println!(); } }", &[]);
     check("a.rs", "#[cfg(test)]\nmod tests { fn f() { println!(); reqwest::get(u); } }", &[]);
 }
 

@@ -44,11 +44,22 @@ fn java_handlers() {
     check("a.b();", "catch (Exception ignored) {}", &["Exception>nothing said"]);
     check("a.close();", "catch (Exception e) {}", &["Exception>nothing harmless"]);
     check("x = Integer.parseInt(a);", "catch (Exception e) {}", &["Exception>nothing harmless"]);
+    check(
+        "String s = a.b(); x = Integer.parseInt(s);",
+        "catch (Exception e) {}",
+        &["Exception>nothing harmless"],
+    );
+    check("a.b(); a.close();", "catch (Exception e) {}", &["Exception>nothing"]);
     check("int x = a.b();", "catch (Exception e) {}", &["Exception>nothing"]);
     check("if (a) { return 1; }", "catch (Exception e) {}", &["Exception>nothing harmless"]);
     check(
         "x = a.b();",
         "catch (Exception e) {} if (x == null) { c(); }",
+        &["Exception>nothing harmless"],
+    );
+    check(
+        "if (a) { x = b(); }",
+        "catch (Exception e) {} if (x==null ) { c(); }",
         &["Exception>nothing harmless"],
     );
     check("x = a.b();", "catch (Exception e) {} if (y == null) { c(); }", &["Exception>nothing"]);
