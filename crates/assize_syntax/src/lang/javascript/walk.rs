@@ -399,10 +399,8 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         self.testing = false;
         let loader = u32::from(imports::asks_for_loader(self.sheet.text, it.test.span()));
         self.tries += loader;
-        self.branch(|walk| {
-            let branches = std::iter::once(&it.consequent).chain(&it.alternate);
-            branches.for_each(|branch| walk.visit_statement(branch));
-        });
+        let branches = std::iter::once(&it.consequent).chain(&it.alternate);
+        self.branch(|walk| branches.for_each(|branch| walk.visit_statement(branch)));
         self.tries -= loader;
         self.testing = before;
     }
