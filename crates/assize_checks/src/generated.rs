@@ -238,7 +238,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("print-logging", "python", 1, 1),
     ("print-logging", "rust", 1, 1),
     ("print-logging", "typescript", 1, 1),
-    ("script-safety", "shell", 2, 2),
+    ("script-safety", "shell", 2, 3),
     ("secret-literal", "csharp", 1, 1),
     ("secret-literal", "dockerfile", 1, 1),
     ("secret-literal", "dotenv", 1, 1),
