@@ -127,10 +127,10 @@ pub enum FactKind {
     /// Definition: what a container or a script is set to, as a control judges it. key =
     /// `image:` and the path of the Dockerfile, `service:` and its name, `script`, or `build`;
     /// item = the setting (`user`, `base`, `start`, `drops`, `healthcheck`, `privileged`,
-    /// `host-network`, `mount`, ...); value = what it is set to, `none` where it is switched off;
-    /// number = a count, where the setting has one. Reference: a service is built from the
-    /// Dockerfile and set to something else, or a script `calls` another that deploys. Flags: a
-    /// surface, `UNRESOLVED`.
+    /// `host-network`, `mount`, `built`, ...); value = what it is set to, `none` where it is
+    /// switched off; number = a count, where the setting has one. Reference: a service is built
+    /// from the Dockerfile and set to something else, or a script `calls` another that deploys.
+    /// Flags: a surface, `UNRESOLVED`.
     Setting = 25,
     /// A part of a system that runs together. key = its sort and its name, as in `service:api`,
     /// `volume:data`, `network:back`, `secret:token`, `config:nginx`. Definition: it is declared,

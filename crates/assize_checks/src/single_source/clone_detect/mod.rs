@@ -38,6 +38,9 @@ const DENSE_EXACT_TOKENS_MIN: u32 = 80;
 const RENAMED_TOKENS_MIN: u32 = 100;
 
 fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
+    if group.members.len() < 2 {
+        return;
+    }
     let members: Vec<&FactRef<'_>> = group
         .members
         .iter()
@@ -92,9 +95,13 @@ fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
     })
 }
 
-/// Database migrations repeat themselves by design: each must stay as it was when it ran.
+/// Database migrations repeat themselves by design: each must stay as it was when it ran, and some
+/// tools write the whole model beside each.
 fn is_bookkeeping(member: &FactRef<'_>) -> bool {
-    member.file.path().split('/').any(|part| matches!(part, "migrations" | "versions" | "alembic"))
+    const FOLDERS: [&str; 6] =
+        ["migrations", "migration", "versions", "alembic", "databasechange", "changelogs"];
+    let folders = member.file.folder().split('/');
+    folders.into_iter().any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
 }
 
 fn report(code: &'static str, member: &FactRef<'_>, first: &FactRef<'_>) -> Report {
