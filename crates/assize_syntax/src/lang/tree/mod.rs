@@ -5,13 +5,18 @@
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
 mod bodies;
+mod cases;
+mod chance;
 mod csharp;
 mod environment;
 mod faults;
 mod go;
 mod java;
 mod literal;
+mod notes;
+mod remarks;
 mod rust;
+mod stubs;
 mod tongue;
 mod walk;
 

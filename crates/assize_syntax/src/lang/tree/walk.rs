@@ -6,6 +6,8 @@ use assize_model::Span;
 
 use super::bodies::{self, Body, Leaf};
 use super::environment::{self, Reads};
+use super::notes::{self, Notes};
+use super::remarks;
 use super::tongue::{Token, Tongue};
 use crate::{Extraction, FactKind, Role};
 
@@ -15,6 +17,7 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) sheet: &'s mut Extraction<'f>,
     pub(super) text: &'f str,
     pub(super) reads: Reads,
+    pub(super) notes: Notes,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -32,10 +35,12 @@ struct Scope {
 pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
     let text = sheet.text;
     let sorts = tongue.sorts();
+    let notes = Notes::of(sheet);
     let mut walk = Walk {
         sheet,
         text,
         reads: Reads::default(),
+        notes,
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,
@@ -45,9 +50,17 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
     loop {
         let node = cursor.node();
         let sort = sorts.get(usize::from(node.kind_id())).copied().unwrap_or_default();
-        if sort.wanted {
+        if sort.wanted || sort.noted {
             walk.close(node.start_byte());
+        }
+        if sort.wanted {
             (tongue.enter)(&mut walk, node);
+        }
+        if sort.noted {
+            notes::meet(&mut walk, node);
+        }
+        if sort.token == Token::Comment {
+            remarks::meet(&mut walk, node);
         }
         let whole = matches!(sort.token, Token::Comment | Token::Literal);
         if !whole && cursor.goto_first_child() {
