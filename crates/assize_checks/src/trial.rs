@@ -3,7 +3,7 @@
 use assize_syntax::words;
 
 /// Words of folders and files in which nothing is meant to be real.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 46] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -11,6 +11,7 @@ const WORDS: [&str; 37] = [
     "demo",
     "demos",
     "dev",
+    "dummy",
     "e2e",
     "example",
     "examples",
@@ -18,7 +19,11 @@ const WORDS: [&str; 37] = [
     "fakes",
     "fixture",
     "fixtures",
+    "fuzz",
+    "fuzzing",
+    "integrationtests",
     "jest",
+    "jmh",
     "mock",
     "mocking",
     "mocks",
@@ -37,8 +42,12 @@ const WORDS: [&str; 37] = [
     "synthetic",
     "t",
     "test",
+    "testhelper",
+    "testhelpers",
     "testing",
     "tests",
+    "testutil",
+    "testutils",
     "unittest",
     "vitest",
 ];
@@ -61,6 +70,8 @@ mod tests {
             "core/llm.vitest.ts",
             "tools/load/bench.py",
             "e2e/a.ts",
+            "server/integrationtests/a.go",
+            "src/testutils.rs",
         ] {
             assert!(is_trial(path), "{path}");
         }

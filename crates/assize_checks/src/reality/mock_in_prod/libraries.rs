@@ -83,7 +83,12 @@ pub(super) fn runs_tests(import: &Fact, language: Language) -> bool {
     let key = import.key.as_str();
     let starts = |libraries: &[&str]| libraries.iter().any(|one| key.starts_with(one));
     match language {
-        Language::Go => matches!(key, "testing" | "net/http/httptest"),
+        // What takes in the project's own doubles is there for its tests.
+        Language::Go => {
+            matches!(key, "testing" | "net/http/httptest")
+                || key.split('/').any(|part| matches!(part, "mock" | "mocks"))
+                    && !makes_doubles(import, language)
+        }
         Language::Java => {
             starts(&["org.junit", "org.testng", "junit.", "org.springframework.test"])
         }

@@ -5,12 +5,14 @@
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
 mod bodies;
+mod calls;
 mod cases;
 mod chance;
 mod csharp;
 mod environment;
 mod faults;
 mod go;
+mod handlers;
 mod java;
 mod literal;
 mod notes;

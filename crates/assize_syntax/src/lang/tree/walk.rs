@@ -5,6 +5,7 @@ use assize_grammars::{Node, Tree};
 use assize_model::Span;
 
 use super::bodies::{self, Body, Leaf};
+use super::calls::Libraries;
 use super::environment::{self, Reads};
 use super::notes::{self, Notes};
 use super::remarks;
@@ -18,6 +19,7 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) text: &'f str,
     pub(super) reads: Reads,
     pub(super) notes: Notes,
+    pub(super) libraries: Libraries,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -41,6 +43,7 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         text,
         reads: Reads::default(),
         notes,
+        libraries: Libraries::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,

@@ -1,12 +1,13 @@
 //! C#: `throw new NotImplementedException()`, and what only returns a constant.
 //!
 //! `NotSupportedException` is the contract, `NotImplementedException` means that the member is
-//! owed. Overrides, explicit implementations and what a directive surrounds are left alone.
+//! owed. Overrides, explicit implementations, what is documented by another's contract and what a
+//! directive surrounds are left alone.
 
 use assize_grammars::Node;
 
 use super::{Content, How, Word, around, count, word};
-use crate::lang::tree::notes::modifiers;
+use crate::lang::tree::notes::{modifiers, says};
 use crate::lang::tree::walk::Walk;
 
 /// The half of an interface of the framework that nearly nobody needs.
@@ -32,7 +33,7 @@ pub(super) fn judge(
     }
     let judged = match how {
         How::Unwritten(Word::Owed) => true,
-        How::Unwritten(Word::Absent) => !said.open,
+        How::Unwritten(Word::Absent) => !said.open && !says(walk, function, "<inheritdoc"),
         How::Empty | How::Constant => {
             !said.open && !said.annotated && (said.shared || !said.reachable)
         }

@@ -24,11 +24,8 @@ pub(super) fn judge(
         }
         asked = owner.child_by_field_name("trait").is_some();
     }
-    let judged = match how {
-        How::Unwritten(Word::Owed) => true,
-        How::Unwritten(Word::Absent) => !asked,
-        How::Empty | How::Constant => !asked && attributes(walk, function).all(is_mild),
-    };
+    let owed = how == How::Unwritten(Word::Owed);
+    let judged = owed || !asked && attributes(walk, function).all(is_mild);
     let judged = judged && !marked(walk, function, "cfg") && !is_conditional(walk);
     judged.then(|| (how, count(function.child_by_field_name("parameters"))))
 }
