@@ -29,7 +29,7 @@ pub enum FactKind {
     /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
     /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
     /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level),
-    /// `CONDITIONAL`, `REQUIRED`.
+    /// `CONDITIONAL`, `REQUIRED`, `DEV` (only tests compile it).
     Import = 2,
     /// Definition: a name that importers of the module can have. key = the name; item = `value`
     /// where it is no type, in Go, whose names do not tell.
@@ -116,7 +116,8 @@ pub enum FactKind {
     /// ` promised` where its signature says that a value comes back, number = its parameters),
     /// `remark` (a comment that says so, value = its words), `double` (a class or data of a test's
     /// name, value = the name), `random` (chance under the name of a measurement, value = that
-    /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class.
+    /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class,
+    /// which another may override.
     StandIn = 23,
     /// A container image. key = the last part of its name, without registry, tag and digest.
     /// Reference: one that is used; value = the image as written, with the defaults of variables in

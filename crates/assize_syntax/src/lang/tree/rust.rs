@@ -85,7 +85,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     match node.kind() {
         "use_declaration" => {
             if let Some(argument) = node.child_by_field_name("argument") {
-                let flags = visibility(node);
+                let flags = visibility(node).with(for_tests(walk, node));
                 imports(walk, argument, flags);
             }
         }
@@ -128,6 +128,12 @@ fn visibility(node: Node<'_>) -> Flags {
     let mut cursor = node.walk();
     let public = node.named_children(&mut cursor).any(|one| one.kind() == "visibility_modifier");
     if public { Flags::REEXPORT } else { Flags::NONE }
+}
+
+/// What only tests compile is no use of the product.
+fn for_tests(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
+    let aside = walk.is_aside(node) || is_marked(walk, node, "test");
+    if aside { Flags::DEV } else { Flags::NONE }
 }
 
 /// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most.
