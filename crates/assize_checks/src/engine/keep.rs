@@ -71,9 +71,9 @@ pub fn decode(bytes: &[u8], key: &[u8; 32]) -> Option<Pass> {
         });
     }
     for _ in 0..reader.number()? {
-        let control = crate::control(reader.text()?)?;
+        let control = crate::control_name(reader.text()?)?;
         let outcome = *OUTCOMES.get(usize::from(reader.byte()?))?;
-        pass.controls.push((control.name, outcome, reader.number()?));
+        pass.controls.push((control, outcome, reader.number()?));
     }
     reader.bytes.is_empty().then_some(pass)
 }
@@ -88,7 +88,7 @@ fn finding(reader: &mut Reader<'_>) -> Option<Finding> {
     };
     let severity = Severity::from_number(reader.byte()?)?;
     let fingerprint = Fingerprint(reader.take(16)?.try_into().ok()?);
-    let control = crate::control(reader.text()?)?.name;
+    let control = crate::control_name(reader.text()?)?;
     Some(Finding {
         path,
         place,
