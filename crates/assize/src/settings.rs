@@ -5,9 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assize_checks::CONTROLS;
-use assize_config::{
-    ConfigFile, ControlEntry, ControlTable, Mistake, Profile, Settings, TeamRule,
-};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Profile, Settings, TeamRule};
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
 use assize_rulebook::RuleBook;
 
@@ -16,10 +14,7 @@ use crate::project::today;
 use crate::team::RuleTexts;
 
 /// The settings that all `assize.toml` files of the repository make together, and their texts.
-pub(crate) fn load(
-    files: &FileSet,
-    rules: Vec<TeamRule>,
-) -> Result<(Settings, String), Failure> {
+pub(crate) fn load(files: &FileSet, rules: Vec<TeamRule>) -> Result<(Settings, String), Failure> {
     let mut texts = Vec::new();
     for entry in files.entries.iter().filter(|entry| entry.path.name() == CONFIG_NAME) {
         if let Some(text) = text(entry)? {

@@ -4,14 +4,18 @@
 //! bytes of the rules: another rule is another index. Where one is kept under these bytes, somebody
 //! has proven the rules, and they need not be proven again.
 
+use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use assize_checks::{TEAM_LANGUAGES, TeamRules};
 use assize_config::{
-    ConfigError, Mistake, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULES_FOLDER, RuleFile, TeamRule,
+    ConfigError, Mistake, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULES_FOLDER, RuleFile, Said,
+    TeamRule,
 };
 use assize_repo::read_up_to;
+use assize_rulebook::{ClauseId, RuleBook};
 
 use crate::failure::Failure;
 
@@ -77,8 +81,35 @@ impl RuleTexts {
 }
 
 /// The rules, each proven by its examples.
-pub(crate) fn proven(rules: std::sync::Arc<[TeamRule]>) -> Result<TeamRules, Failure> {
+pub(crate) fn proven(rules: Arc<[TeamRule]>) -> Result<TeamRules, Failure> {
     TeamRules::proven(rules).map_err(|error| wrong(&error))
+}
+
+/// The rules, read; what their examples say is still to be asked.
+pub(crate) fn readable(rules: Arc<[TeamRule]>) -> Result<TeamRules, Failure> {
+    TeamRules::readable(rules).map_err(|error| wrong(&error))
+}
+
+/// The rule book with the rules that serve one of its clauses.
+pub(crate) fn book(rules: &[TeamRule]) -> Result<Cow<'static, RuleBook>, Failure> {
+    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+    let own: Vec<(&TeamRule, &Said, ClauseId)> = rules
+        .iter()
+        .filter_map(|rule| {
+            let said = rule.clause.as_ref()?;
+            Some((rule, said, said.text.parse().ok()?))
+        })
+        .collect();
+    if own.is_empty() {
+        return Ok(Cow::Borrowed(book));
+    }
+    let checks = own.iter().map(|(rule, _, clause)| (rule.name.0, rule.severity, *clause));
+    book.with_checks(checks).map(Cow::Owned).map_err(|unknown| {
+        let wrong = own.iter().filter(|(_, _, clause)| *clause == unknown);
+        let what = format!("the rule book has no clause `{unknown}`");
+        Failure::list(wrong.map(|(rule, said, _)| rule.mistake(said, what.clone()).to_string()))
+            .hint("`assize rules coverage` lists the clauses")
+    })
 }
 
 fn wrong(error: &ConfigError) -> Failure {

@@ -35,7 +35,5 @@ pub fn control(name: &str) -> Option<&'static Control> {
 
 /// The name of a control that there is, or that a team's rule may have.
 pub fn control_name(name: &str) -> Option<assize_model::ControlName> {
-    control(name)
-        .map(|control| control.name)
-        .or_else(|| assize_model::ControlName::of_team(name))
+    control(name).map(|control| control.name).or_else(|| assize_model::ControlName::of_team(name))
 }

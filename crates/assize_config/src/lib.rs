@@ -24,7 +24,7 @@ pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use settings::{Layer, Options, Settings};
 pub use team::{
-    Case, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULE_NAME_MAX, RULE_TEXT_MAX, RULE_TEXTS_MAX, RULES_FOLDER,
-    RULES_MAX, RuleFile, Said, TeamRule, Wanted, Within,
+    Case, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULE_NAME_MAX, RULE_TEXT_MAX, RULE_TEXTS_MAX,
+    RULES_FOLDER, RULES_MAX, RuleFile, Said, TeamRule, Wanted, Within,
 };
 pub use words::{ApprovalStrength, Escalation, GuardMode, Profile};

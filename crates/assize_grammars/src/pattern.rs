@@ -199,9 +199,9 @@ impl Sheet {
                 else {
                     continue;
                 };
-                let known = found.last().is_some_and(|last| {
-                    last.query == *number && last.bytes == node.byte_range()
-                });
+                let known = found
+                    .last()
+                    .is_some_and(|last| last.query == *number && last.bytes == node.byte_range());
                 if *count >= MATCHES_MAX || known {
                     continue;
                 }
@@ -382,9 +382,19 @@ mod tests {
             (Grammar::TypeScript, "$A as any", "const a = b as any; const c = b as string;", 1),
             (Grammar::Tsx, "<Foo $$$ />", "const a = <Foo bar={1} />;", 1),
             (Grammar::Go, "fmt.Println($$$)", "package a\nfunc f() { fmt.Println(1, 2) }\n", 1),
-            (Grammar::Java, "System.out.println($A)", "class A { void f() { System.out.println(1); } }", 1),
+            (
+                Grammar::Java,
+                "System.out.println($A)",
+                "class A { void f() { System.out.println(1); } }",
+                1,
+            ),
             (Grammar::Rust, "$A.unwrap()", "fn f() { a.b().unwrap(); c.expect(\"\"); }", 1),
-            (Grammar::CSharp, "Console.WriteLine($A)", "class A { void F() { Console.WriteLine(1); } }", 1),
+            (
+                Grammar::CSharp,
+                "Console.WriteLine($A)",
+                "class A { void F() { Console.WriteLine(1); } }",
+                1,
+            ),
             (Grammar::Bash, "curl $$$", "set -e\ncurl -k https://a\nwget b\n", 1),
         ];
         for (grammar, code, text, count) in cases {

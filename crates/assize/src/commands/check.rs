@@ -40,7 +40,6 @@ struct Look {
 
 pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     let started = Instant::now();
-    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
     let meter = options.timings.then(crate::timings::meter);
     let mut look = look(options, meter.as_ref())?;
     if options.fix || options.diff {
@@ -55,6 +54,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
         }
     }
     let Look { project, pass, before } = look;
+    let book = &*crate::team::book(&project.settings.team)?;
     let mut report = report(options, &project, project.view(), pass, book, started);
     report.timings = meter.as_ref().map(crate::timings::read);
     print(options, colour, &project, (book, before), &report, out)?;

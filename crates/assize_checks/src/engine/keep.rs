@@ -143,8 +143,8 @@ mod tests {
     use crate::CONTROLS;
     use crate::engine::Pass;
     use assize_model::{
-        Finding, FindingState, Fingerprint, Outcome, Place, Problem, ProblemKind, RepoPath,
-        Severity,
+        ControlName, Finding, FindingState, Fingerprint, Outcome, Place, Problem, ProblemKind,
+        RepoPath, Severity,
     };
 
     fn pass() -> Pass {
@@ -177,6 +177,11 @@ mod tests {
         assert_eq!(read.problems, pass().problems);
         assert_eq!(read.controls, pass().controls);
         assert!(decode(&bytes, &[2; 32]).is_none());
+        let mut team = pass();
+        team.controls.push((ControlName::team("no-print"), Outcome::Ran, 1));
+        team.findings[0].control = ControlName::team("no-print");
+        let read = decode(&encode(&team, &[1; 32]), &[1; 32]).unwrap();
+        assert_eq!((read.findings, read.controls), (team.findings, team.controls));
         for cut in 0..bytes.len() {
             assert!(decode(&bytes[..cut], &[1; 32]).is_none());
         }

@@ -8,8 +8,8 @@ use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{FactRef, FileRef, LocalFinding, View};
 use assize_model::{
-    ControlName, FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Problem, ProblemKind,
-    RepoPath,
+    ControlName, FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Problem,
+    ProblemKind, RepoPath,
 };
 use assize_syntax::{FactKind, Role};
 use rayon::prelude::*;

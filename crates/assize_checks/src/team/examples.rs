@@ -73,8 +73,7 @@ fn finds(rule: &TeamRule, ready: &Ready, example: &str) -> Option<bool> {
     let dialect = rule.languages.first().map_or(Dialect::Other, |language| dialect(language));
     let page = Page { path: &path, class, dialect, text: example, lines: &lines };
     let asked = [(rule, ready)];
-    let found =
-        if needs_tree(rule) { in_tree(&asked, &page) } else { text::lines(&asked, &page) };
+    let found = if needs_tree(rule) { in_tree(&asked, &page) } else { text::lines(&asked, &page) };
     let unread = found.iter().any(|one| one.unresolved);
     (!unread).then_some(!found.is_empty())
 }

@@ -12,7 +12,7 @@ mod text;
 
 use std::sync::Arc;
 
-use assize_config::{ConfigError, TeamRule, Wanted, Within};
+use assize_config::{ConfigError, Mistake, RULES_FOLDER, TeamRule, Wanted, Within};
 use assize_grammars::{Grammar, Sheet};
 use assize_index::LocalFinding;
 use assize_model::{FileClass, LineIndex, Place, RepoPath, Span};
@@ -55,18 +55,33 @@ impl TeamRules {
         Self { rules, ready }
     }
 
+    /// Rules whose patterns and expressions are such; nobody has asked what their examples say.
+    ///
+    /// # Errors
+    /// Every pattern and expression that is none, with its place.
+    pub fn readable(rules: Arc<[TeamRule]>) -> Result<Self, ConfigError> {
+        Self::proven_by(rules, |_, _| Vec::new())
+    }
+
     /// Rules, once each of them is what it must be and does what its examples say.
     ///
     /// # Errors
     /// Every pattern, expression and example that is wrong, with its place.
     pub fn proven(rules: Arc<[TeamRule]>) -> Result<Self, ConfigError> {
+        Self::proven_by(rules, examples::failing)
+    }
+
+    fn proven_by(
+        rules: Arc<[TeamRule]>,
+        failing: impl Fn(&TeamRule, &Ready) -> Vec<Mistake>,
+    ) -> Result<Self, ConfigError> {
         let rules = Self::known(rules);
         let mut mistakes = Vec::new();
         for (rule, ready) in rules.each() {
             let before = mistakes.len();
             ready.prove(rule, &mut mistakes);
             if mistakes.len() == before {
-                mistakes.extend(examples::failing(rule, ready));
+                mistakes.extend(failing(rule, ready));
             }
         }
         ConfigError::of(mistakes).map_or(Ok(rules), Err)
@@ -144,7 +159,9 @@ fn needs_tree(rule: &TeamRule) -> bool {
 fn reads(rule: &TeamRule, page: &Page<'_>) -> bool {
     let of_texts = matches!(rule.wanted, Wanted::Code { .. } | Wanted::Text { .. });
     let word = page.dialect.language().word();
+    // What a rule must find stands in its own examples.
     of_texts
+        && !page.path.is_under(RULES_FOLDER)
         && (rule.languages.is_empty() || rule.languages.iter().any(|one| one == word))
         && files::concerns(rule, page.path.as_str(), page.class)
 }
@@ -214,7 +231,6 @@ fn unresolved(rule: &TeamRule) -> LocalFinding {
         unresolved: true,
     }
 }
-
 
 #[cfg(test)]
 mod tests;

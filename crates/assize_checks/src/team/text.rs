@@ -36,12 +36,7 @@ pub(super) fn parts(
     within(rule, ready, &spans, page)
 }
 
-fn within(
-    rule: &TeamRule,
-    ready: &Ready,
-    spans: &[Span],
-    page: &Page<'_>,
-) -> Vec<LocalFinding> {
+fn within(rule: &TeamRule, ready: &Ready, spans: &[Span], page: &Page<'_>) -> Vec<LocalFinding> {
     let expressions = ready.expressions(rule);
     let mut found = Vec::new();
     let mut last = 0;

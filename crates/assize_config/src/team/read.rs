@@ -24,7 +24,15 @@ const OF_PATTERNS: [&str; 4] = ["inside", "not-inside", "selector", "unless"];
 /// The key that only expressions have.
 const WITHIN: &str = "in";
 const OTHERS: [&str; 10] = [
-    "classes", "clause", "except", "help", "languages", "match", "message", "no-match", "paths",
+    "classes",
+    "clause",
+    "except",
+    "help",
+    "languages",
+    "match",
+    "message",
+    "no-match",
+    "paths",
     "severity",
 ];
 
@@ -39,8 +47,11 @@ impl TeamRule {
     pub fn read(files: &[RuleFile<'_>], languages: &[&str]) -> Result<Vec<Self>, ConfigError> {
         let mut mistakes = Mistakes::default();
         let mut rules: Vec<Self> = Vec::new();
-        let whole = |what: String| {
-            Slip { kind: MistakeKind::TooLarge, key: String::new(), what, nearest: None }
+        let whole = |what: String| Slip {
+            kind: MistakeKind::TooLarge,
+            key: String::new(),
+            what,
+            nearest: None,
         };
         for (number, file) in files.iter().enumerate() {
             let text = file.text.strip_prefix('\u{feff}').unwrap_or(file.text);
@@ -216,10 +227,7 @@ impl<'t> Draft<'_, '_, 't> {
                 let said = self.some(entry)?;
                 let globs = self.globs(Some(entry));
                 Wanted::File(
-                    said.into_iter()
-                        .zip(globs)
-                        .map(|(said, text)| Said { text, ..said })
-                        .collect(),
+                    said.into_iter().zip(globs).map(|(said, text)| Said { text, ..said }).collect(),
                 )
             }
         })
@@ -366,7 +374,13 @@ impl<'t> Draft<'_, '_, 't> {
     fn unknown_word(&mut self, entry: &Entry<'t>, said: &Said, noun: &str, valid: &[&str]) {
         let what = format!("unknown {noun} `{}` in `{}`", said.text, entry.key);
         let at = (said.line, said.column);
-        self.reader.unknown_at(MistakeKind::UnknownValue, &entry.key, at, what, (&said.text, valid));
+        self.reader.unknown_at(
+            MistakeKind::UnknownValue,
+            &entry.key,
+            at,
+            what,
+            (&said.text, valid),
+        );
     }
 
     fn clause(&mut self, entry: &Entry<'t>) -> Option<Said> {

@@ -105,10 +105,7 @@ fn mistakes_are_named_with_their_place() {
             "[rules.a]\nmessage = \"m\"\nmust-not-exist = false\npaths = \"a\"\n",
             "3:18: `rules.a.must-not-exist` can only be `true`",
         ),
-        (
-            "[rules.a]\nmessage = \"\"\nregex = []\n",
-            "3:9: `rules.a.regex` is empty",
-        ),
+        ("[rules.a]\nmessage = \"\"\nregex = []\n", "3:9: `rules.a.regex` is empty"),
     ];
     for (text, expected) in cases {
         let said = mistakes(&[text]);
@@ -124,9 +121,7 @@ fn a_name_stands_once_in_all_files() {
 
 #[test]
 fn limits_hold() {
-    let rule = |number: usize| {
-        format!("[rules.r{number}]\nmessage = \"m\"\nmust-exist = \"a\"\n")
-    };
+    let rule = |number: usize| format!("[rules.r{number}]\nmessage = \"m\"\nmust-exist = \"a\"\n");
     let many = |count: usize| (0..count).map(rule).collect::<String>();
     assert_eq!(read(&[&many(RULES_MAX)]).unwrap().len(), RULES_MAX);
     assert!(mistakes(&[&many(RULES_MAX + 1)]).contains("more than 200 rules"));
