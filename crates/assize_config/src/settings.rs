@@ -1,11 +1,12 @@
 //! Settings: what the configuration says, resolved per path.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use assize_model::Severity;
 
 use crate::classes::below;
-use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile};
+use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile, TeamRule};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +48,8 @@ pub struct Settings {
     pub approval_strength: ApprovalStrength,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
+    /// The team's own rules, which the caller reads: they stand in files of their own.
+    pub team: Arc<[TeamRule]>,
     /// The day of the pass: allowances expire by it.
     pub today: Date,
 }
@@ -75,6 +78,7 @@ impl Settings {
             gate_unattributed: Some(Severity::Warn),
             approval_strength: ApprovalStrength::Local,
             escalation: None,
+            team: Arc::default(),
             today,
         }
     }

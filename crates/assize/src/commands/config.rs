@@ -14,12 +14,13 @@ use serde_json::{Map, Value, json};
 use crate::cli::Config;
 use crate::failure::Failure;
 
-const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+pub(super) const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 pub(super) fn run(options: &Config, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
-        Config::Schema => {
-            let text = serde_json::to_string_pretty(&schema()).map_err(std::io::Error::from)?;
+        Config::Schema { rules } => {
+            let schema = if *rules { super::rule_schema::schema() } else { schema() };
+            let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?;
             writeln!(out, "{text}")?;
         }
     }
@@ -126,10 +127,18 @@ fn controls() -> Value {
         })
     };
     let controls = CONTROLS.iter().map(|one| (one.name.0.to_owned(), control(one)));
+    let severity = json!({ "enum": ["off", "info", "warn", "error"] });
+    let team = json!({
+        "type": "object",
+        "description": "A rule of the team, from `.assize/rules`.",
+        "additionalProperties": false,
+        "properties": { "severity": severity },
+    });
     json!({
         "type": "object",
         "description": "Another severity for a control, or its options.",
         "additionalProperties": false,
+        "patternProperties": { "^team/[a-z][a-z0-9-]*$": team },
         "properties": controls.collect::<Map<_, _>>(),
     })
 }

@@ -17,7 +17,7 @@ use assize_syntax::{FactKind, Flags, Role};
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass};
-use crate::{CONTROLS, Context, Control, Hints, Scope};
+use crate::{CONTROLS, Context, Control, Hints, Scope, team};
 
 /// What a pass over `new` finds, from what one over `old` found, where only these files changed;
 /// both of the same kind.
@@ -44,9 +44,12 @@ pub fn recheck(
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
         judge(&Context::new(view, settings, world).with(hints), &pairs, &affected)
     });
+    let [was, is] = [old, new].map(|view| team::missing(view, settings));
     let mut pass = known.clone();
+    remove(&mut pass.findings, was)?;
     remove(&mut pass.findings, before.findings)?;
     remove(&mut pass.problems, before.problems)?;
+    pass.findings.extend(is);
     pass.findings.append(&mut after.findings);
     pass.problems.append(&mut after.problems);
     pass.findings.sort();
