@@ -11,7 +11,13 @@ pub(crate) const CONTROL: Control = Control {
     summary: "functions whose body does nothing, or answers the same whatever it is asked",
     version: 1,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Shell,
+        Language::Sql,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -28,13 +34,13 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         return;
     }
     for body in std::iter::once(first).chain(bodies) {
-        if let Some(code) = code(body) {
+        if let Some(code) = code(body, source.facts.dialect.language()) {
             sink.report(report(body, code));
         }
     }
 }
 
-fn code(body: &Fact) -> Option<&'static str> {
+fn code(body: &Fact, language: Language) -> Option<&'static str> {
     // A method may be there to be overridden: only what must decide is judged.
     let name = body.item.rsplit('.').next().unwrap_or(&body.item);
     let says_so = words(name).any(|word| matches!(word.as_str(), "implemented" | "unsupported"));
@@ -46,6 +52,7 @@ fn code(body: &Fact) -> Option<&'static str> {
     match how {
         "unwritten" => Some("not-implemented"),
         "empty" if promised || body.number > 0 && decides(name) => Some("empty"),
+        "empty" if language == Language::Shell && acts(name) => Some("empty"),
         "constant" if body.number > 0 && decides(name) => Some("constant"),
         _ => None,
     }
@@ -70,6 +77,22 @@ fn decides(name: &str) -> bool {
         "validate",
         "verify",
         "withdraw",
+    ];
+    words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
+}
+
+/// Whether a function of a script with this name has to do something, and not only to tell of it.
+fn acts(name: &str) -> bool {
+    const VERBS: [&str; 9] = [
+        "backup",
+        "deploy",
+        "install",
+        "migrate",
+        "provision",
+        "restore",
+        "rollback",
+        "validate",
+        "verify",
     ];
     words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
 }

@@ -10,7 +10,13 @@ pub(crate) const CONTROL: Control = Control {
     summary: "error handlers that catch everything, do nothing and do not say why",
     version: 1,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Shell,
+        Language::Sql,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -33,7 +39,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
             return;
         }
         if let Some(code) = code(fact) {
-            sink.report(report(fact, code));
+            sink.report(report(fact, code, source.facts.dialect.language()));
         }
     }
 }
@@ -65,13 +71,17 @@ fn asks(item: &str) -> bool {
     function.split('_').any(|word| QUESTIONS.contains(&word))
 }
 
-fn report(fact: &Fact, code: &'static str) -> Report {
+fn report(fact: &Fact, code: &'static str, language: Language) -> Report {
     let does = match code {
         "ignored" => "goes on as if nothing had happened",
         "skipped" => "goes on with the next one",
         _ => "returns a constant in its place",
     };
-    let place = if fact.item.is_empty() { "the module" } else { &fact.item };
+    let whole = match language {
+        Language::Shell | Language::Sql => "the script",
+        _ => "the module",
+    };
+    let place = if fact.item.is_empty() { whole } else { &fact.item };
     Report {
         code,
         severity: None,

@@ -4,7 +4,7 @@
 //! names, literals and decisions, and a function of the language takes the few kinds that yield
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
-mod bodies;
+pub(super) mod bodies;
 mod csharp;
 mod environment;
 mod faults;
@@ -12,7 +12,7 @@ mod go;
 mod java;
 mod literal;
 mod rust;
-mod tongue;
+pub(super) mod tongue;
 mod walk;
 
 #[cfg(test)]
