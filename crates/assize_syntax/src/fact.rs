@@ -143,10 +143,16 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
+    /// A table or a view, or a column of one. key = its name without schema, in lower case; value =
+    /// the column, empty for the table itself. Definition: item = `table`, `view`, `temporary`,
+    /// `column`, or `from:` and the name that it had before. Flags: `CONDITIONAL` (unless it is
+    /// there), `UNRESOLVED` (it has columns that the statement does not name). Reference: a
+    /// statement uses it; item = `reads`, `writes`, `refers` (a foreign key), `changes` or `drops`.
+    Table = 28,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -175,6 +181,7 @@ impl FactKind {
         Self::Setting,
         Self::Component,
         Self::Variant,
+        Self::Table,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -208,6 +215,7 @@ impl FactKind {
             Self::Setting => "setting",
             Self::Component => "component",
             Self::Variant => "variant",
+            Self::Table => "table",
         }
     }
 

@@ -191,6 +191,9 @@ impl Walk<'_, '_> {
         for (position, (item, operator)) in items.iter().enumerate() {
             let next = items.get(position + 1).map(|(next, _)| *next);
             let fallback = next.filter(|_| *operator == Some(ListOperator::Or));
+            if let Some(otherwise) = fallback {
+                self.excused(item, otherwise, self.span(item));
+            }
             let linked = matches!(operator, Some(ListOperator::And | ListOperator::Or));
             if *operator == Some(ListOperator::Background) {
                 self.apart(|walk| walk.node(item, None));
@@ -345,6 +348,7 @@ impl Walk<'_, '_> {
             return;
         };
         let name = name.trim_end_matches('+');
+        self.drawn(name, value, span);
         let meaning =
             if value.starts_with('(') { Meaning::Unknown } else { self.scope.meaning(value) };
         self.define(name, &meaning, span);
