@@ -84,6 +84,8 @@ pub(crate) mod symlink_portable;
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
 pub(crate) mod text_erasure;
+#[path = "waste/unused_dependency/mod.rs"]
+pub(crate) mod unused_dependency;
 #[path = "single_source/version_conflict/mod.rs"]
 pub(crate) mod version_conflict;
 
@@ -130,6 +132,7 @@ pub const CONTROLS: &[&Control] = &[
     &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
+    &unused_dependency::CONTROL,
     &version_conflict::CONTROL,
 ];
 

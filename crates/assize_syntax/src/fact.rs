@@ -21,7 +21,8 @@ pub enum FactKind {
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
-    /// declaring it.
+    /// declaring it. key = `peer:name`: a lock file says that an installed package leaves this one
+    /// to others to bring.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
     /// or `cargo:crate`; value = its folder.
@@ -140,10 +141,13 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
+    /// Reference: the words of a text by which a package may be named, as hashes in order. key =
+    /// nothing; value = the hashes, four characters each.
+    Words = 32,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -172,6 +176,7 @@ impl FactKind {
         Self::Setting,
         Self::Component,
         Self::Variant,
+        Self::Words,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -205,6 +210,7 @@ impl FactKind {
             Self::Setting => "setting",
             Self::Component => "component",
             Self::Variant => "variant",
+            Self::Words => "words",
         }
     }
 
