@@ -22,7 +22,8 @@ pub enum FactKind {
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
     /// declaring it. key = `peer:name`: a lock file says that an installed package leaves this one
-    /// to others to bring.
+    /// to others to bring. `MENTIONED`: only what the code calls the package, whose name is the
+    /// value.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
     /// or `cargo:crate`; value = its folder.

@@ -28,7 +28,9 @@ pub(super) fn keys(
     if changed.is_empty() && !declares {
         return keys;
     }
-    for (index, view) in ["py:", "npm:"].into_iter().flat_map(|index| views.map(|v| (index, v))) {
+    for (index, view) in
+        ["py:", "npm:", "go:", "cargo:"].into_iter().flat_map(|index| views.map(|v| (index, v)))
+    {
         view.find_key(FactKind::Package, Role::Definition, index, |fact| {
             let known = keys.contains(fact.key);
             if !known && uses::is_declared(fact) {

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use assize_model::{FileClass, Span};
+use memchr::memmem;
 
 use crate::{Dialect, Extraction, FactKind, Language, Role};
 
@@ -43,7 +44,7 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     let mut words = Words::default();
     match part {
         Part::Nothing => {}
-        Part::Quoted => sheet.text.lines().for_each(|line| words.quoted(line)),
+        Part::Quoted => quoted(sheet, &mut words),
         Part::All => all(sheet.text, &mut words),
         Part::Settings if sheet.dialect == Dialect::PackageJson => package(sheet.text, &mut words),
         Part::Settings => settings(sheet, &mut words),
@@ -93,6 +94,45 @@ fn of_unknown(sheet: &Extraction<'_>) -> Part {
         "go.mod" => Part::Settings,
         _ if text || sheet.text.len() > PLAIN_BYTES_MAX => Part::Quoted,
         _ => Part::All,
+    }
+}
+
+/// What stands in quotes, on one line or on several; in Rust also what paths begin with, which
+/// need no import.
+fn quoted(sheet: &Extraction<'_>, words: &mut Words) {
+    let marks: &[&str] = match sheet.dialect.language() {
+        Language::Python => &["\"\"\"", "'''"],
+        Language::JavaScript | Language::TypeScript => &["`"],
+        Language::Rust => {
+            paths(sheet.text, words);
+            &[]
+        }
+        _ => &[],
+    };
+    let mut inside = false;
+    for line in sheet.text.lines() {
+        let turns = marks.iter().map(|mark| line.matches(mark).count()).sum::<usize>();
+        if inside || turns > 1 {
+            words.line(line);
+        } else {
+            words.quoted(line);
+        }
+        inside ^= turns % 2 == 1;
+    }
+}
+
+/// What a path of Rust begins with: a crate, if it is none of the modules around.
+fn paths(text: &str, words: &mut Words) {
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    for at in memmem::find_iter(text.as_bytes(), "::") {
+        let before = text.get(..at).unwrap_or("");
+        words.run(before.rsplit(|c: char| !inside(c)).next().unwrap_or(""));
+    }
+    for keyword in ["use ", "extern crate "] {
+        for at in memmem::find_iter(text.as_bytes(), keyword) {
+            let rest = text.get(at + keyword.len()..).unwrap_or("");
+            words.run(rest.split(|c: char| !inside(c)).next().unwrap_or(""));
+        }
     }
 }
 
@@ -374,6 +414,9 @@ mod tests {
             ("go.mod", "tool (\n\texample.org/a/b/cmd\n)\n", "example.org/a/b"),
             ("Procfile", "web: daphne app\n", "daphne"),
             ("Dockerfile", "RUN pip install a && flask run\n", "flask"),
+            ("a.py", "X = \"\"\"\nuse plotly\n\"\"\"\n", "plotly"),
+            ("a.rs", "#[tokio::main]\nfn main() { my_log::init(); }\n", "my-log"),
+            ("a.rs", "use {a, b};\nuse left as right;\n", "left"),
         ] {
             assert!(names(path, text, word), "{path} {word}");
         }

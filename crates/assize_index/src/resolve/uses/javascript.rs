@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use assize_syntax::{FactKind, Role};
+use assize_syntax::{FactKind, Language, Role};
 
-use super::{Use, is_below, is_named, is_script};
+use super::{Use, has_code, is_below, is_named};
 use crate::View;
+
+pub(super) const LANGUAGES: &[Language] = &[Language::JavaScript, Language::TypeScript];
 
 /// Packages that others load when they are there, or that run by themselves: peers of frameworks,
 /// drivers of databases, what compilers and bundlers put in. Sorted.
@@ -16,21 +18,50 @@ const UNSEEN: &[&str] = &[
     "@img/sharp-linux-x64", "@popperjs/core", "@prisma/client", "@prisma/engines", "@swc/helpers",
     "autoprefixer", "better-sqlite3", "bootstrap", "bufferutil", "chokidar", "core-js",
     "cross-env", "dotenv", "dotenv-cli", "encoding", "eslint", "fsevents", "graphql", "husky",
-    "ioredis", "jquery", "jsdom", "less", "lint-staged", "mongodb", "mysql", "mysql2", "next",
-    "node-sass", "nodemon", "nyc", "oracledb", "pg", "pg-hstore", "pg-native", "pino-pretty", "pm2",
-    "popper.js", "postcss", "prettier", "prisma", "pug", "react", "react-dom", "react-is",
-    "react-native-web", "react-test-renderer", "redis", "reflect-metadata", "regenerator-runtime",
-    "rimraf", "rxjs", "sass", "scheduler", "serve", "sharp", "sqlite3", "styled-jsx", "stylus",
-    "supports-color", "svelte", "tailwindcss", "tedious", "ts-node", "tslib", "tsx", "typescript",
-    "utf-8-validate", "vite", "vue", "vue-template-compiler", "webpack", "ws", "zod", "zone.js",
+    "ioredis", "jiti", "jquery", "jsdom", "less", "lint-staged", "mongodb", "mysql", "mysql2",
+    "next", "node-sass", "nodemon", "nyc", "oracledb", "pg", "pg-hstore", "pg-native",
+    "pino-pretty", "pm2", "popper.js", "postcss", "prettier", "prisma", "pug", "react",
+    "react-dom", "react-is", "react-native-web", "react-test-renderer", "redis",
+    "reflect-metadata", "regenerator-runtime", "rimraf", "rxjs", "sass", "scheduler", "serve",
+    "sharp", "sqlite3", "styled-jsx", "stylus", "supports-color", "svelte", "tailwindcss",
+    "tedious", "ts-node", "tslib", "tsx", "typescript", "utf-8-validate", "vite", "vue",
+    "vue-template-compiler", "webpack", "ws", "zod", "zone.js",
 ];
 
 /// Words of names that plug-ins, settings and their like bear, which tools find by themselves.
 const TOOLS: [&str; 32] = [
-    "adapter", "addon", "babel", "binding", "bindings", "builder", "cli", "config", "dialect",
-    "driver", "eslint", "expo", "extension", "font", "fonts", "gulp", "jest", "loader", "native",
-    "plugin", "plugins", "polyfill", "preset", "prettier", "provider", "rehype", "remark", "template",
-    "theme", "transformer", "types", "webpack",
+    "adapter",
+    "addon",
+    "babel",
+    "binding",
+    "bindings",
+    "builder",
+    "cli",
+    "config",
+    "dialect",
+    "driver",
+    "eslint",
+    "expo",
+    "extension",
+    "font",
+    "fonts",
+    "gulp",
+    "jest",
+    "loader",
+    "native",
+    "plugin",
+    "plugins",
+    "polyfill",
+    "preset",
+    "prettier",
+    "provider",
+    "rehype",
+    "remark",
+    "template",
+    "theme",
+    "transformer",
+    "types",
+    "webpack",
 ];
 
 /// Scopes and beginnings of packages that a framework finds by their names.
@@ -61,23 +92,37 @@ pub(super) fn of(name: &str, folder: &str, view: &View<'_>) -> Use {
     let imported = view.find_key(FactKind::Import, Role::Reference, name, |import| {
         means(import.key, name)
             && is_below(import.file.path(), folder)
-            && is_script(import.file.dialect().language())
+            && LANGUAGES.contains(&import.file.dialect().language())
     });
     if imported {
         return Use::Imported;
     }
+    // What adds to a package has that one as its peer.
+    let added = view.find_key(FactKind::Import, Role::Reference, name, |import| {
+        adds_to(import.key, name) && is_below(import.file.path(), folder)
+    });
     // A peer of something that is installed is there for it.
     let peer = || view.has(FactKind::Package, Role::Definition, &format!("peer:{name}"));
     let ours = || view.has(FactKind::Project, Role::Definition, &format!("npm:{name}"));
-    let code =
-        || view.files_under(folder).any(|file| is_script(file.dialect().language()));
-    let possible = is_unseen(name) || peer() || ours() || is_named(&words(name), folder, view);
+    let code = || has_code(LANGUAGES, folder, view);
+    let possible =
+        added || is_unseen(name) || peer() || ours() || is_named(&words(name), folder, view);
     if possible || !code() { Use::Possible } else { Use::None }
 }
 
 /// Whether an import means the package or a module of it.
-pub(super) fn means(import: &str, name: &str) -> bool {
+fn means(import: &str, name: &str) -> bool {
     import.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+}
+
+/// Whether an import says that the package may be used.
+pub(super) fn may_mean(import: &str, name: &str) -> bool {
+    means(import, name) || adds_to(import, name)
+}
+
+/// Whether an import is of a package that adds to this one.
+fn adds_to(import: &str, name: &str) -> bool {
+    import.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'))
 }
 
 /// Whether packages of this name are used without being named.

@@ -4,7 +4,9 @@
 //! a driver, or a version that is held for another: where a word of any settings, script or text
 //! in code may mean it, and where it is of a kind that is used unseen, it is not called unused.
 
+mod crates;
 mod javascript;
+mod modules;
 mod python;
 
 use std::collections::BTreeSet;
@@ -30,6 +32,8 @@ pub fn of(declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
     match declared.key.split_once(':') {
         Some(("py", name)) => python::of(name, world, view),
         Some(("npm", name)) => javascript::of(name, declared.file.folder(), view),
+        Some(("go", path)) => modules::of(path, declared.file.folder(), view),
+        Some(("cargo", name)) => crates::of(name, declared, view),
         _ => Use::Possible,
     }
 }
@@ -81,48 +85,59 @@ impl<'a> Signs<'a> {
     /// Whether they may speak of a declared package.
     pub fn may_mean(&self, declared: &FactRef<'_>) -> bool {
         let Some((index, name)) = declared.key.split_once(':') else { return false };
-        let named = match index {
-            "py" => python::words(name),
-            "npm" => javascript::words(name),
-            _ => return false,
-        };
+        let Some(terms) = terms(index) else { return false };
         let folder = if index == "py" { "" } else { declared.file.folder() };
-        let language = |one: Language| match index {
-            "py" => one == Language::Python,
-            _ => is_script(one),
-        };
-        named.iter().any(|word| self.words.contains(&hash_word(word)))
+        let words = (terms.words)(name);
+        let language = |one: Language| terms.languages.contains(&one);
+        words.iter().any(|word| self.words.contains(&hash_word(word)))
             || self.code.iter().any(|(of, path)| language(*of) && is_below(path, folder))
-            || self.imports.iter().any(|(of, key)| {
-                language(*of)
-                    && match index {
-                        "py" => python::may_mean(key, name),
-                        _ => javascript::means(key, name),
-                    }
-            })
+            || self.imports.iter().any(|(of, key)| language(*of) && (terms.means)(key, name))
     }
+}
+
+/// How the packages of an index are spoken of.
+struct Terms {
+    languages: &'static [Language],
+    /// The words that may mean a package.
+    words: fn(&str) -> BTreeSet<String>,
+    /// Whether an import may mean it.
+    means: fn(&str, &str) -> bool,
+}
+
+fn terms(index: &str) -> Option<Terms> {
+    let (languages, words, means): (_, fn(&str) -> _, fn(&str, &str) -> _) = match index {
+        "py" => (&[Language::Python][..], python::words, python::may_mean),
+        "npm" => (javascript::LANGUAGES, javascript::words, javascript::may_mean),
+        "go" => (&[Language::Go][..], modules::words, modules::means),
+        "cargo" => (&[Language::Rust][..], crates::words, crates::means),
+        _ => return None,
+    };
+    Some(Terms { languages, words, means })
 }
 
 /// Whether a manifest declares the package for use, so that it is asked who uses it.
 pub fn is_declared(fact: &FactRef<'_>) -> bool {
-    const MANIFESTS: [Dialect; 5] = [
+    const MANIFESTS: [Dialect; 6] = [
         Dialect::Requirements,
         Dialect::Pyproject,
         Dialect::SetupCfg,
         Dialect::Pipfile,
         Dialect::PackageJson,
+        Dialect::CargoManifest,
     ];
     let aside = Flags::LOCKED.with(Flags::OPTIONAL).with(Flags::DEV).with(Flags::UNRESOLVED);
-    MANIFESTS.contains(&fact.file.dialect()) && !fact.flags.any(aside)
-}
-
-const fn is_script(language: Language) -> bool {
-    matches!(language, Language::JavaScript | Language::TypeScript)
+    let manifest = MANIFESTS.contains(&fact.file.dialect()) || fact.file.name() == "go.mod";
+    manifest && !fact.flags.any(aside) && !fact.key.starts_with("said:")
 }
 
 /// Whether a path lies below a folder.
 fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether something below the folder is written in one of these languages.
+fn has_code(languages: &[Language], folder: &str, view: &View<'_>) -> bool {
+    view.files_under(folder).any(|file| languages.contains(&file.dialect().language()))
 }
 
 /// Whether a word of any text means the package. Texts of code count where they lie below the

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use assize_syntax::{FactKind, Language, Role, top_segment};
 
-use super::{Use, is_named};
+use super::{Use, has_code, is_named};
 use crate::View;
 use crate::resolve::World;
 use crate::resolve::python::distributions::{is_known_package, is_listed, modules};
@@ -15,27 +15,30 @@ use crate::resolve::python::may_come_with;
 #[rustfmt::skip]
 const UNSEEN: &[&str] = &[
     "accelerate", "aiodns", "aiofiles", "aioredis", "aiosqlite", "argon2-cffi", "asgiref",
-    "asyncmy", "asyncpg", "asyncpg-stubs", "awscli", "bcrypt", "bitsandbytes", "black", "brotli",
-    "brotlicffi", "brotlipy", "cchardet", "celery", "certifi", "cffi", "chardet", "coverage",
-    "cryptography", "cx-oracle", "cython", "daphne", "debugpy", "einops", "email-validator",
-    "eventlet", "faiss-cpu", "faiss-gpu", "fastparquet", "flake8", "flash-attn", "flower",
-    "gevent", "greenlet", "gunicorn", "h2", "h5py", "hiredis", "honcho", "html5lib",
-    "httptools", "hypercorn", "importlib-metadata", "importlib-resources", "ipykernel", "ipython",
-    "isort", "itsdangerous", "jinja2", "jupyter", "jupyterlab", "librosa", "lxml",
-    "mysql-connector-python", "mysqlclient", "mypy", "newrelic", "ninja", "nltk", "notebook",
-    "numba", "odfpy", "openpyxl", "oracledb", "orjson", "packaging", "pgvector", "pika", "pillow",
-    "pip", "pipenv", "poetry", "pre-commit", "prettytable", "protobuf", "psutil", "psycopg",
-    "psycopg-binary", "psycopg-pool", "psycopg2", "psycopg2-binary", "pyarrow", "pyasn1",
-    "pycryptodome", "pycurl", "pylint", "pymssql", "pymysql", "pynacl", "pynvml", "pyodbc",
-    "pyopenssl", "pyright", "pysocks", "pysqlite3", "pysqlite3-binary", "pytest", "python-dotenv",
-    "python-jose", "python-multipart", "python-magic", "pytz", "pywin32", "redis", "ruff",
+    "asyncmy", "asyncpg", "asyncpg-stubs", "av", "awscli", "bcrypt", "bitsandbytes", "black",
+    "brotli", "brotlicffi", "brotlipy", "cchardet", "celery", "certifi", "cffi", "chardet",
+    "coverage", "cryptography", "ctranslate2", "cx-oracle", "cython", "daphne", "debugpy",
+    "django-appconf", "docutils", "duckduckgo-search", "einops", "email-validator", "eventlet",
+    "faiss-cpu", "faiss-gpu", "fastparquet", "ffmpeg", "flake8", "flash-attn", "flower", "gevent",
+    "gevent-websocket", "graphviz", "greenlet", "gunicorn", "h2", "h5py", "hiredis", "honcho",
+    "html5lib", "httptools", "hypercorn", "importlib-metadata", "importlib-resources", "ipykernel",
+    "ipython", "isort", "itsdangerous", "jieba", "jinja2", "jupyter", "jupyterlab", "librosa",
+    "lxml", "mypy", "mysql-connector-python", "mysqlclient", "newrelic", "ninja", "nltk",
+    "notebook", "numba", "odfpy", "onnxruntime", "onnxruntime-gpu", "opencv-python",
+    "opencv-python-headless", "openpyxl", "oracledb", "orjson", "packaging", "pdf2image",
+    "pdfminer-six", "pgvector", "pika", "pillow", "pip", "pipenv", "poetry", "pre-commit",
+    "prettytable", "protobuf", "psutil", "psycopg", "psycopg-binary", "psycopg-pool", "psycopg2",
+    "psycopg2-binary", "pyarrow", "pyasn1", "pycryptodome", "pycurl", "pydot", "pylint", "pymssql",
+    "pymysql", "pynacl", "pynvml", "pyodbc", "pyopenssl", "pyright", "pysocks", "pysqlite3",
+    "pysqlite3-binary", "pytesseract", "pytest", "python-dotenv", "python-jose", "python-magic",
+    "python-multipart", "pytz", "pywin32", "rank-bm25", "rcssmin", "redis", "rjsmin", "ruff",
     "sacremoses", "safetensors", "scipy", "sentencepiece", "setuptools", "simplejson", "six",
-    "socksio", "soundfile", "sqlalchemy-utils", "statsmodels", "streamlit", "supervisor",
-    "tables", "tabulate", "tblib", "tensorboard", "tiktoken", "timm", "torch", "torchaudio",
-    "torchvision", "tox", "triton", "twisted", "typing-extensions", "tzdata", "tzlocal", "ujson",
-    "urllib3", "uvicorn", "uvloop", "uwsgi", "virtualenv", "waitress", "watchdog", "watchfiles",
-    "websockets", "werkzeug", "wheel", "whitenoise", "xformers", "xlrd", "xlsxwriter", "xlwt",
-    "zstandard",
+    "socksio", "soundfile", "spacy", "sqlalchemy-utils", "statsmodels", "streamlit", "supervisor",
+    "tables", "tabulate", "tblib", "tenacity", "tensorboard", "tiktoken", "timm", "torch",
+    "torchaudio", "torchvision", "tox", "triton", "twisted", "typing-extensions", "tzdata",
+    "tzlocal", "ujson", "unstructured", "urllib3", "uvicorn", "uvloop", "uwsgi", "virtualenv",
+    "waitress", "watchdog", "watchfiles", "websockets", "werkzeug", "wheel", "whitenoise",
+    "xformers", "xlrd", "xlsxwriter", "xlwt", "zstandard",
 ];
 
 /// Beginnings and ends of names of plug-ins, stubs and parts of frameworks.
@@ -59,7 +62,15 @@ const PLUGIN_STARTS: [&str; 17] = [
     "zope-",
 ];
 const PLUGIN_ENDS: [&str; 10] = [
-    "-stubs", "-plugin", "-cli", "-server", "-driver", "-backend", "-extension", "-addon", "-binary",
+    "-stubs",
+    "-plugin",
+    "-cli",
+    "-server",
+    "-driver",
+    "-backend",
+    "-extension",
+    "-addon",
+    "-binary",
     "-client",
 ];
 
@@ -83,7 +94,7 @@ pub(super) fn of(name: &str, world: &World, view: &View<'_>) -> Use {
         && view.find_key(FactKind::Import, Role::Reference, "", |import| {
             python(import.file.dialect().language()) && may_mean(import.key, name)
         });
-    let code = || view.files().any(|file| python(file.dialect().language()));
+    let code = || has_code(&[Language::Python], "", view);
     if alike || world.may_be_depended_on(name, view) || !code() {
         return Use::Possible;
     }
