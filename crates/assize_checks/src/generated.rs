@@ -84,6 +84,8 @@ pub(crate) mod symlink_portable;
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
 pub(crate) mod text_erasure;
+#[path = "waste/unused_dependency/mod.rs"]
+pub(crate) mod unused_dependency;
 #[path = "single_source/version_conflict/mod.rs"]
 pub(crate) mod version_conflict;
 
@@ -130,6 +132,7 @@ pub const CONTROLS: &[&Control] = &[
     &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
+    &unused_dependency::CONTROL,
     &version_conflict::CONTROL,
 ];
 
@@ -328,6 +331,11 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "sql", 1, 1),
     ("text-erasure", "yaml", 1, 1),
+    ("unused-dependency", "go", 1, 1),
+    ("unused-dependency", "json", 1, 4),
+    ("unused-dependency", "requirements", 1, 6),
+    ("unused-dependency", "rust", 1, 1),
+    ("unused-dependency", "toml", 1, 1),
     ("version-conflict", "json", 1, 1),
     ("version-conflict", "requirements", 3, 2),
 ];

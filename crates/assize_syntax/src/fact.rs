@@ -21,7 +21,9 @@ pub enum FactKind {
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
-    /// declaring it.
+    /// declaring it. key = `peer:name`: a lock file says that an installed package leaves this one
+    /// to others to bring. `MENTIONED`: only what the code calls the package, whose name is the
+    /// value.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
     /// or `cargo:crate`; value = its folder.
@@ -149,10 +151,13 @@ pub enum FactKind {
     /// there), `UNRESOLVED` (it has columns that the statement does not name). Reference: a
     /// statement uses it; item = `reads`, `writes`, `refers` (a foreign key), `changes` or `drops`.
     Table = 28,
+    /// Reference: the words of a text by which a package may be named, as hashes in order. key =
+    /// nothing; value = the hashes, four characters each.
+    Words = 32,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -182,6 +187,7 @@ impl FactKind {
         Self::Component,
         Self::Variant,
         Self::Table,
+        Self::Words,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -216,6 +222,7 @@ impl FactKind {
             Self::Component => "component",
             Self::Variant => "variant",
             Self::Table => "table",
+            Self::Words => "words",
         }
     }
 

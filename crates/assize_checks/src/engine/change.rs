@@ -11,7 +11,7 @@ use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 use crate::engine::modules::{Modules, names};
-use crate::engine::recheck::is_private;
+use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -79,6 +79,8 @@ pub(super) struct Change {
     definitions: BTreeMap<FactKind, BTreeSet<String>>,
     /// References that came or went.
     references: BTreeMap<FactKind, BTreeSet<String>>,
+    /// The packages that may now be used, or be used no more.
+    used: BTreeSet<String>,
     /// The files whose references of a kind name what changed, once a control has asked.
     naming: RefCell<BTreeMap<FactKind, BTreeSet<String>>>,
 }
@@ -87,6 +89,7 @@ impl Change {
     pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
         let mut change = Self { paths: paths.clone(), ..Self::default() };
         for path in paths {
+            change.used.extend(usage::keys(old.file(path), new.file(path), [old, new]));
             if !change.compare(old.file(path), new.file(path)) {
                 continue;
             }
@@ -430,6 +433,9 @@ impl Change {
         let mut keys: BTreeSet<String> = changed.into_iter().flatten().flatten().cloned().collect();
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));
+        }
+        if kind == FactKind::Package {
+            keys.extend(self.used.iter().cloned());
         }
         keys
     }

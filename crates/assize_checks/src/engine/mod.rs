@@ -10,6 +10,7 @@ mod meter;
 mod modules;
 mod pass;
 mod recheck;
+mod usage;
 mod variant;
 
 use std::collections::BTreeMap;

@@ -68,7 +68,7 @@ pub(crate) fn missing(view: View<'_>, settings: &Settings) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in settings.team.iter() {
         let Wanted::File(globs) = &rule.wanted else { continue };
-        for said in globs.iter().filter(|said| !glob::any(&view, &said.text)) {
+        for said in globs.iter().filter(|said| !crate::glob::any(&view, &said.text)) {
             let (line, column) = (said.line, said.column);
             let place = Place { line, column, end_line: line, end_column: column };
             let Ok(path) = RepoPath::new(&rule.file) else { continue };

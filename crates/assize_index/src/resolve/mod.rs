@@ -5,6 +5,7 @@ pub mod ignored;
 pub mod javascript;
 pub mod python;
 mod rust;
+pub mod uses;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -34,6 +35,11 @@ impl World {
         self.ignored.get_or_init(|| ignored::Ignored::new(view))
     }
 
+    /// Where Python looks modules up, and what its manifests say.
+    fn python(&self, view: &View<'_>) -> &python::PythonWorld {
+        self.python.get_or_init(|| python::PythonWorld::new(view))
+    }
+
     /// The files that hold rows of ports and services.
     pub fn port_tables(&self, view: &View<'_>) -> &BTreeSet<String> {
         self.port_tables.get_or_init(|| {
@@ -45,10 +51,7 @@ impl World {
     /// What an import of a file means, by the look-up rules of the file's language.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
         let found = match file.dialect().language() {
-            Language::Python => {
-                let world = self.python.get_or_init(|| python::PythonWorld::new(view));
-                world.resolve(file, import, view)
-            }
+            Language::Python => self.python(view).resolve(file, import, view),
             Language::JavaScript | Language::TypeScript => {
                 let make = || javascript::JavaScriptWorld::new(view);
                 self.javascript.get_or_init(make).resolve(file, import, view)

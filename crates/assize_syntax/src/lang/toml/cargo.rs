@@ -40,8 +40,17 @@ fn sections(sheet: &mut Extraction<'_>, table: &dyn TableLike, prefix: &str) {
                 parts.and_then(|parts| parts.get(key)).and_then(Item::as_str)
             };
             let version = item.as_str().or_else(|| part("version")).unwrap_or("");
+            let optional = item.as_table_like().and_then(|parts| parts.get("optional"));
+            let optional = optional.and_then(Item::as_bool) == Some(true);
+            let flags = if optional { flags.with(Flags::OPTIONAL) } else { flags };
+            let section = format!("{prefix}{section}");
+            if let Some(package) = part("package") {
+                // What the code calls it.
+                let alias = Package { name, version: package, flags: Flags::MENTIONED };
+                alias.declare(sheet, span, &section);
+            }
             let package = Package { name: part("package").unwrap_or(name), version, flags };
-            package.declare(sheet, span, &format!("{prefix}{section}"));
+            package.declare(sheet, span, &section);
         }
     }
 }
