@@ -22,4 +22,4 @@ pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use settings::{Layer, Options, Settings};
-pub use words::{ApprovalStrength, Escalation, GuardMode, Profile};
+pub use words::{ApprovalStrength, Escalation, GuardMode, Profile, SCRIPT_DUTIES};

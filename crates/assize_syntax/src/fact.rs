@@ -140,10 +140,15 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
+    /// Definition: what a script is for, from what it runs. key = `deploy`, `validation`,
+    /// `monitoring`, `orchestration`, `testing` or `management`; value = the program that tells it
+    /// first; number = how many commands tell it. With item = `lost`: the command whose outcome a
+    /// script of tests lets go.
+    Duty = 36,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -172,6 +177,7 @@ impl FactKind {
         Self::Setting,
         Self::Component,
         Self::Variant,
+        Self::Duty,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -205,6 +211,7 @@ impl FactKind {
             Self::Setting => "setting",
             Self::Component => "component",
             Self::Variant => "variant",
+            Self::Duty => "duty",
         }
     }
 
