@@ -68,6 +68,8 @@ pub(crate) mod phantom_service;
 pub(crate) mod port_registry;
 #[path = "code_quality/print_logging/mod.rs"]
 pub(crate) mod print_logging;
+#[path = "scripts/script_placement/mod.rs"]
+pub(crate) mod script_placement;
 #[path = "scripts/script_safety/mod.rs"]
 pub(crate) mod script_safety;
 #[path = "standards/secret_literal/mod.rs"]
@@ -124,6 +126,7 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_service::CONTROL,
     &port_registry::CONTROL,
     &print_logging::CONTROL,
+    &script_placement::CONTROL,
     &script_safety::CONTROL,
     &secret_literal::CONTROL,
     &stale_artifact::CONTROL,
@@ -269,6 +272,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("print-logging", "python", 1, 1),
     ("print-logging", "rust", 1, 1),
     ("print-logging", "typescript", 1, 1),
+    ("script-placement", "shell", 4, 5),
     ("script-safety", "shell", 2, 3),
     ("secret-literal", "csharp", 1, 1),
     ("secret-literal", "dockerfile", 1, 1),

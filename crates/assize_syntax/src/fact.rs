@@ -154,10 +154,15 @@ pub enum FactKind {
     /// Reference: the words of a text by which a package may be named, as hashes in order. key =
     /// nothing; value = the hashes, four characters each.
     Words = 32,
+    /// Definition: what a script is for, from what it runs. key = `deploy`, `validation`,
+    /// `monitoring`, `orchestration`, `testing` or `management`; value = the program that tells it
+    /// first; number = how many commands tell it. With item = `lost`: the command whose outcome a
+    /// script of tests lets go.
+    Duty = 36,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -188,6 +193,7 @@ impl FactKind {
         Self::Variant,
         Self::Table,
         Self::Words,
+        Self::Duty,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -223,6 +229,7 @@ impl FactKind {
             Self::Variant => "variant",
             Self::Table => "table",
             Self::Words => "words",
+            Self::Duty => "duty",
         }
     }
 

@@ -145,7 +145,7 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
-        (FactKind::Catch | FactKind::Test | FactKind::StandIn, _) => true,
+        (FactKind::Catch | FactKind::Test | FactKind::StandIn | FactKind::Duty, _) => true,
         // Whether a package is used is asked again for each that a change may mean.
         (FactKind::Words, _) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
