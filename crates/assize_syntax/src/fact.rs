@@ -34,7 +34,8 @@ pub enum FactKind {
     /// `CONDITIONAL`, `REQUIRED`, `DEV` (only tests compile it).
     Import = 2,
     /// Definition: a name that importers of the module can have. key = the name; item = `value`
-    /// where it is no type, in Go, whose names do not tell.
+    /// where it is no type, in Go, whose names do not tell. key = `namespace:` and its whole name:
+    /// in C#, something is declared in that namespace.
     Symbol = 3,
     /// Definition: a folder from which Python modules are found. key = the folder,
     /// value = what says so.
@@ -151,8 +152,9 @@ pub enum FactKind {
     /// there), `UNRESOLVED` (it has columns that the statement does not name). Reference: a
     /// statement uses it; item = `reads`, `writes`, `refers` (a foreign key), `changes` or `drops`.
     Table = 28,
-    /// Reference: the words of a text by which a package may be named, as hashes in order. key =
-    /// nothing; value = the hashes, four characters each.
+    /// The words of a text by which something elsewhere may be named, as hashes in order. key =
+    /// nothing; value = the hashes, four characters each. Definition: types of code are made from
+    /// the file, or it says of which package they become.
     Words = 32,
     /// Definition: what a script is for, from what it runs. key = `deploy`, `validation`,
     /// `monitoring`, `orchestration`, `testing` or `management`; value = the program that tells it

@@ -10,7 +10,7 @@ use assize_index::resolve::python::may_come_with;
 use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
-use crate::engine::modules::{Modules, names};
+use crate::engine::modules::{self, Modules, names};
 use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
@@ -19,14 +19,14 @@ const PACKAGE_MARK_BELOW: &str = "/__init__.py";
 
 /// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
 /// all references are judged again.
-const LOOKUP_KINDS: [FactKind; 6] = [
+const LOOKUP_KINDS: [FactKind; 7] = [
     FactKind::Package,
-    // What git ignores.
-    FactKind::Path,
+    FactKind::Path, // What git ignores.
     FactKind::Project,
     FactKind::SourceRoot,
     FactKind::ModuleAlias,
     FactKind::Target,
+    FactKind::Words, // From what types are made.
 ];
 
 /// Files that say what can be looked up even where they define nothing.
@@ -94,6 +94,7 @@ impl Change {
                 continue;
             }
             change.add_names(path);
+            change.tails.extend(modules::namespaces(old.file(path), new.file(path)));
             change.add_passage(path, old, new);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
@@ -434,9 +435,7 @@ impl Change {
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));
         }
-        if kind == FactKind::Package {
-            keys.extend(self.used.iter().cloned());
-        }
+        keys.extend(self.used.iter().filter(|_| kind == FactKind::Package).cloned());
         keys
     }
 }

@@ -147,7 +147,7 @@ pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
         (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
         (FactKind::Catch | FactKind::Test | FactKind::StandIn | FactKind::Duty, _) => true,
         // Whether a package is used is asked again for each that a change may mean.
-        (FactKind::Words, _) => true,
+        (FactKind::Words, Role::Reference) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
         (FactKind::Env | FactKind::Link | FactKind::Command | FactKind::Call, Role::Reference) => {
             true

@@ -25,7 +25,9 @@ pub(super) fn keys(
     };
     // What is declared beside may depend on what is named for its version.
     let declares = declared(before) != declared(after);
-    if changed.is_empty() && !declares {
+    let path = before.or(after).map_or("", |file| file.path());
+    let all = path == uses::SUBMODULES;
+    if changed.is_empty() && !declares && !all {
         return keys;
     }
     for (index, view) in
@@ -35,7 +37,7 @@ pub(super) fn keys(
             let known = keys.contains(fact.key);
             if !known && uses::is_declared(fact) {
                 let beside = declares && index == "py:";
-                if beside || changed.may_mean(fact) {
+                if all || beside || changed.may_mean(fact) {
                     keys.insert(fact.key.to_owned());
                 }
             }

@@ -1,7 +1,9 @@
 //! What a reference means: questions to the view that follow a language's own look-up rules.
 
+mod csharp;
 mod go;
 pub mod ignored;
+mod java;
 pub mod javascript;
 pub mod python;
 mod rust;
@@ -21,6 +23,8 @@ pub struct World {
     python: OnceLock<python::PythonWorld>,
     javascript: OnceLock<javascript::JavaScriptWorld>,
     go: OnceLock<go::GoWorld>,
+    java: OnceLock<java::JavaWorld>,
+    csharp: OnceLock<csharp::CSharpWorld>,
     ignored: OnceLock<ignored::Ignored>,
     port_tables: OnceLock<BTreeSet<String>>,
 }
@@ -59,6 +63,14 @@ impl World {
             Language::Go => {
                 let world = self.go.get_or_init(|| go::GoWorld::new(view));
                 world.resolve(file, import, view)
+            }
+            Language::Java => {
+                let world = self.java.get_or_init(|| java::JavaWorld::new(view));
+                world.resolve(import, view)
+            }
+            Language::CSharp => {
+                let world = self.csharp.get_or_init(|| csharp::CSharpWorld::new(view));
+                world.resolve(import, view)
             }
             Language::Rust => rust::resolve(file, import, view),
             _ => Resolution::Unresolved,

@@ -50,13 +50,27 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         Part::Settings => settings(sheet, &mut words),
     }
     let value = words.written();
+    let role = if makes_types(sheet) { Role::Definition } else { Role::Reference };
     if !value.is_empty() {
-        sheet.fact(FactKind::Words, Role::Reference, "", Span::new(0, 0)).value(value).done();
+        sheet.fact(FactKind::Words, role, "", Span::new(0, 0)).value(value).done();
     }
+}
+
+/// Whether types of code are made from the file, or it says of which package they become.
+fn makes_types(sheet: &Extraction<'_>) -> bool {
+    const ENDINGS: [&str; 15] = [
+        "avdl", "avsc", "g4", "gradle", "graphqls", "jj", "kts", "proto", "sbt", "smithy",
+        "thrift", "wsdl", "xjb", "xsd", "edmx",
+    ];
+    sheet.path.extension().is_some_and(|ending| ENDINGS.contains(&ending))
+        || sheet.path.name() == "pom.xml"
 }
 
 fn part(sheet: &Extraction<'_>) -> Part {
     let name = sheet.path.name();
+    if makes_types(sheet) {
+        return Part::All;
+    }
     if sheet.class == FileClass::Vendored || matches!(name, "go.sum" | "Cargo.lock" | "setup.py") {
         return Part::Nothing;
     }

@@ -79,9 +79,11 @@ fn is_judged(member: &FactRef<'_>) -> bool {
 
 /// Whether the file lists what some may want beside, or belongs to a template.
 fn is_for_choice(path: &str) -> bool {
+    const WORDS: [&str; 7] =
+        ["cookiecutter", "extra", "extras", "local", "optional", "template", "templates"];
     path.to_ascii_lowercase()
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| matches!(word, "optional" | "extra" | "extras" | "template" | "templates"))
+        .any(|word| WORDS.contains(&word))
 }
 
 /// Whether the file lists all that an install brought, and not what somebody asked for: many

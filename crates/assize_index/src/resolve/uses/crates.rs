@@ -47,6 +47,19 @@ pub(super) fn means(_: &str, _: &str) -> bool {
     false
 }
 
+/// The name, and those that its library may have in code: `tokio_wasi` is `tokio`, `md-5` is `md5`.
 pub(super) fn words(name: &str) -> BTreeSet<String> {
-    BTreeSet::from([name.to_owned()])
+    const BEHIND: [&str; 8] = ["async", "fork", "next", "ng", "rs", "rust", "sdk", "wasi"];
+    let name = name.replace('_', "-");
+    let mut words = BTreeSet::from([name.replace('-', "")]);
+    if let Some((before, last)) = name.rsplit_once('-')
+        && BEHIND.contains(&last)
+    {
+        words.insert(before.to_owned());
+    }
+    words.extend(
+        ["rust-", "rs-"].iter().filter_map(|start| name.strip_prefix(start)).map(str::to_owned),
+    );
+    words.insert(name);
+    words
 }

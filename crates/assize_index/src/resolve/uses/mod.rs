@@ -16,6 +16,9 @@ use assize_syntax::{Dialect, FactKind, Flags, Language, Role, has_word, hash_wor
 use super::World;
 use crate::{FactRef, FileRef, View};
 
+/// The file that says which other repositories are taken in.
+pub const SUBMODULES: &str = ".gitmodules";
+
 /// What is known of a package's use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
@@ -29,6 +32,12 @@ pub enum Use {
 
 /// Whether anything uses the package that a manifest declares.
 pub fn of(declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
+    let found = in_tree(declared, world, view);
+    // What other repositories hold that are taken in, nobody sees.
+    if found == Use::None && view.is_file(SUBMODULES) { Use::Possible } else { found }
+}
+
+fn in_tree(declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
     match declared.key.split_once(':') {
         Some(("py", name)) => python::of(name, world, view),
         Some(("npm", name)) => javascript::of(name, declared.file.folder(), view),
@@ -51,7 +60,8 @@ impl<'a> Signs<'a> {
     pub fn of(file: FileRef<'a>) -> Self {
         let language = file.dialect().language();
         let imports = file.facts_of(FactKind::Import, Role::Reference);
-        let words = file.facts_of(FactKind::Words, Role::Reference);
+        let words = [Role::Definition, Role::Reference].into_iter();
+        let words = words.flat_map(|role| file.facts_of(FactKind::Words, role));
         Self {
             imports: imports.map(|import| (language, import.key)).collect(),
             words: words.flat_map(|kept| assize_syntax::kept_words(kept.value)).collect(),
@@ -144,7 +154,7 @@ fn has_code(languages: &[Language], folder: &str, view: &View<'_>) -> bool {
 /// folder; settings and scripts count wherever they lie.
 fn is_named(words: &BTreeSet<String>, folder: &str, view: &View<'_>) -> bool {
     let hashes: Vec<u32> = words.iter().map(|word| hash_word(word)).collect();
-    view.find_key(FactKind::Words, Role::Reference, "", |kept| {
+    let names = |kept: &FactRef<'_>| {
         let code = matches!(
             kept.file.dialect().language(),
             Language::Python
@@ -157,5 +167,8 @@ fn is_named(words: &BTreeSet<String>, folder: &str, view: &View<'_>) -> bool {
         );
         (!code || is_below(kept.file.path(), folder))
             && hashes.iter().any(|hash| has_word(kept.value, *hash))
-    })
+    };
+    [Role::Reference, Role::Definition]
+        .into_iter()
+        .any(|role| view.find_key(FactKind::Words, role, "", &names))
 }

@@ -15,6 +15,14 @@ pub(super) fn read(sheet: &mut Extraction<'_>, table: &dyn TableLike) {
         let key = format!("cargo:{text}");
         sheet.fact(FactKind::Project, Role::Definition, key, span_of(name)).value(folder).done();
     }
+    let library = table.get("lib").and_then(Item::as_table_like);
+    if let Some(name) = library.and_then(|library| library.get("name"))
+        && let Some(text) = name.as_str()
+    {
+        // What others call the crate.
+        let alias = Package { name: text, version: "", flags: Flags::MENTIONED };
+        alias.declare(sheet, span_of(name), "lib");
+    }
     sections(sheet, table, "");
     if let Some(workspace) = table.get("workspace").and_then(Item::as_table_like) {
         sections(sheet, workspace, "workspace.");
