@@ -1,4 +1,4 @@
-//! Files that by their mere presence say what others are.
+//! Files that by their names say what they are to others.
 
 /// Whether the presence of a file says how modules around it are looked up: where a project or a
 /// skill begins, and what an image installs.
@@ -17,4 +17,11 @@ pub(super) fn configures(path: &str) -> bool {
         || stem.starts_with('_')
         || stem == "SUMMARY"
         || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
+}
+
+/// Whether a file is code that only its own name leads to, not that of its folder.
+pub(super) fn is_plain_code(name: &str) -> bool {
+    const CODE: [&str; 8] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx"];
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    CODE.contains(&ending) && !matches!(stem, "__init__" | "__main__" | "index" | "main")
 }
