@@ -36,6 +36,8 @@ pub(crate) mod docker_path;
 pub(crate) mod docker_user;
 #[path = "single_source/duplicate_file/mod.rs"]
 pub(crate) mod duplicate_file;
+#[path = "single_source/duplicate_route/mod.rs"]
+pub(crate) mod duplicate_route;
 #[path = "waste/duplicate_test/mod.rs"]
 pub(crate) mod duplicate_test;
 #[path = "reality/fabricated_value/mod.rs"]
@@ -62,6 +64,8 @@ pub(crate) mod phantom_import;
 pub(crate) mod phantom_local_import;
 #[path = "reality/phantom_path/mod.rs"]
 pub(crate) mod phantom_path;
+#[path = "reality/phantom_route_call/mod.rs"]
+pub(crate) mod phantom_route_call;
 #[path = "reality/phantom_service/mod.rs"]
 pub(crate) mod phantom_service;
 #[path = "containers/port_registry/mod.rs"]
@@ -86,6 +90,8 @@ pub(crate) mod symlink_portable;
 pub(crate) mod syntax_parse;
 #[path = "documents/text_erasure/mod.rs"]
 pub(crate) mod text_erasure;
+#[path = "reality/unmounted_handler/mod.rs"]
+pub(crate) mod unmounted_handler;
 #[path = "waste/unused_dependency/mod.rs"]
 pub(crate) mod unused_dependency;
 #[path = "single_source/version_conflict/mod.rs"]
@@ -110,6 +116,7 @@ pub const CONTROLS: &[&Control] = &[
     &docker_path::CONTROL,
     &docker_user::CONTROL,
     &duplicate_file::CONTROL,
+    &duplicate_route::CONTROL,
     &duplicate_test::CONTROL,
     &fabricated_value::CONTROL,
     &healthcheck_real::CONTROL,
@@ -123,6 +130,7 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_import::CONTROL,
     &phantom_local_import::CONTROL,
     &phantom_path::CONTROL,
+    &phantom_route_call::CONTROL,
     &phantom_service::CONTROL,
     &port_registry::CONTROL,
     &print_logging::CONTROL,
@@ -135,6 +143,7 @@ pub const CONTROLS: &[&Control] = &[
     &symlink_portable::CONTROL,
     &syntax_parse::CONTROL,
     &text_erasure::CONTROL,
+    &unmounted_handler::CONTROL,
     &unused_dependency::CONTROL,
     &version_conflict::CONTROL,
 ];
@@ -193,6 +202,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "shell", 1, 1),
     ("duplicate-file", "sql", 1, 1),
     ("duplicate-file", "yaml", 1, 2),
+    ("duplicate-route", "javascript", 1, 1),
+    ("duplicate-route", "python", 1, 1),
+    ("duplicate-route", "typescript", 1, 1),
     ("duplicate-test", "csharp", 1, 1),
     ("duplicate-test", "go", 1, 1),
     ("duplicate-test", "java", 1, 1),
@@ -265,6 +277,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "shell", 2, 3),
     ("phantom-path", "sql", 1, 1),
     ("phantom-path", "yaml", 8, 18),
+    ("phantom-route-call", "javascript", 2, 1),
+    ("phantom-route-call", "python", 1, 1),
+    ("phantom-route-call", "typescript", 1, 1),
     ("phantom-service", "yaml", 1, 2),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),
@@ -338,6 +353,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "sql", 1, 1),
     ("text-erasure", "yaml", 1, 1),
+    ("unmounted-handler", "javascript", 1, 1),
+    ("unmounted-handler", "python", 1, 1),
+    ("unmounted-handler", "typescript", 1, 1),
     ("unused-dependency", "go", 1, 1),
     ("unused-dependency", "json", 1, 4),
     ("unused-dependency", "requirements", 1, 6),

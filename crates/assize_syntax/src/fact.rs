@@ -161,10 +161,27 @@ pub enum FactKind {
     /// first; number = how many commands tell it. With item = `lost`: the command whose outcome a
     /// script of tests lets go.
     Duty = 36,
+    /// A route of an HTTP service. Definition: it is served. key = its own path, below the prefix
+    /// of its router, with `{}` for a parameter, `{int}` for one of a type, `{*}` for any rest and
+    /// `<name>` for a part that is written elsewhere; value = the method, `*` for all; item = the
+    /// router on which it is registered, as a name that [`FactKind::Mount`] explains, `@` where
+    /// the path is whole. Flags: `CONDITIONAL` (it may hand the request on, or is not always
+    /// registered), `UNRESOLVED` (its path is computed). Reference: it is called. key = the path;
+    /// value = the method, `*` where it is not known; item = the enclosing function.
+    Route = 29,
+    /// How routers are put together. A router's name is `#name` for one of this file, `module#name`
+    /// for an imported one, with the module as the import has it, `?` where it is handed in.
+    /// Definition: a router is made. key = its name in this file; value = its own prefix; item =
+    /// the framework and `app` or `router`; or, with item `export`, the file passes a router on
+    /// under the name key, value = the router. Reference: a router is mounted. key = the router;
+    /// value = the prefix; item = that on which it is mounted; number = 1 where the prefix takes
+    /// the place of its own. Flags: `MENTIONED` (the router is named for another use),
+    /// `UNRESOLVED` (what is mounted is computed).
+    Mount = 34,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -196,6 +213,8 @@ impl FactKind {
         Self::Table,
         Self::Words,
         Self::Duty,
+        Self::Route,
+        Self::Mount,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -232,6 +251,8 @@ impl FactKind {
             Self::Table => "table",
             Self::Words => "words",
             Self::Duty => "duty",
+            Self::Route => "route",
+            Self::Mount => "mount",
         }
     }
 

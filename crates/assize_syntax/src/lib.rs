@@ -21,3 +21,4 @@ pub use hostile::{NESTING_MAX, too_deep};
 pub use lang::extract;
 pub use lang::mentioned::{has_word, hash as hash_word, kept_words};
 pub use lang::names::{normalise_python_name, python_stdlib, top_segment, words};
+pub use lang::routes::is_router_name;

@@ -11,6 +11,7 @@ use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 use crate::engine::modules::{self, Modules, names};
+use crate::engine::tellers::{bounds, configures};
 use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
@@ -288,6 +289,19 @@ impl Change {
         }
     }
 
+    /// Whether anything of the repository may now be served otherwise: how routers are put together
+    /// hangs on all files that name them, and on what modules mean.
+    fn moves_routes(&self) -> bool {
+        let kinds = [FactKind::Route, FactKind::Mount];
+        self.existence
+            || self.exports
+            || self.passage
+            || self.lookup_file
+            || kinds.iter().any(|kind| {
+                self.definitions.contains_key(kind) || self.references.contains_key(kind)
+            })
+    }
+
     /// Whether an import that names something like what changed may mean it.
     fn means(&self, import: &FactRef<'_>) -> bool {
         self.modules.may_be_meant(import)
@@ -333,6 +347,12 @@ impl Change {
                 }
             }
             self.add_named(view, *kind, &mut files);
+        }
+        if refers.contains(&FactKind::Mount) && (all || self.moves_routes()) {
+            for kind in [FactKind::Route, FactKind::Mount] {
+                self.add_files(view.facts(kind, Role::Definition), &mut files);
+            }
+            self.add_files(view.facts(FactKind::Route, Role::Reference), &mut files);
         }
         if self.existence && refers.contains(&FactKind::Command) {
             self.add_manifests_above(view, &mut files);
@@ -458,25 +478,6 @@ const HELD_MAX: usize = 2048;
 
 fn holds_python(folder: &str, view: View<'_>) -> bool {
     view.files_under(folder).take(HELD_MAX).any(|file| file.name().ends_with(".py"))
-}
-
-/// Whether the presence of a file says how modules around it are looked up: where a project or a
-/// skill begins, and what an image installs.
-fn bounds(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "SKILL.md" | "assize.toml" | "requirements.txt" | "setup.py" | "setup.cfg")
-        || name.starts_with("Dockerfile")
-}
-
-/// Whether a file by its name may be the configuration of some tool.
-fn configures(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    matches!(ending, "yml" | "yaml" | "toml" | "json")
-        || stem.contains("conf")
-        || stem.starts_with('_')
-        || stem == "SUMMARY"
-        || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
 }
 
 /// Whether a fact says of other paths whether they are to be there.

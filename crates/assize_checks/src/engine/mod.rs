@@ -10,6 +10,7 @@ mod meter;
 mod modules;
 mod pass;
 mod recheck;
+mod tellers;
 mod usage;
 mod variant;
 

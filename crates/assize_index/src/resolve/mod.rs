@@ -6,6 +6,7 @@ pub mod ignored;
 mod java;
 pub mod javascript;
 pub mod python;
+pub mod routes;
 mod rust;
 pub mod uses;
 
@@ -27,6 +28,7 @@ pub struct World {
     csharp: OnceLock<csharp::CSharpWorld>,
     ignored: OnceLock<ignored::Ignored>,
     port_tables: OnceLock<BTreeSet<String>>,
+    routes: OnceLock<routes::Routes>,
 }
 
 impl World {
@@ -50,6 +52,32 @@ impl World {
             let rows = view.facts(FactKind::Port, Role::Definition);
             rows.iter().map(|row| row.file.path().to_owned()).collect()
         })
+    }
+
+    /// What the applications of the repository serve.
+    pub fn routes(&self, view: &View<'_>) -> &routes::Routes {
+        self.routes.get_or_init(|| routes::Routes::new(self, view))
+    }
+
+    /// The file of ours that a file's import of a module leads to, where that is certain.
+    pub(crate) fn module<'a>(
+        &self,
+        file: FileRef<'a>,
+        module: &str,
+        view: &View<'a>,
+    ) -> Option<FileRef<'a>> {
+        match file.dialect().language() {
+            Language::Python => {
+                let world = self.python.get_or_init(|| python::PythonWorld::new(view));
+                world.module(file, module, view)
+            }
+            Language::JavaScript | Language::TypeScript => {
+                let make = || javascript::JavaScriptWorld::new(view);
+                let path = self.javascript.get_or_init(make).module(file, module, view)?;
+                view.file(&path)
+            }
+            _ => None,
+        }
     }
 
     /// What an import of a file means, by the look-up rules of the file's language.

@@ -144,6 +144,23 @@ impl PythonWorld {
         Resolution::Undeclared { package: distributions::likely(top), certain }
     }
 
+    /// The file in which a module lies.
+    pub(crate) fn module<'a>(
+        &self,
+        file: FileRef<'a>,
+        module: &str,
+        view: &View<'a>,
+    ) -> Option<FileRef<'a>> {
+        if module.starts_with('.') {
+            return star(file, module, view);
+        }
+        let candidates = self.candidates(file, top_segment(module), view);
+        candidates.iter().find_map(|one| match find(&one.root, module, view) {
+            Found::File(found) => Some(found),
+            _ => None,
+        })
+    }
+
     /// The folders in which the first segment of a module lies, most likely first.
     fn candidates(&self, file: FileRef<'_>, top: &str, view: &View<'_>) -> Arc<[Candidate]> {
         let key = (file.folder().to_owned(), top.to_owned());

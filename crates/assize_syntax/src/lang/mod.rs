@@ -23,6 +23,7 @@ mod port_table;
 pub(crate) mod practice;
 mod python;
 mod requirements;
+pub(crate) mod routes;
 pub(crate) mod said;
 mod shell;
 pub(crate) mod sql;
