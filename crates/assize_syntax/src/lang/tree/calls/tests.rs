@@ -86,7 +86,13 @@ fn rust_calls() {
 
 #[test]
 fn csharp_calls() {
-    let taken = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
+    let idle = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
+    check("A.cs", idle, &[]);
+    let stops = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan };\n\
+                 void F(CancellationToken stop) { c.GetAsync(u, stop); } }";
+    check("A.cs", stops, &[]);
+    let taken = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan };\n\
+                 void F() { c.GetAsync(u); } }";
     check("A.cs", taken, &["cs:System.Net.Http.HttpClient>Timeout=none"]);
     let own = "class A { Gate c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
     check("A.cs", own, &[]);
