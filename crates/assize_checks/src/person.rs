@@ -98,7 +98,7 @@ pub(crate) fn is_spoken_to(source: &Source<'_>) -> bool {
     // So the folder of what is shipped is called in Java, whatever it does.
     let place = if language == Language::Java { path.replace("/main/", "/") } else { path.into() };
     is_trial(path)
-        || source.path.name() == "Program.cs"
+        || matches!(source.path.name(), "Program.cs" | "Startup.cs")
         || words(&place).any(|word| PLACES.binary_search(&word.as_str()).is_ok())
         || marks(language).iter().any(|mark| source.text.contains(mark))
         || imports(&source.facts.facts).any(|import| is_terminal(&import.key))

@@ -165,9 +165,16 @@ fn leaves(statement: Node<'_>) -> bool {
     }
 }
 
-/// Whether statements end in what may fail without harm, and only prepare it before.
+/// What makes sense of a text, or finds that there is none in it.
+const READS: [&str; 5] = ["Decode", "Deserialize", "Parse(", "fromJson(", "parse("];
+
+/// Whether statements are one that makes sense of a text, or end in what may fail without harm, and only prepare it before.
 fn is_attempt(walk: &Walk<'_, '_>, statements: &[Node<'_>]) -> bool {
     let Some((last, before)) = statements.split_last() else { return true };
+    let read = |text: &str| READS.iter().any(|word| text.contains(word));
+    if before.is_empty() && last.kind() == "expression_statement" && read(walk.text_of(*last)) {
+        return true;
+    }
     is_harmless(walk, *last)
         && before.iter().all(|one| one.kind().starts_with("local_") || is_harmless(walk, *one))
 }

@@ -82,6 +82,8 @@ fn csharp_handlers() {
     check("x = a.B();", "catch { } x ??= c;", &["*>nothing harmless"]);
     check("// This can go wrong.\n a.B();", "catch { }", &["*>nothing said"]);
     check("var x = a.B();", "catch { }", &["*>nothing"]);
+    check("all.Add(Point.Parse(text));", "catch { }", &["*>nothing harmless"]);
+    check("all.Add(Point.Parse(text)); a.B();", "catch { }", &["*>nothing"]);
 }
 
 #[test]
