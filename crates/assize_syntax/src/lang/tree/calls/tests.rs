@@ -51,6 +51,8 @@ fn java_calls() {
     check("A.java", &java("b = HttpRequest.newBuilder(u).GET();"), &[&format!("{key}>GET?")]);
     check("A.java", &java("use(HttpRequest.newBuilder(u));"), &[&format!("{key}>?")]);
     check("A.java", &java("url.openConnection();"), &["java:java.net.URL.openConnection>?"]);
+    let cast = java("c = (HttpURLConnection) url.openConnection();");
+    check("A.java", &cast, &["java:java.net.URL.openConnection>"]);
     check(
         "A.java",
         &java("System.out.println(1); System.err.println(1);"),
