@@ -168,7 +168,8 @@ fn leaves(statement: Node<'_>) -> bool {
 /// What makes sense of a text, or finds that there is none in it.
 const READS: [&str; 5] = ["Decode", "Deserialize", "Parse(", "fromJson(", "parse("];
 
-/// Whether statements are one that makes sense of a text, or end in what may fail without harm, and only prepare it before.
+/// Whether statements are one that makes sense of a text, or end in what may fail without harm and
+/// only prepare it before.
 fn is_attempt(walk: &Walk<'_, '_>, statements: &[Node<'_>]) -> bool {
     let Some((last, before)) = statements.split_last() else { return true };
     let read = |text: &str| READS.iter().any(|word| text.contains(word));
