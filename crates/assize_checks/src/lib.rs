@@ -10,6 +10,7 @@ mod engine;
 mod fix;
 mod generated;
 mod glob;
+mod person;
 mod purpose;
 mod sink;
 mod team;
