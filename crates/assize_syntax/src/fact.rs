@@ -20,7 +20,8 @@ pub enum FactKind {
     /// Definition: a manifest or lock file declares a package. key = `py:name`, `npm:name`,
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
-    /// file names it). key = `said:name`: a text knows of the package or the module without
+    /// file names it). key = `tool:name`: a program of npm that is installed for the whole machine.
+    /// key = `said:name`: a text knows of the package or the module without
     /// declaring it.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
