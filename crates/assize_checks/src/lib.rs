@@ -23,7 +23,7 @@ pub use engine::{
     check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_by,
     recheck,
 };
-pub use fix::{Draft, Fixed, fixed, offers_fixes};
+pub use fix::{Draft, Fixed, fixed, offered, offers_fixes};
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};
