@@ -12,6 +12,7 @@ mod generated;
 mod glob;
 mod purpose;
 mod sink;
+mod steps;
 mod trial;
 mod unseen;
 

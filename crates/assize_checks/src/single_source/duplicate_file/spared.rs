@@ -3,7 +3,9 @@
 
 use assize_index::FactRef;
 use assize_model::FileClass;
-use assize_syntax::FileFlags;
+use assize_syntax::{FileFlags, Language};
+
+use crate::steps::is_step;
 
 /// Smaller files hold no decision that a second copy could contradict.
 const SMALL_BYTES: u32 = 64;
@@ -28,6 +30,7 @@ pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
         || (member.number < TEMPLATE_BYTES && is_text_template(member.file.name()))
         || (member.file.class() == FileClass::Test
             && (member.number < TEST_BYTES || is_test_input(member.file.path())))
+        || (member.file.dialect().language() == Language::Sql && is_step(member.file.path()))
         || reason(member.file.path()).is_some()
 }
 
