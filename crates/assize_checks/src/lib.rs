@@ -13,6 +13,7 @@ mod glob;
 mod person;
 mod purpose;
 mod sink;
+mod steps;
 mod team;
 mod trial;
 mod unseen;
