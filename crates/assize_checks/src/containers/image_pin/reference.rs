@@ -84,8 +84,9 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// Whether somebody else may give us a version of the image. A name without a folder that is no image of
-    /// Docker's library can only have been built on the machine; so may names of a local registry.
+    /// Whether somebody else may give us a version of the image. A name without a folder that is no
+    /// image of Docker's library can only have been built on the machine; so may names of a local
+    /// registry.
     pub(super) fn is_from_a_registry(&self) -> bool {
         match self.name.split_once('/') {
             None => official::LIBRARY.contains(&self.name),
