@@ -169,7 +169,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("clone-detect", "csharp", 2, 2),
     ("clone-detect", "go", 2, 1),
     ("clone-detect", "java", 2, 2),
-    ("clone-detect", "javascript", 5, 3),
+    ("clone-detect", "javascript", 6, 3),
     ("clone-detect", "python", 3, 3),
     ("clone-detect", "rust", 2, 2),
     ("clone-detect", "shell", 1, 1),
