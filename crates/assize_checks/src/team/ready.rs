@@ -42,17 +42,9 @@ impl Ready {
     pub(super) fn prove(&self, rule: &TeamRule, mistakes: &mut Vec<Mistake>) {
         match &rule.wanted {
             Wanted::Code { .. } => {
-                for (number, language) in rule.languages.iter().enumerate() {
-                    let usual = grammars(language).first().filter(|_| number == 0);
-                    for grammar in grammars(language) {
-                        let mut wrong = Vec::new();
-                        drop(query(rule, *grammar, &mut wrong));
-                        // What a second grammar cannot say is not looked for in it.
-                        if usual == Some(grammar) || mistakes.is_empty() && number > 0 {
-                            mistakes.append(&mut wrong);
-                        }
-                    }
-                }
+                // What the second grammar of a language cannot say is not looked for in it.
+                let usual = rule.languages.iter().filter_map(|one| grammars(one).first());
+                usual.for_each(|grammar| drop(query(rule, *grammar, mistakes)));
             }
             Wanted::Text { any, .. } => {
                 for said in any {

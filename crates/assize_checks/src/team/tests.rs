@@ -1,3 +1,5 @@
+//! What rules find, and what they leave alone.
+
 use std::sync::Arc;
 
 use assize_config::{RuleFile, TeamRule};
