@@ -214,7 +214,7 @@ impl Sides {
             let class = named.or_else(|| there.map(|file| file.class()));
             let file = self.file(path, class, staged, &project.rules);
             // What the work tree has as well, the index knows already.
-            if there.is_none_or(|there| !is_as(there, &file)) {
+            if self.other_rules || there.is_none_or(|there| !is_as(there, &file)) {
                 overlay.put(file);
             }
         }
