@@ -100,6 +100,18 @@ fn expressions_are_looked_for_where_they_are_asked_for() {
 }
 
 #[test]
+fn letters_beyond_ascii_are_found_and_places_are_whole() {
+    let rule = |regex: &str| {
+        format!(
+            "[rules.a]\nmessage = \"m\"\nregex = '{regex}'\npaths = \"*\"\nmatch = \"\u{e9}xx\"\n"
+        )
+    };
+    for (regex, place) in [(".x", "1:4 m"), ("\u{e9}", "1:4 m"), (r"(?u)\wx", "1:4 m")] {
+        assert_eq!(found(&rule(regex), "a.txt", "// \u{e9}xx\n"), [place], "{regex}");
+    }
+}
+
+#[test]
 fn what_is_beyond_a_limit_is_counted_and_never_found() {
     let long = format!("log(y)\n#{}\n", "x".repeat(TEAM_BYTES_MAX));
     assert_eq!(found(CALLS, "src/a.py", &long), ["?"]);
