@@ -3,7 +3,7 @@
 use assize_syntax::words;
 
 /// Words of folders and files in which nothing is meant to be real.
-const WORDS: [&str; 37] = [
+const WORDS: [&str; 42] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -18,6 +18,7 @@ const WORDS: [&str; 37] = [
     "fakes",
     "fixture",
     "fixtures",
+    "integrationtests",
     "jest",
     "mock",
     "mocking",
@@ -37,8 +38,12 @@ const WORDS: [&str; 37] = [
     "synthetic",
     "t",
     "test",
+    "testhelper",
+    "testhelpers",
     "testing",
     "tests",
+    "testutil",
+    "testutils",
     "unittest",
     "vitest",
 ];
@@ -61,6 +66,8 @@ mod tests {
             "core/llm.vitest.ts",
             "tools/load/bench.py",
             "e2e/a.ts",
+            "server/integrationtests/a.go",
+            "src/testutils.rs",
         ] {
             assert!(is_trial(path), "{path}");
         }

@@ -7,8 +7,10 @@
 //! overlay of what changed since it was written. Nothing here does I/O, and nothing knows a
 //! control.
 
+mod attributes;
 mod bytes;
 mod classify;
+mod glob;
 mod layers;
 mod overlay;
 mod record;
@@ -19,6 +21,7 @@ mod view;
 pub mod resolve;
 
 pub use classify::{Classifier, Head};
+pub use glob::glob_matches;
 pub use layers::{LayerHead, Layers};
 pub use overlay::Overlay;
 pub use record::{FileRecord, FileStamp, IndexedFile, LocalFinding};

@@ -164,14 +164,17 @@ fn gather(
 fn classifier(entries: &[Entry], of: Option<&RepoPath>) -> Classifier {
     let paths = entries.iter().map(|entry| &entry.path);
     let concerned = paths.filter(|path| of.is_none_or(|of| Classifier::concerns(path, of)));
-    Classifier::new(concerned, || {
-        let told = entries.iter().filter(|entry| {
-            entry.kind == EntryKind::File && Classifier::mentions_folders(&entry.path)
-        });
-        let texts =
-            told.filter_map(|entry| crate::read_up_to(&entry.disk, MENTIONS_BYTES_MAX).ok());
-        texts.filter_map(|bytes| String::from_utf8(bytes).ok()).collect()
-    })
+    let text = |entry: &Entry| {
+        let bytes = crate::read_up_to(&entry.disk, MENTIONS_BYTES_MAX).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    let mut files = entries.iter().filter(|entry| entry.kind == EntryKind::File);
+    let attributes = files.clone().find(|entry| entry.path.as_str() == Classifier::ATTRIBUTES);
+    let mentions = || {
+        let told = files.by_ref().filter(|entry| Classifier::mentions_folders(&entry.path));
+        told.filter_map(text).collect()
+    };
+    Classifier::new(concerned, mentions, attributes.and_then(text).as_deref())
 }
 
 /// The stamp of what is known by name only: in another repository, left out by a sparse checkout,

@@ -90,19 +90,21 @@ pub enum FactKind {
     /// is locked; value = what was agreed to. The reference without a name says that there is a
     /// lock.
     McpLock = 19,
-    /// A call of a library function that controls ask about. Reference: key = `py:` or `js:` and
-    /// the function's full name (`py:requests.get`, `js:axios.post`); value = the names of what
-    /// the call says by name, in order, with ` ` between, each followed by `=none` where the
-    /// value is the language's nothing; item = the enclosing function; number = how many
+    /// A call of a library function that controls ask about. Reference: key = `py:`, `js:`, `go:`,
+    /// `java:`, `rs:` or `cs:` and the function's full name (`py:requests.get`, `js:axios.post`);
+    /// value = the names of what the call says by name, or of the methods that are called on what
+    /// it returns, in order, with ` ` between, each followed by `=none` where the value is the
+    /// language's nothing; item = the enclosing function; number = how many
     /// arguments go without a name. `UNRESOLVED`: more may be said than is written (`**options`, a
     /// variable of options). Definition: the file says for all calls with this key what each
     /// would have to say; value = the argument's name.
     Call = 20,
     /// Definition: an error handler that drops what it catches. key = what it catches, `*` for
     /// everything, names joined by `|`; value = what it does instead: `nothing`, `next` (goes on
-    /// with the loop), `default` (returns a constant); item = the enclosing function; number =
-    /// how many statements it guards. Flags: `MENTIONED` (a comment in it says why), `OPTIONAL`
-    /// (what it guards may fail without harm: closing, cleaning up).
+    /// with the loop), `default` (returns a constant), `printed` (prints the trace); item = the
+    /// enclosing function; number = how many statements it guards. Flags: `MENTIONED` (a comment
+    /// in it, or the name of what is caught, says why), `OPTIONAL` (what it guards may fail
+    /// without harm: closing, cleaning up). key = `panic` where a panic of Go is caught.
     Catch = 21,
     /// Definition: a test case. key = its name; item = what it stands in, as a path of classes or
     /// of titles; value = its parameters; number = which block of statements holds it, alike for

@@ -74,7 +74,7 @@ fn module(number: usize, functions: usize) -> String {
 fn snapshot_bytes() -> Vec<u8> {
     let files = files();
     let paths: Vec<RepoPath> = files.keys().filter_map(|path| RepoPath::new(path).ok()).collect();
-    let classifier = Classifier::new(paths.iter(), Vec::<String>::new);
+    let classifier = Classifier::new(paths.iter(), Vec::<String>::new, None);
     let indexed: Vec<IndexedFile> = files
         .iter()
         .filter_map(|(path, bytes)| {

@@ -103,7 +103,9 @@ impl Tree {
             .map(|path| String::from_utf8_lossy(&self.files[path.as_str()]).into_owned())
             .collect();
         let mentions: Vec<&str> = mentions.iter().map(String::as_str).collect();
-        let classifier = Classifier::new(paths.iter(), || mentions);
+        let attributes = self.files.get(Classifier::ATTRIBUTES);
+        let attributes = attributes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let classifier = Classifier::new(paths.iter(), || mentions, attributes.as_deref());
         let settings = self.settings();
         let rules = TeamRules::known(Arc::clone(&self.team));
         let intake = Intake { meter: None, rules: Some(&rules) };

@@ -139,6 +139,7 @@ fn is_content(file: FileRef<'_>, bytes: &[u8]) -> bool {
 }
 
 /// The class of a file: as the configuration says, as it was, or by its path and first lines.
+/// Nobody who writes a file by hand is a generator, whatever its first lines say.
 fn class_of(
     path: &RepoPath,
     bytes: Option<&[u8]>,
@@ -146,10 +147,12 @@ fn class_of(
     scene: &Scene,
 ) -> FileClass {
     let named = scene.settings.classes.class(path.as_str());
-    named.or(known.map(|file| file.class())).unwrap_or_else(|| {
+    let known = known.map(|file| file.class()).filter(|class| *class != FileClass::Generated);
+    named.or(known).unwrap_or_else(|| {
         let bytes = bytes.unwrap_or_default();
         let head = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
-        Classifier::default().class(path, Head::of(&head), true)
+        let head = Head { generated: false, ..Head::of(&head) };
+        Classifier::default().class(path, head, true)
     })
 }
 

@@ -383,7 +383,7 @@ impl Change {
         let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
         last.contains(['{', '}', '[', ']', '\\', '$', '%', '!', '(', '<', ','])
             || matches!(last, "**" | "." | "..")
-            || self.segments.iter().any(|name| crate::glob::below(&[last], &[name]))
+            || self.segments.iter().any(|name| assize_index::glob_matches(&[last], &[name]))
     }
 
     fn add_files(&self, facts: Vec<FactRef<'_>>, files: &mut BTreeSet<String>) {

@@ -288,6 +288,13 @@ fn defines(file: FileRef<'_>, name: &str) -> bool {
     file.facts_of(FactKind::Symbol, Role::Definition).any(|fact| fact.key == name)
 }
 
+/// A decorator may hand `_settings` out as `settings`; `django-simple-history` puts the class
+/// `HistoricalOrder` beside `Order`.
+fn is_made_from_another(file: FileRef<'_>, name: &str) -> bool {
+    defines(file, &format!("_{name}"))
+        || name.strip_prefix("Historical").is_some_and(|of| defines(file, of))
+}
+
 fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {
     if name == "*" || name.starts_with("__") || is_module(&join(folder, name), view) {
         return Resolution::Local;
@@ -295,8 +302,7 @@ fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Reso
     match offers(file, name, view, STAR_DEPTH_MAX) {
         Offer::Yes => Resolution::Local,
         Offer::Unknown => Resolution::Unresolved,
-        // A decorator may hand `_settings` out as `settings`.
-        Offer::No if made_by_a_tool(name) || defines(file, &format!("_{name}")) => {
+        Offer::No if made_by_a_tool(name) || is_made_from_another(file, name) => {
             Resolution::Unresolved
         }
         Offer::No => {

@@ -129,6 +129,43 @@ pub(super) const FILES: &[(&str, &[u8], bool)] = &[
     ),
     ("scripts/test.sh", include_bytes!("../../../../../examples/orders/scripts/test.sh"), true),
     (
+        "services/accounts/Accounts.cs",
+        include_bytes!("../../../../../examples/orders/services/accounts/Accounts.cs"),
+        false,
+    ),
+    (
+        "services/accounts/Accounts.csproj",
+        include_bytes!("../../../../../examples/orders/services/accounts/Accounts.csproj"),
+        false,
+    ),
+    (
+        "services/invoices/pom.xml",
+        include_bytes!("../../../../../examples/orders/services/invoices/pom.xml"),
+        false,
+    ),
+    (
+        "services/invoices/src/main/java/shop/invoices/Invoices.java",
+        include_bytes!(
+            "../../../../../examples/orders/services/invoices/src/main/java/shop/invoices/Invoices.java"
+        ),
+        false,
+    ),
+    (
+        "services/labels/Cargo.lock",
+        include_bytes!("../../../../../examples/orders/services/labels/Cargo.lock"),
+        false,
+    ),
+    (
+        "services/labels/Cargo.toml",
+        include_bytes!("../../../../../examples/orders/services/labels/Cargo.toml"),
+        false,
+    ),
+    (
+        "services/labels/src/lib.rs",
+        include_bytes!("../../../../../examples/orders/services/labels/src/lib.rs"),
+        false,
+    ),
+    (
         "services/notifications/CHANGELOG.md",
         include_bytes!("../../../../../examples/orders/services/notifications/CHANGELOG.md"),
         false,
@@ -337,6 +374,16 @@ pub(super) const FILES: &[(&str, &[u8], bool)] = &[
     (
         "services/orders/tests/test_service.py",
         include_bytes!("../../../../../examples/orders/services/orders/tests/test_service.py"),
+        false,
+    ),
+    (
+        "services/rates/go.mod",
+        include_bytes!("../../../../../examples/orders/services/rates/go.mod"),
+        false,
+    ),
+    (
+        "services/rates/rates.go",
+        include_bytes!("../../../../../examples/orders/services/rates/rates.go"),
         false,
     ),
 ];

@@ -1,19 +1,29 @@
-//! print-logging: `print` and `console.log` in code that has a logger.
+//! print-logging: `print`, `console.log` and their like in code that has a logger.
 
+mod loggers;
 mod person;
 
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Fact, FactKind, Language, Role};
 
 use crate::{Control, Report, Scope, Sink, Source};
+use loggers::has_logger;
 use person::{is_spoken_to, shows};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("print-logging"),
-    summary: "output by `print` or `console.log` in production code that has a logger",
-    version: 1,
+    summary: "output by `print`, `console.log` and their like in production code that has a logger",
+    version: 2,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Python,
+        Language::Rust,
+        Language::TypeScript,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -21,24 +31,10 @@ pub(crate) const CONTROL: Control = Control {
     doc: include_str!("doc.md"),
 };
 
-const LOGGERS: [&str; 11] = [
-    "bunyan",
-    "electron-log",
-    "log4js",
-    "logging",
-    "loglevel",
-    "loguru",
-    "pino",
-    "signale",
-    "structlog",
-    "tslog",
-    "winston",
-];
-
 fn check(source: &Source<'_>, sink: &mut Sink) {
     let facts = &source.facts.facts;
     let mut calls = facts.iter().filter(|fact| is_output(fact)).peekable();
-    if calls.peek().is_none() || !has_logger(facts) || is_spoken_to(source) {
+    if calls.peek().is_none() || !has_logger(source) || is_spoken_to(source) {
         return;
     }
     for call in calls.filter(|call| !shows(&call.item)) {
@@ -46,27 +42,20 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
+/// The beginnings of what the calls are named that write to standard output.
+const OUTPUTS: [&str; 6] =
+    ["cs:Console.", "go:fmt.", "java:System.out.", "js:console.", "rs:print", "py:print"];
+
 fn is_output(fact: &Fact) -> bool {
     fact.kind == FactKind::Call
         && fact.role == Role::Reference
+        && OUTPUTS.iter().any(|start| fact.key.starts_with(start))
         // What goes into a file, or to standard error before there is a log, is said so.
-        && (fact.key.starts_with("js:console.")
-            || fact.key == "py:print" && !fact.value.split(' ').any(|name| name == "file"))
+        && !fact.value.split(' ').any(|name| name == "file")
 }
 
 fn imports(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
     facts.iter().filter(|fact| fact.kind == FactKind::Import && fact.role == Role::Reference)
-}
-
-fn has_logger(facts: &[Fact]) -> bool {
-    imports(facts).any(|import| {
-        let last = import.key.rsplit(['/', '.']).find(|part| !matches!(*part, "js" | "ts" | ""));
-        let top = import.key.split('.').next().unwrap_or("");
-        LOGGERS.contains(&top)
-            || LOGGERS.contains(&import.key.as_str())
-            || import.value == "logger"
-            || last.is_some_and(|last| last.eq_ignore_ascii_case("logger"))
-    })
 }
 
 fn report(call: &Fact) -> Report {

@@ -23,7 +23,10 @@ pub(super) fn is_piece(path: &RepoPath, text: &str, language: Language) -> bool 
     let shown = |part: &str| matches!(part, "static" | "public" | "snippets");
     let pattern = path.name().split('.').any(|part| part == "template")
         || path.folder().split('/').any(|part| matches!(part, "templates" | "template"));
-    typed && path.folder().split('/').any(shown) || pattern && holds_slots(text)
+    // `codegen/templates/methods.ts`: a generator puts it into a class.
+    let generator = |part: &str| matches!(part, "codegen" | "generator" | "generators");
+    let put_in = pattern && path.folder().split('/').any(generator);
+    typed && path.folder().split('/').any(shown) || put_in || pattern && holds_slots(text)
 }
 
 /// Whether a text has places that are filled in: `{{ name }}`, `%NAME%`, `__NAME__`.

@@ -1,82 +1,35 @@
 //! http-timeouts: calls of HTTP clients that may wait for ever.
 
+mod clients;
+
 use assize_index::{FactRef, FileRef};
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Flags, Language, Role};
 
 use crate::trial::is_trial;
 use crate::{Context, Control, Report, Scope, Sink};
+use clients::{CLIENTS, Client};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("http-timeouts"),
     summary: "calls of HTTP clients without a time limit, where the client has none of its own",
-    version: 1,
+    version: 2,
     severity: Severity::Error,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Python,
+        Language::Rust,
+        Language::TypeScript,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::References { reads: &[FactKind::Call], refers: &[FactKind::Call], run: check },
     options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
 };
-
-/// How a client is told when to give up.
-struct Client {
-    /// The beginning of the keys of its calls.
-    prefix: &'static str,
-    /// Names under which a call says it.
-    says: &'static [&'static str],
-    /// The position at which it may stand without a name, counted from one.
-    position: u32,
-    /// Whether it gives up by itself when nothing is said.
-    has_default: bool,
-    severity: Severity,
-}
-
-const CLIENTS: [Client; 6] = [
-    Client {
-        prefix: "py:requests.",
-        says: &["timeout"],
-        position: u32::MAX,
-        has_default: false,
-        severity: Severity::Error,
-    },
-    Client {
-        prefix: "py:urllib.request.urlopen",
-        says: &["timeout"],
-        position: 3,
-        has_default: false,
-        severity: Severity::Error,
-    },
-    Client {
-        prefix: "py:httpx.",
-        says: &["timeout"],
-        position: u32::MAX,
-        has_default: true,
-        severity: Severity::Error,
-    },
-    Client {
-        prefix: "js:axios",
-        says: &["timeout", "signal", "cancelToken"],
-        position: u32::MAX,
-        has_default: false,
-        severity: Severity::Warn,
-    },
-    Client {
-        prefix: "js:got",
-        says: &["timeout", "signal"],
-        position: u32::MAX,
-        has_default: false,
-        severity: Severity::Warn,
-    },
-    Client {
-        prefix: "js:node-fetch",
-        says: &["timeout", "signal"],
-        position: u32::MAX,
-        has_default: false,
-        severity: Severity::Warn,
-    },
-];
 
 fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     for call in file.facts_of(FactKind::Call, Role::Reference) {
@@ -98,22 +51,6 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-impl Client {
-    fn fault(&self, call: &FactRef<'_>) -> Option<&'static str> {
-        let mut said = call.value.split(' ').filter(|word| self.says.contains(&name(word)));
-        match said.next() {
-            Some(word) if word.ends_with("=none") => Some("no-limit"),
-            Some(_) => None,
-            None if self.has_default || call.number >= self.position => None,
-            None => Some("no-timeout"),
-        }
-    }
-}
-
-fn name(word: &str) -> &str {
-    word.split('=').next().unwrap_or(word)
-}
-
 /// Whether some file says it for all calls of this function.
 fn is_said_elsewhere(call: &FactRef<'_>, context: &Context<'_>) -> bool {
     !context.view.lookup(FactKind::Call, Role::Definition, call.key).is_empty()
@@ -132,7 +69,7 @@ fn report(call: &FactRef<'_>, client: &Client, code: &'static str) -> Report {
             format!(
                 "`{function}` has no time limit: a peer that does not answer holds this code for ever"
             ),
-            "pass `timeout`, the time after which the caller would rather have an error",
+            client.help,
         ),
     };
     Report {

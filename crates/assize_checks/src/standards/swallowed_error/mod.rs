@@ -8,9 +8,17 @@ use crate::{Control, Report, Scope, Sink, Source};
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("swallowed-error"),
     summary: "error handlers that catch everything, do nothing and do not say why",
-    version: 1,
+    version: 2,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::CSharp,
+        Language::Go,
+        Language::Java,
+        Language::JavaScript,
+        Language::Python,
+        Language::Rust,
+        Language::TypeScript,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -41,13 +49,16 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
 /// Whether the handler takes any error, also those that nobody thought of. One specific type with
 /// nothing to do is an answer.
 fn catches_everything(caught: &str) -> bool {
-    caught.split('|').any(|one| matches!(one, "*" | "BaseException" | "Exception" | "Throwable"))
+    caught
+        .split('|')
+        .any(|one| matches!(one, "*" | "BaseException" | "Exception" | "Throwable" | "panic"))
 }
 
 fn code(fact: &Fact) -> Option<&'static str> {
     match fact.value.as_str() {
         "nothing" => Some("ignored"),
         "next" => Some("skipped"),
+        "printed" => Some("printed"),
         // That something failed is the answer to a question.
         "default" if !asks(&fact.item) => Some("defaulted"),
         _ => None,
@@ -61,23 +72,27 @@ fn asks(item: &str) -> bool {
         "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports", "test",
         "try", "validate",
     ];
-    let function = item.rsplit('.').next().unwrap_or(item).to_ascii_lowercase();
-    function.split('_').any(|word| QUESTIONS.contains(&word))
+    let function = item.rsplit('.').next().unwrap_or(item);
+    words(function).any(|word| QUESTIONS.contains(&word.as_str()))
 }
 
 fn report(fact: &Fact, code: &'static str) -> Report {
     let does = match code {
         "ignored" => "goes on as if nothing had happened",
         "skipped" => "goes on with the next one",
+        "printed" => "prints its trace past every log",
         _ => "returns a constant in its place",
     };
+    let what = if fact.key == "panic" { "panic" } else { "error" };
     let place = if fact.item.is_empty() { "the module" } else { &fact.item };
     Report {
         code,
         severity: None,
         path: None,
         place: fact.place,
-        message: format!("`{place}` catches every error and {does}: what broke is found by nobody"),
+        message: format!(
+            "`{place}` catches every {what} and {does}: what broke is found by nobody"
+        ),
         help: "catch the errors that are expected; log or pass on the others, or say in a comment \
                why none matters"
             .to_owned(),

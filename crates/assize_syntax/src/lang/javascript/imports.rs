@@ -197,3 +197,12 @@ pub(super) fn of_environment(env: &mut Env, program: &Program<'_>) {
         }
     }
 }
+
+/// Whether a test asks what loads the script: modules of a server, of a page, or nothing. Only one
+/// of the branches is meant for a tree that has the modules.
+pub(super) fn asks_for_loader(text: &str, test: Span) -> bool {
+    let test = text.get(test.start as usize..test.end as usize).unwrap_or("");
+    ["module", "exports", "require", "define"]
+        .iter()
+        .any(|name| test.split("typeof ").skip(1).any(|rest| rest.trim_start().starts_with(name)))
+}

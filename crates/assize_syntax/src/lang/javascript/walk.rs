@@ -397,12 +397,11 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         let before = std::mem::replace(&mut self.testing, true);
         self.visit_expression(&it.test);
         self.testing = false;
-        self.branch(|walk| {
-            walk.visit_statement(&it.consequent);
-            if let Some(alternate) = &it.alternate {
-                walk.visit_statement(alternate);
-            }
-        });
+        let loader = u32::from(imports::asks_for_loader(self.sheet.text, it.test.span()));
+        self.tries += loader;
+        let branches = std::iter::once(&it.consequent).chain(&it.alternate);
+        self.branch(|walk| branches.for_each(|branch| walk.visit_statement(branch)));
+        self.tries -= loader;
         self.testing = before;
     }
 

@@ -47,10 +47,10 @@ pub(super) fn is_of_contributor(text: &str, address: &str) -> bool {
 
 #[rustfmt::skip]
 const CONTRIBUTIONS: &[&str] = &[
-    "a11y", "audio", "blog", "business", "content", "data", "design", "doc", "eventOrganizing",
+    "a11y", "audio", "blog", "bug", "business", "code", "content", "data", "design", "doc", "eventOrganizing",
     "example", "financial", "fundingFinding", "ideas", "infra", "maintenance", "mentoring",
     "platform", "plugin", "projectManagement", "promotion", "question", "research", "review",
-    "security", "talk", "tool", "translation", "tutorial", "userTesting", "video",
+    "security", "talk", "test", "tool", "translation", "tutorial", "userTesting", "video",
 ];
 
 /// `{: #id }` or `{#id}` on a line of its own names the block above it.

@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
+use super::calls::csharp as calls;
+use super::handlers::braces;
 use super::literal::{other, read, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
@@ -39,6 +41,8 @@ pub(super) static TONGUE: Tongue = Tongue {
         "constructor_declaration",
         "local_function_statement",
         "invocation_expression",
+        "assignment_expression",
+        "try_statement",
         "variable_declarator",
         "string_literal",
     ],
@@ -121,7 +125,12 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             walk.open(node, name, true);
             walk.body(node, node.child_by_field_name("parameters"));
         }
-        "invocation_expression" => call(walk, node),
+        "invocation_expression" => {
+            calls::call(walk, node);
+            call(walk, node);
+        }
+        "assignment_expression" => calls::assignment(walk, node),
+        "try_statement" => braces::of_try(walk, node),
         "variable_declarator" => constant(walk, node),
         _ => other(walk, node),
     }

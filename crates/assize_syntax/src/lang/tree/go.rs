@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
+use super::calls::go as calls;
 use super::environment::{self, Helper, Name, Read};
+use super::handlers::go as handlers;
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -42,6 +44,8 @@ pub(super) static TONGUE: Tongue = Tongue {
         "const_spec",
         "var_spec",
         "call_expression",
+        "composite_literal",
+        "assignment_statement",
         "binary_expression",
         "if_statement",
         "field_declaration",
@@ -79,9 +83,18 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             constant(walk, node);
             declare(walk, node);
         }
-        "call_expression" => call(walk, node),
+        "call_expression" => {
+            calls::call(walk, node);
+            handlers::of_call(walk, node);
+            call(walk, node);
+        }
+        "composite_literal" => calls::literal(walk, node),
+        "assignment_statement" => calls::assignment(walk, node),
         "binary_expression" => comparison(walk, node),
-        "if_statement" => gives_up(walk, node),
+        "if_statement" => {
+            handlers::of_if(walk, node);
+            gives_up(walk, node);
+        }
         "field_declaration" => tag(walk, node),
         _ => text(walk, node),
     }
@@ -95,6 +108,8 @@ fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let flags = if aside { Flags::OPTIONAL } else { Flags::NONE };
     let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path));
     fact.flags(flags).done();
+    let alias = walk.field(node, "name");
+    calls::import(walk, alias, key);
 }
 
 /// Build constraints stand above the package, below a licence.

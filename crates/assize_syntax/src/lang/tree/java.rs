@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
+use super::calls::java as calls;
 use super::environment::{Name, Read};
+use super::handlers::braces;
 use super::literal::{constant, other, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
@@ -39,6 +41,9 @@ pub(super) static TONGUE: Tongue = Tongue {
         "method_declaration",
         "constructor_declaration",
         "method_invocation",
+        "object_creation_expression",
+        "try_statement",
+        "try_with_resources_statement",
         "variable_declarator",
         "binary_expression",
         "if_statement",
@@ -50,11 +55,14 @@ pub(super) static TONGUE: Tongue = Tongue {
 };
 
 /// The grammar follows the language closely; patterns of later versions stand behind these words.
+/// It does not know the annotation between a type and the dots behind it.
 fn is_gap(text: &str, fault: Node<'_>) -> bool {
     let start = text.get(..fault.start_byte()).and_then(|before| before.rfind('\n')).unwrap_or(0);
     let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
     let line = rest.lines().next().unwrap_or("");
-    ["case ", "instanceof", "import module", "STR.", "yield"].iter().any(|word| line.contains(word))
+    let annotated_dots = line.contains("...") && line.contains('@');
+    let words = ["case ", "instanceof", "import module", "STR.", "yield"];
+    annotated_dots || words.iter().any(|word| line.contains(word))
 }
 
 fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
@@ -65,7 +73,12 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             walk.open(node, name, true);
             walk.body(node, node.child_by_field_name("parameters"));
         }
-        "method_invocation" => call(walk, node),
+        "method_invocation" => {
+            calls::call(walk, node);
+            call(walk, node);
+        }
+        "object_creation_expression" => calls::creation(walk, node),
+        "try_statement" | "try_with_resources_statement" => braces::of_try(walk, node),
         "variable_declarator" => constant(walk, node),
         "binary_expression" => {
             if let Some(name) = nulled(walk, node) {
@@ -88,6 +101,7 @@ fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         _ => (whole, if all { "*" } else { "" }),
     };
     walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path)).value(value).done();
+    calls::import(walk, whole, all);
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {

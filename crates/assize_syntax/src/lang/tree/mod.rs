@@ -5,10 +5,12 @@
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
 mod bodies;
+mod calls;
 mod csharp;
 mod environment;
 mod faults;
 mod go;
+mod handlers;
 mod java;
 mod literal;
 mod rust;

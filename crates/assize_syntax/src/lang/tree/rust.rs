@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
+use super::calls::rust as calls;
 use super::environment;
+use super::handlers::rust as handlers;
 use super::literal::{constant, read, unquoted};
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
@@ -47,6 +49,8 @@ pub(super) static TONGUE: Tongue = Tongue {
         "static_item",
         "macro_definition",
         "call_expression",
+        "macro_invocation",
+        "match_expression",
         "string_literal",
         "attribute_item",
     ],
@@ -105,7 +109,12 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             constant(walk, node);
             declare(walk, node);
         }
-        "call_expression" => call(walk, node),
+        "call_expression" => {
+            calls::call(walk, node);
+            call(walk, node);
+        }
+        "macro_invocation" => calls::macro_call(walk, node),
+        "match_expression" => handlers::of_match(walk, node),
         "string_literal" => {
             let written = unquoted(walk.text_of(node));
             walk.reads.text(written, span_of(node));
@@ -144,6 +153,7 @@ fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
                 let span = span_of(node);
                 let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span);
                 fact.value(value).flags(flags).done();
+                calls::import(walk, &whole);
             }
         }
     }

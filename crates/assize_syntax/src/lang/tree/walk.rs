@@ -5,6 +5,7 @@ use assize_grammars::{Node, Tree};
 use assize_model::Span;
 
 use super::bodies::{self, Body, Leaf};
+use super::calls::Libraries;
 use super::environment::{self, Reads};
 use super::tongue::{Token, Tongue};
 use crate::{Extraction, FactKind, Role};
@@ -15,6 +16,7 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) sheet: &'s mut Extraction<'f>,
     pub(super) text: &'f str,
     pub(super) reads: Reads,
+    pub(super) libraries: Libraries,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -36,6 +38,7 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         sheet,
         text,
         reads: Reads::default(),
+        libraries: Libraries::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,

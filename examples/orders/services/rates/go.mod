@@ -1,0 +1,3 @@
+module orders.example/rates
+
+go 1.22
