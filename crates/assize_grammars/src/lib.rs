@@ -77,14 +77,17 @@ const ASTRAY_MAX: usize = 128;
 /// Whether the steps of the parser would each take so long that their count says nothing: on
 /// redirections of a shell without end, and in Java on arrows that it does not have.
 fn leads_astray(grammar: Grammar, text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let (signs, ends): (fn(&[u8]) -> bool, &[u8]) = match grammar {
-        Grammar::Bash => (|pair| matches!(pair, [b'<' | b'>', ..]), b"\n;"),
-        Grammar::Java => (|pair| pair == b"=>", b"{};"),
+    let ends: &[u8] = match grammar {
+        Grammar::Bash => b"\n;",
+        Grammar::Java => b"{};",
         _ => return false,
     };
+    let signs = |pair: &[u8]| match grammar {
+        Grammar::Bash => pair.starts_with(b"<") || pair.starts_with(b">"),
+        _ => pair == b"=>",
+    };
     let mut count = 0_usize;
-    bytes.windows(2).any(|pair| {
+    text.as_bytes().windows(2).any(|pair| {
         if pair.first().is_some_and(|byte| ends.contains(byte)) {
             count = 0;
         }

@@ -1,7 +1,7 @@
 //! Which files there are, and how they are named.
 
 use assize_config::{Case, Settings, TeamRule, Wanted};
-use assize_index::{FileRef, View};
+use assize_index::{FileRef, View, glob_matches};
 use assize_model::{
     FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Place, RepoPath,
 };
@@ -27,7 +27,7 @@ pub(super) fn concerns(rule: &TeamRule, path: &str, class: FileClass) -> bool {
 /// Whether a glob means a path, or a folder above it.
 fn covers(glob: &str, parts: &[&str]) -> bool {
     let patterns: Vec<&str> = glob.split('/').collect();
-    glob::below(&patterns, parts)
+    glob_matches(&patterns, parts)
 }
 
 /// What a rule says of the path of a file alone: the code and the text that it is about.
@@ -42,7 +42,7 @@ pub(super) fn says(rule: &TeamRule, path: &str, class: FileClass) -> Option<&'st
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let named = |wanted: &str| {
-        Case::from_word(wanted).map_or_else(|| glob::below(&[wanted], &[name]), |c| c.fits(name))
+        Case::from_word(wanted).map_or_else(|| glob_matches(&[wanted], &[name]), |c| c.fits(name))
     };
     match &rule.wanted {
         Wanted::Named(names) if names.iter().any(|said| named(&said.text)) => None,
