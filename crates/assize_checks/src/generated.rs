@@ -294,11 +294,10 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("text-erasure", "python", 1, 1),
     ("text-erasure", "shell", 1, 1),
     ("text-erasure", "yaml", 1, 1),
-    ("unused-dependency", "go", 1, 1),
     ("unused-dependency", "json", 1, 4),
+    ("unused-dependency", "other", 1, 1),
     ("unused-dependency", "requirements", 1, 6),
-    ("unused-dependency", "rust", 1, 1),
-    ("unused-dependency", "toml", 1, 1),
+    ("unused-dependency", "toml", 2, 2),
     ("version-conflict", "json", 1, 1),
     ("version-conflict", "requirements", 3, 2),
 ];
