@@ -357,11 +357,10 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("unmounted-handler", "javascript", 1, 1),
     ("unmounted-handler", "python", 1, 1),
     ("unmounted-handler", "typescript", 1, 1),
-    ("unused-dependency", "go", 1, 1),
     ("unused-dependency", "json", 1, 4),
+    ("unused-dependency", "other", 1, 1),
     ("unused-dependency", "requirements", 1, 6),
-    ("unused-dependency", "rust", 1, 1),
-    ("unused-dependency", "toml", 1, 1),
+    ("unused-dependency", "toml", 2, 2),
     ("version-conflict", "json", 2, 1),
     ("version-conflict", "requirements", 4, 3),
 ];
