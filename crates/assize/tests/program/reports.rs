@@ -223,7 +223,7 @@ fn edits_are_told_to_programs() {
     ];
     let scene = Scene::committed(&files);
     let ended = scene.run(&["check", "--format", "json"]);
-    let report: serde_json::Value = serde_json::from_slice(&ended.out).unwrap();
+    let report: Value = serde_json::from_slice(&ended.out).unwrap();
     let edits: Vec<_> = report["findings"]
         .as_array()
         .unwrap()
@@ -242,7 +242,7 @@ fn edits_are_told_to_programs() {
         .collect();
     assert_eq!(edits, expected);
     let sarif = scene.run(&["check", "--format", "sarif"]);
-    let sarif: serde_json::Value = serde_json::from_slice(&sarif.out).unwrap();
+    let sarif: Value = serde_json::from_slice(&sarif.out).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.iter().filter(|one| one.get("fixes").is_some()).count(), 2);
     scene.run(&["check", "--fix"]);
