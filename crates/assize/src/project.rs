@@ -122,11 +122,15 @@ impl Project {
             .map_err(|error| Failure::said(format!("`{}` is {error}", path.display())))
     }
 
+    /// The bytes of a file of the work tree.
+    pub(crate) fn bytes(&self, path: &RepoPath) -> Option<Vec<u8>> {
+        let entry = self.files.entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
+        read_up_to(&self.files.entries.get(entry)?.disk, READ_MAX).ok()
+    }
+
     /// The text of a file, for excerpts.
     pub(crate) fn text(&self, path: &RepoPath) -> Option<String> {
-        let entry = self.files.entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
-        let bytes = read_up_to(&self.files.entries.get(entry)?.disk, READ_MAX).ok()?;
-        let text = String::from_utf8(bytes).ok()?;
+        let text = String::from_utf8(self.bytes(path)?).ok()?;
         Some(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
     }
 }

@@ -14,13 +14,14 @@ use assize_config::{
     ConfigError, Mistake, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULES_FOLDER, RuleFile, Said,
     TeamRule,
 };
+use assize_model::RepoPath;
 use assize_repo::read_up_to;
 use assize_rulebook::{ClauseId, RuleBook};
 
 use crate::failure::Failure;
 
-/// The files of rules of one repository, in order of their names.
-#[derive(Debug, Default)]
+/// The files of rules of one tree, in order of their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct RuleTexts {
     files: Vec<(String, Vec<u8>)>,
     /// Why not all of them could be read.
@@ -53,6 +54,17 @@ impl RuleTexts {
             }
         }
         texts
+    }
+
+    /// Files that were read already, in any order.
+    pub(crate) fn from_files(mut files: Vec<(String, Vec<u8>)>) -> Self {
+        files.sort();
+        Self { files, unread: None }
+    }
+
+    /// Whether a file of this path holds rules.
+    pub(crate) fn is_file(path: &RepoPath) -> bool {
+        path.folder() == RULES_FOLDER && path.extension() == Some("toml")
     }
 
     /// Adds what a pass by these rules follows from. No rules add nothing.

@@ -71,9 +71,37 @@ const BYTES_PER_HUNDRED: usize = 5;
 /// What a short text may take all the same.
 const HUNDREDS_MIN: usize = 1_000;
 
+/// How many signs over which the parser loses its way may stand in one statement.
+const ASTRAY_MAX: usize = 128;
+
+/// Whether the steps of the parser would each take so long that their count says nothing: on
+/// redirections of a shell without end, and in Java on arrows that it does not have.
+fn leads_astray(grammar: Grammar, text: &str) -> bool {
+    let ends: &[u8] = match grammar {
+        Grammar::Bash => b"\n;",
+        Grammar::Java => b"{};",
+        _ => return false,
+    };
+    let signs = |pair: &[u8]| match grammar {
+        Grammar::Bash => pair.starts_with(b"<") || pair.starts_with(b">"),
+        _ => pair == b"=>",
+    };
+    let mut count = 0_usize;
+    text.as_bytes().windows(2).any(|pair| {
+        if pair.first().is_some_and(|byte| ends.contains(byte)) {
+            count = 0;
+        }
+        count += usize::from(signs(pair));
+        count > ASTRAY_MAX
+    })
+}
+
 /// The tree of a text, or none where the parser would take too long, by a count of steps that is
 /// the same on every machine.
 pub fn parse(grammar: Grammar, text: &str) -> Option<Tree> {
+    if leads_astray(grammar, text) {
+        return None;
+    }
     let mut parser = Parser::new();
     parser.set_language(&grammar.table()).ok()?;
     let mut left = HUNDREDS_MIN.saturating_add(text.len() / BYTES_PER_HUNDRED);

@@ -466,4 +466,13 @@ mod tests {
         let query = query(Grammar::Python, "f($$$A, b, $$$B, c, $$$C)");
         assert_eq!(found(Grammar::Python, &query, &text), [""; 0]);
     }
+
+    #[test]
+    fn what_a_parser_would_lose_its_way_in_is_no_sheet() {
+        for (grammar, part) in [(Grammar::Bash, "<A>"), (Grammar::Java, "a => ")] {
+            assert!(Sheet::new(grammar, &part.repeat(5_000)).is_none(), "{part}");
+        }
+        let script = format!("cat > a <<EOF\n{}EOF\n", "<a><b>\n".repeat(200));
+        assert!(Sheet::new(Grammar::Bash, &script).is_some());
+    }
 }

@@ -21,7 +21,8 @@ pub enum FactKind {
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
-    /// declaring it. key = `peer:name`: a lock file says that an installed package leaves this one
+    /// declaring it. key = `tool:name`: a program of npm that is installed for the whole machine.
+    /// key = `peer:name`: a lock file says that an installed package leaves this one
     /// to others to bring. `MENTIONED`: only what the code calls the package, whose name is the
     /// value.
     Package = 0,

@@ -387,6 +387,37 @@ fn an_agents_commit_is_judged_by_the_rules_that_hold() {
     scene.person(&["gate", "commit"]).expect(0);
 }
 
+#[test]
+fn a_teams_rules_in_a_commit_are_those_that_hold() {
+    let rule = |call: &str, weight: &str| {
+        format!(
+            "[rules.quiet]\nmessage = \"m\"\npattern = \"{call}($A)\"\nlanguages = \"python\"\n\
+             severity = \"{weight}\"\nmatch = \"{call}(1)\"\n"
+        )
+    };
+    let file = ".assize/rules/a.toml";
+    let strict = rule("print", "error");
+    let scene = Scene::committed(&[("a.py", "x = 1\n"), ("old.py", "print(0)\n"), (file, &strict)]);
+    scene.write("a.py", "print(1)\n");
+    scene.write(file, rule("print", "info"));
+    scene.git(&["add", "."]);
+    let agent = end(&mut below_a_client(&scene, &["gate", "commit"])).expect(1);
+    let text = agent.text();
+    assert!(text.contains("a.py:1:1: error[team/quiet/pattern]"), "{text}");
+    assert!(!text.contains("old.py"), "{text}");
+    // A person says what is to hold from now on.
+    scene.person(&["gate", "commit"]).expect(0);
+    scene.git(&["commit", "--quiet", "-m", "second"]);
+    // What lies in the work tree only holds nobody; what is staged does.
+    scene.write("b.py", "log(1)\n");
+    scene.git(&["add", "."]);
+    scene.write(file, rule("log", "error"));
+    scene.person(&["gate", "commit"]).expect(0);
+    scene.git(&["add", "."]);
+    let closed = scene.person(&["gate", "commit"]).expect(1);
+    assert!(closed.text().contains("b.py:1:1: error[team/quiet"), "{}", closed.text());
+}
+
 /// Who writes the record anew can publish an anchor that fits; the older ones tell.
 #[test]
 fn every_anchor_counts_and_not_only_the_newest() {

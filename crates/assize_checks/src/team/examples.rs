@@ -68,10 +68,20 @@ fn finds(rule: &TeamRule, ready: &Ready, example: &str) -> Option<bool> {
     if matches!(rule.wanted, Wanted::NoFile | Wanted::Named(_)) {
         return Some(files::says(rule, example, class).is_some());
     }
-    let lines = LineIndex::new(example);
-    let path = RepoPath::new("example").ok()?;
     let dialect = rule.languages.first().map_or(Dialect::Other, |language| dialect(language));
-    let page = Page { path: &path, class, dialect, text: example, lines: &lines };
+    let found = in_text(rule, ready, dialect, example)?;
+    if found || dialect != Dialect::Go {
+        return Some(found);
+    }
+    // At the top of a file Go takes a call for a type, and an example is often a call.
+    in_text(rule, ready, dialect, &format!("func _() {{\n{example}\n}}\n"))
+}
+
+fn in_text(rule: &TeamRule, ready: &Ready, dialect: Dialect, text: &str) -> Option<bool> {
+    let lines = LineIndex::new(text);
+    let path = RepoPath::new("example").ok()?;
+    let class = rule.classes.first().copied().unwrap_or(FileClass::Production);
+    let page = Page { path: &path, class, dialect, text, lines: &lines };
     let asked = [(rule, ready)];
     let found = if needs_tree(rule) { in_tree(&asked, &page) } else { text::lines(&asked, &page) };
     let unread = found.iter().any(|one| one.unresolved);

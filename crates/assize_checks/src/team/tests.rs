@@ -1,3 +1,5 @@
+//! What rules find, and what they leave alone.
+
 use std::sync::Arc;
 
 use assize_config::{RuleFile, TeamRule};
@@ -94,6 +96,18 @@ fn expressions_are_looked_for_where_they_are_asked_for() {
         assert_eq!(found(&comments, path, string), [""; 0], "{language}");
         assert_eq!(found(&strings, path, string).len(), 1, "{language}");
         assert_eq!(found(&strings, path, comment), [""; 0], "{language}");
+    }
+}
+
+#[test]
+fn letters_beyond_ascii_are_found_and_places_are_whole() {
+    let rule = |regex: &str| {
+        format!(
+            "[rules.a]\nmessage = \"m\"\nregex = '{regex}'\npaths = \"*\"\nmatch = \"\u{e9}xx\"\n"
+        )
+    };
+    for (regex, place) in [(".x", "1:4 m"), ("\u{e9}", "1:4 m"), (r"(?u)\wx", "1:4 m")] {
+        assert_eq!(found(&rule(regex), "a.txt", "// \u{e9}xx\n"), [place], "{regex}");
     }
 }
 

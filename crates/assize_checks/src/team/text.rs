@@ -45,7 +45,7 @@ fn within(rule: &TeamRule, ready: &Ready, spans: &[Span], page: &Page<'_>) -> Ve
         let mut start = span.start;
         for line in part.split_inclusive(['\n', '\r']) {
             let body = line.trim_end_matches(['\n', '\r']);
-            let first = expressions.iter().filter_map(|one| one.find(body));
+            let first = expressions.iter().filter_map(|one| one.find(body.as_bytes()));
             if let Some(hit) = first.min_by_key(|hit| hit.start()) {
                 let span = Span::new(start + hit.start(), start + hit.end());
                 let number = page.lines.line(span.start);

@@ -1,3 +1,5 @@
+//! What rule files say, and what is told of those that are wrong.
+
 use proptest::prelude::*;
 
 use assize_model::Severity;

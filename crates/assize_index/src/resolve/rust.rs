@@ -2,8 +2,8 @@
 //! crate or with something that is in scope.
 //!
 //! Only files whose modules lie in their own folder whatever the manifest says tell where a module
-//! lies. A build fails without a requirement for a crate, so that one which the nearest manifest does
-//! not name is missing for certain, where nothing in scope can bear its name.
+//! lies. A build fails without a requirement for a crate, so that one which the nearest manifest
+//! does not name is missing for certain, where nothing in scope can bear its name.
 
 use assize_syntax::{FactKind, Flags, Parsed, Role};
 

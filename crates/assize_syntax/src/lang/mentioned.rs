@@ -71,7 +71,9 @@ fn part(sheet: &Extraction<'_>) -> Part {
     if makes_types(sheet) {
         return Part::All;
     }
-    if sheet.class == FileClass::Vendored || matches!(name, "go.sum" | "Cargo.lock" | "setup.py") {
+    if sheet.class == FileClass::Vendored
+        || matches!(name, ".gitignore" | "go.sum" | "Cargo.lock" | "setup.py")
+    {
         return Part::Nothing;
     }
     if super::node_locks::is_lock(name) {

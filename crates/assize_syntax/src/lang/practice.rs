@@ -107,6 +107,9 @@ const DEFERRING: [&str; 41] = [
     "would be implemented",
 ];
 
+/// So many words may lead to what a remark is about, its mark among them.
+const LEAD_WORDS: usize = 4;
+
 /// Whether a whole text can hold a remark that defers.
 pub(crate) fn may_defer(text: &str) -> bool {
     TELLTALE.iter().any(|word| text.contains(word))
@@ -123,7 +126,12 @@ pub(crate) fn deferring(remark: &str) -> Option<&'static str> {
         lower.match_indices(phrase).any(|(at, found)| {
             let rest = lower.get(at + found.len()..).unwrap_or("");
             let rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '*']);
-            !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic)
+            let before = lower.get(..at).unwrap_or("").split_whitespace().count();
+            match found {
+                // Late in a sentence it is said to be there beside the real one.
+                "mock implementation" => before <= LEAD_WORDS,
+                _ => !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic),
+            }
         })
     })
 }
@@ -209,6 +217,8 @@ mod tests {
             ("# This is a placeholder - measure it", true),
             ("# in production the limit is 5", false),
             ("# implements the real thing", false),
+            ("// A mock implementation", true),
+            ("/// there is also a mock implementation available", false),
             ("// not shown, since paging is not yet implemented there", false),
         ] {
             assert_eq!(deferring(remark).is_some(), found, "{remark}");

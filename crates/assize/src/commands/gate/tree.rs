@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use assize_checks::{
     Hints, Intake, Pass, TeamRules, bare, check_all, difference, index_text, index_text_by, recheck,
@@ -19,6 +20,7 @@ use super::moved::{self, Moves};
 use crate::baseline::Baseline;
 use crate::failure::Failure;
 use crate::project::Project;
+use crate::team::RuleTexts;
 
 /// What is generated says so in its first lines.
 const HEAD_BYTES: usize = 4096;
@@ -65,6 +67,9 @@ struct Sides {
     /// Paths that are not the same on all sides and in the work tree.
     differing: BTreeSet<Vec<u8>>,
     blobs: BTreeMap<String, Blob>,
+    /// The team's rules that count here are not those of the work tree, by which the index was
+    /// made.
+    other_rules: bool,
 }
 
 /// Judges what is staged against a commit; against nothing, where there is none yet. What stands
@@ -76,9 +81,9 @@ pub(super) fn judge(
     base: Option<&str>,
     rules: Rules,
 ) -> Result<Judged, Failure> {
-    let sides = Sides::read(git, index, &project.root.folder, base)
+    let mut sides = Sides::read(git, index, &project.root.folder, base)
         .map_err(|error| Failure::tool(&error))?;
-    settings_of(project, &sides, rules)?;
+    settings_of(project, &mut sides, rules)?;
     let before = sides.overlay(&sides.base, project);
     let now = sides.overlay(&sides.staged, project);
     let (pass, mut findings) = compare(project, &sides, &now, &before)?;
@@ -105,15 +110,24 @@ fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
     both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }
 
-fn settings_of(project: &mut Project, sides: &Sides, rules: Rules) -> Result<(), Failure> {
+fn settings_of(project: &mut Project, sides: &mut Sides, rules: Rules) -> Result<(), Failure> {
     // Before the first commit there is only one.
     let side = match rules {
         Rules::Base if !sides.base.is_empty() => &sides.base,
         Rules::Base | Rules::Staged => &sides.staged,
     };
     let mut texts = Vec::new();
+    let mut rule_files = Vec::new();
     for (bytes, staged) in side {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
+        if RuleTexts::is_file(&path) {
+            let bytes = match sides.blobs.get(&staged.object) {
+                Some(Blob::Bytes(bytes)) => Some(bytes.clone()),
+                _ => project.bytes(&path),
+            };
+            rule_files.extend(bytes.map(|bytes| (path.as_str().to_owned(), bytes)));
+            continue;
+        }
         if path.name() != CONFIG_NAME {
             continue;
         }
@@ -128,8 +142,12 @@ fn settings_of(project: &mut Project, sides: &Sides, rules: Rules) -> Result<(),
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    // What is kept of the work tree was found by the rules that lie in it.
-    let rules = project.rules.rules().clone();
+    let rules = RuleTexts::from_files(rule_files);
+    sides.other_rules = rules != RuleTexts::of(&project.root.folder);
+    if sides.other_rules {
+        project.rules = crate::team::proven(rules.rules()?.into())?;
+    }
+    let rules = Arc::clone(project.rules.rules());
     project.settings = crate::settings::merged(&configs, rules)?;
     Ok(())
 }
@@ -175,7 +193,7 @@ impl Sides {
         let objects: BTreeSet<String> =
             wanted.flatten().filter(|one| is_file(one)).map(|one| one.object.clone()).collect();
         let blobs = git.blobs(&objects.into_iter().collect::<Vec<_>>())?;
-        Ok(Self { staged, base, merged, moves, differing, blobs })
+        Ok(Self { staged, base, merged, moves, differing, blobs, other_rules: false })
     }
 
     /// What makes the index of the work tree that of a tree.
@@ -196,11 +214,33 @@ impl Sides {
             let class = named.or_else(|| there.map(|file| file.class()));
             let file = self.file(path, class, staged, &project.rules);
             // What the work tree has as well, the index knows already.
-            if there.is_none_or(|there| !is_as(there, &file)) {
+            if self.other_rules || there.is_none_or(|there| !is_as(there, &file)) {
                 overlay.put(file);
             }
         }
+        if self.other_rules {
+            self.judge_again(tree, project, &mut overlay);
+        }
         overlay
+    }
+
+    /// Lays what is the same everywhere once more, as other rules see it.
+    fn judge_again(&self, tree: &Tree, project: &Project, overlay: &mut Overlay) {
+        let intake = Intake { meter: None, rules: Some(&project.rules) };
+        let same = tree.keys().filter(|path| !self.differing.contains(*path));
+        for path in same.filter_map(|bytes| RepoPath::from_bytes(bytes).ok()) {
+            // What was not read for what it is says nothing by any rule of its text.
+            let read = |file: &FileRef<'_>| {
+                let links = FileFlags::LINK | FileFlags::GIT_LINK;
+                file.problem().is_none() && file.flags().0 & links == 0
+            };
+            let view = project.view();
+            let file = view.file(path.as_str()).filter(read);
+            if let (Some(file), Some(bytes)) = (file, project.bytes(&path)) {
+                let (class, flags, stamp) = (file.class(), file.flags().0, FileStamp::default());
+                overlay.put(index_text_by(&intake, &path, class, &bytes, stamp, flags));
+            }
+        }
     }
 
     /// The class is the one of the configuration or of the work tree, else it follows from the
@@ -238,9 +278,11 @@ impl Sides {
     }
 
     fn configuration_differs(&self) -> bool {
-        let name =
-            |path: &Vec<u8>| RepoPath::from_bytes(path).map(|path| path.name() == CONFIG_NAME);
-        self.differing.iter().any(|path| name(path).unwrap_or(false))
+        let configures = |path: &Vec<u8>| {
+            RepoPath::from_bytes(path)
+                .is_ok_and(|path| path.name() == CONFIG_NAME || RuleTexts::is_file(&path))
+        };
+        self.other_rules || self.differing.iter().any(configures)
     }
 
     /// The files that the commit changes, as the index names them; nothing where it cannot.

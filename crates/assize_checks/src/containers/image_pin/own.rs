@@ -9,7 +9,9 @@ use super::reference::Reference;
 
 /// Whether the image is a product of the repository.
 pub(super) fn is_own(fact: &FactRef<'_>, image: &Reference<'_>, context: &Context<'_>) -> bool {
-    is_named_after_a_project(image, context) || is_built_beside(fact, context)
+    is_named_after_a_project(image, context)
+        || is_built_beside(fact, context)
+        || is_of_what_is_built(fact, image)
 }
 
 /// By its name: its release makes it.
@@ -49,4 +51,17 @@ fn is_built_beside(fact: &FactRef<'_>, context: &Context<'_>) -> bool {
             .lookup(FactKind::Setting, Role::Definition, &format!("service:{}", fact.item))
             .iter()
             .any(|set| set.item == "built" && set.file.folder() == fact.file.folder())
+}
+
+/// Whether it bears the name of a service that the same file builds: `acme/shop-page` beside a
+/// `shop` is another part of one product, and has to fit the tree.
+fn is_of_what_is_built(fact: &FactRef<'_>, image: &Reference<'_>) -> bool {
+    let Some((_, last)) = image.name.rsplit_once('/') else { return false };
+    let product = last.split(['-', '_']).next().unwrap_or(last);
+    let key = format!("service:{product}");
+    fact.flags.has(Flags::IN_COMPOSE)
+        && fact
+            .file
+            .facts_of(FactKind::Setting, Role::Definition)
+            .any(|set| set.item == "built" && set.key == key)
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{FactKind, Flags, Language, Role, words};
+use assize_syntax::{FactKind, Flags, Language, Role};
 
+use crate::steps::is_step;
 use crate::{Context, Control, Group, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
@@ -74,7 +75,9 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
 
 fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
     match member.file.dialect().language() {
-        Language::Go | Language::Java | Language::Rust | Language::CSharp => DENSE_EXACT_TOKENS_MIN,
+        Language::Go | Language::Java | Language::Rust | Language::CSharp | Language::Shell => {
+            DENSE_EXACT_TOKENS_MIN
+        }
         _ => EXACT_TOKENS_MIN,
     }
 }
@@ -82,18 +85,20 @@ fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
 /// Whether the function around this one is a copy of the function around the other: then the
 /// finding on the outer one says it all.
 fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
-    if !member.flags.has(Flags::NESTED) || member.file.path() == first.file.path() {
+    if !member.flags.has(Flags::NESTED) {
         return false;
     }
+    // Within one file only exact copies are reported, and two bodies may stand in one.
+    let apart = member.file.path() != first.file.path();
     let around = |outer: &FactRef<'_>, inner: &FactRef<'_>| {
         inner.item.strip_prefix(outer.item).is_some_and(|rest| rest.starts_with('.'))
     };
     member.file.facts_of(FactKind::Body, Role::Definition).any(|outer| {
         around(&outer, member)
-            && first
-                .file
-                .facts_of(FactKind::Body, Role::Definition)
-                .any(|other| other.key == outer.key && around(&other, first))
+            && first.file.facts_of(FactKind::Body, Role::Definition).any(|other| {
+                let twin = apart || other.value == outer.value && other.place != outer.place;
+                other.key == outer.key && twin && around(&other, first)
+            })
     })
 }
 
@@ -106,29 +111,6 @@ fn is_bookkeeping(member: &FactRef<'_>) -> bool {
     let sql = member.file.dialect().language() == Language::Sql;
     path.split('/').any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
         || sql && is_step(path)
-}
-
-/// Whether a script of a schema is one of the steps by which it came about: each says what changed,
-/// and repeats what it changes.
-fn is_step(path: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "changelog",
-        "migrate",
-        "migration",
-        "patch",
-        "patches",
-        "rollback",
-        "update",
-        "upgrade",
-        "upgrades",
-    ];
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let numbered = |part: &str| {
-        let digits = part.trim_start_matches(['v', 'V', 'R', 'U']);
-        digits.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let said = |part: &str| words(part).any(|word| WORDS.contains(&word.as_str()));
-    path.split('/').any(|part| numbered(part) || said(part)) || name.contains("--")
 }
 
 fn report(code: &'static str, member: &FactRef<'_>, first: &FactRef<'_>) -> Report {

@@ -3,7 +3,9 @@
 
 use assize_index::FactRef;
 use assize_model::FileClass;
-use assize_syntax::FileFlags;
+use assize_syntax::{FileFlags, Language};
+
+use crate::steps::is_step;
 
 use super::twins;
 
@@ -40,6 +42,7 @@ pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
         || twins::is_of_a_platform(member.file.path())
         || (member.file.class() == FileClass::Test
             && (member.number < TEST_BYTES || is_test_input(member.file.path())))
+        || (member.file.dialect().language() == Language::Sql && is_step(member.file.path()))
         || reason(member.file.path()).is_some()
 }
 

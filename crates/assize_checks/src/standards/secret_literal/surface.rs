@@ -38,7 +38,8 @@ pub(super) fn settings(dialect: Dialect) -> bool {
     );
     let language = dialect.language();
     let told = matches!(language, Language::Yaml | Language::Dotenv | Language::Dockerfile);
-    told && !build || dialect == Dialect::McpConfig
+    // Who makes a user of a database with SQL sets up a service.
+    told && !build || matches!(dialect, Dialect::McpConfig | Dialect::Sql)
 }
 
 /// A text and, behind it, the tests that Rust keeps in the same file.

@@ -3,6 +3,8 @@
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Fact, FactKind, Flags, Language, words};
 
+use crate::person::is_spoken_to;
+use crate::trial::is_trial;
 use crate::{Control, Report, Scope, Sink, Source};
 
 pub(crate) const CONTROL: Control = Control {
@@ -38,11 +40,16 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         if spared || !catches_everything(&fact.key) || fact.place.column > COLUMN_MAX {
             continue;
         }
-        // What is measured must never stop what is measured.
-        if words(source.path.as_str()).any(|word| matches!(word.as_str(), "telemetry" | "otel")) {
+        // What is measured must never stop what is measured; what is tried out may fail.
+        if is_trial(source.path.as_str())
+            || words(source.path.as_str()).any(|word| matches!(word.as_str(), "telemetry" | "otel"))
+        {
             return;
         }
-        if let Some(code) = code(fact) {
+        if let Some(code) = code(fact)
+            // Who looks on at a terminal sees the trace.
+            && (code != "printed" || !is_spoken_to(source))
+        {
             sink.report(report(fact, code, source.facts.dialect.language()));
         }
     }

@@ -42,11 +42,6 @@ pub(super) fn of(name: &str, declared: &FactRef<'_>, view: &View<'_>) -> Use {
     if possible || !has_code(rust, folder, view) { Use::Possible } else { Use::None }
 }
 
-/// Imports are among the words of a file.
-pub(super) fn means(_: &str, _: &str) -> bool {
-    false
-}
-
 /// The name, and those that its library may have in code: `tokio_wasi` is `tokio`, `md-5` is `md5`.
 pub(super) fn words(name: &str) -> BTreeSet<String> {
     const BEHIND: [&str; 8] = ["async", "fork", "next", "ng", "rs", "rust", "sdk", "wasi"];

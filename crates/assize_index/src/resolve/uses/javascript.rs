@@ -16,16 +16,17 @@ pub(super) const LANGUAGES: &[Language] = &[Language::JavaScript, Language::Type
 const UNSEEN: &[&str] = &[
     "@babel/runtime", "@babel/runtime-corejs3", "@emotion/react", "@emotion/styled",
     "@img/sharp-linux-x64", "@popperjs/core", "@prisma/client", "@prisma/engines", "@swc/helpers",
-    "autoprefixer", "better-sqlite3", "bootstrap", "bufferutil", "chokidar", "core-js",
-    "cross-env", "dotenv", "dotenv-cli", "encoding", "eslint", "fsevents", "graphql", "husky",
-    "ioredis", "jiti", "jquery", "jsdom", "less", "lint-staged", "mongodb", "mysql", "mysql2",
-    "next", "node-sass", "nodemon", "nyc", "oracledb", "pg", "pg-hstore", "pg-native",
+    "autoprefixer", "better-sqlite3", "bootstrap", "bufferutil", "chokidar", "concurrently",
+    "core-js", "cross-env", "dd-trace", "dotenv", "dotenv-cli", "encoding", "eslint",
+    "fabric-shim", "fsevents", "graphql", "http-server", "husky", "ioredis", "jiti", "jquery",
+    "jsdom", "less", "lint-staged", "mongodb", "mysql", "mysql2", "newrelic", "next", "node-sass",
+    "nodemon", "npm-run-all", "nyc", "oracledb", "patch-package", "pg", "pg-hstore", "pg-native",
     "pino-pretty", "pm2", "popper.js", "postcss", "prettier", "prisma", "pug", "react",
-    "react-dom", "react-is", "react-native-web", "react-test-renderer", "redis",
+    "react-dom", "react-is", "react-native-web", "react-scripts", "react-test-renderer", "redis",
     "reflect-metadata", "regenerator-runtime", "rimraf", "rxjs", "sass", "scheduler", "serve",
     "sharp", "sqlite3", "styled-jsx", "stylus", "supports-color", "svelte", "tailwindcss",
     "tedious", "ts-node", "tslib", "tsx", "typescript", "utf-8-validate", "vite", "vue",
-    "vue-template-compiler", "webpack", "ws", "zod", "zone.js",
+    "vue-template-compiler", "wait-on", "webpack", "ws", "zod", "zone.js",
 ];
 
 /// Words of names that plug-ins, settings and their like bear, which tools find by themselves.

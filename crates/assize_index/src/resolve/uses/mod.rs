@@ -115,14 +115,23 @@ struct Terms {
 }
 
 fn terms(index: &str) -> Option<Terms> {
-    let (languages, words, means): (_, fn(&str) -> _, fn(&str, &str) -> _) = match index {
-        "py" => (&[Language::Python][..], python::words, python::may_mean),
-        "npm" => (javascript::LANGUAGES, javascript::words, javascript::may_mean),
-        "go" => (&[Language::Go][..], modules::words, modules::means),
-        "cargo" => (&[Language::Rust][..], crates::words, crates::means),
+    let terms = match index {
+        "py" => {
+            Terms { languages: &[Language::Python], words: python::words, means: python::may_mean }
+        }
+        "npm" => Terms {
+            languages: javascript::LANGUAGES,
+            words: javascript::words,
+            means: javascript::may_mean,
+        },
+        "go" => Terms { languages: &[Language::Go], words: modules::words, means: modules::means },
+        // Imports of Rust are among the words of a file.
+        "cargo" => {
+            Terms { languages: &[Language::Rust], words: crates::words, means: |_, _| false }
+        }
         _ => return None,
     };
-    Some(Terms { languages, words, means })
+    Some(terms)
 }
 
 /// Whether a manifest declares the package for use, so that it is asked who uses it.

@@ -187,8 +187,8 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
-        if let Some(id) = it.id.as_ref().filter(|_| self.frames.depth() == 0) {
-            stand_ins::double(self.sheet, id.name.as_str(), id.span);
+        if self.frames.depth() == 0 {
+            stand_ins::of_class(self.sheet, it);
         }
         routes::controller(self.sheet, &mut self.routes, it);
         self.frames.enter_class(it.id.as_ref().map_or("", |id| id.name.as_str()));

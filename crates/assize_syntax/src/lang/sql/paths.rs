@@ -39,8 +39,8 @@ fn included(line: &str) -> Option<(bool, String)> {
         None => line.split_once(char::is_whitespace)?,
     };
     let is = |known: &&str| known.eq_ignore_ascii_case(command);
-    let beside = BESIDE.iter().any(|known| is(&known));
-    if !beside && !STARTED.iter().any(|known| is(&known)) {
+    let beside = BESIDE.iter().any(is);
+    if !beside && !STARTED.iter().any(is) {
         return None;
     }
     let mut words = rest.split_whitespace();

@@ -10,7 +10,7 @@ use assize_grammars::Node;
 use assize_model::Span;
 
 use super::literal::unquoted;
-use super::notes::{attributes, marked, modifiers};
+use super::notes::{attributes, modifiers};
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Language, Role};
 
@@ -66,7 +66,7 @@ fn go_function(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 /// `t.Run("title", func(t *testing.T) { .. })` in the block of a function: in a loop the title is
 /// given out more than once by intention.
 fn go_subtest(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    if !walk.field(node, "function").ends_with(".Run") || walk.notes.subtests_left == 0 {
+    if !walk.field(node, "function").ends_with(".Run") {
         return;
     }
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
@@ -76,8 +76,7 @@ fn go_subtest(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if title.kind() != "interpreted_string_literal" || run.kind() != "func_literal" {
         return;
     }
-    walk.notes.subtests_left -= 1;
-    let Some(block) = go_block(node) else { return };
+    let Some(block) = walk.notes.may_look().then(|| go_block(node)).flatten() else { return };
     let key = unquoted(walk.text_of(title));
     let span = span_of(title);
     write(walk, &Case { key, parameters: "", block, span, flags: Flags::DYNAMIC });
@@ -93,7 +92,7 @@ fn go_block(call: Node<'_>) -> Option<usize> {
 }
 
 /// How a loop over rows that have a name runs them.
-const ROWS_RUN: &str = ".name, func(";
+pub(super) const ROWS_RUN: &str = ".name, func(";
 
 /// The rows of a table of cases which have a title that another has too.
 fn go_rows(walk: &mut Walk<'_, '_>, table: Node<'_>) {
@@ -101,7 +100,7 @@ fn go_rows(walk: &mut Walk<'_, '_>, table: Node<'_>) {
     let rows = list.and_then(|list| list.child_by_field_name("element"));
     let anonymous = rows.is_some_and(|rows| rows.kind() == "struct_type");
     let Some(body) = table.child_by_field_name("body") else { return };
-    if !anonymous || !walk.in_function() || !walk.text.contains(ROWS_RUN) {
+    if !anonymous || !walk.in_function() || !walk.notes.runs_rows {
         return;
     }
     let mut cursor = body.walk();
@@ -162,6 +161,9 @@ fn shown<'f>(walk: &Walk<'_, 'f>, node: Node<'_>, start: &str, end: &str) -> Opt
 
 /// A case that is a member of a class.
 fn member(walk: &mut Walk<'_, '_>, node: Node<'_>, key: &str, plain: bool) {
+    if !walk.notes.may_look() {
+        return;
+    }
     // Beyond a directive, another build has the other of the two.
     let Some(class) = node.parent().filter(|it| !it.kind().starts_with("preproc")) else { return };
     let flags = if plain { Flags::NONE } else { Flags::DYNAMIC };
@@ -170,10 +172,15 @@ fn member(walk: &mut Walk<'_, '_>, node: Node<'_>, key: &str, plain: bool) {
 
 fn rust_function(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let is_case = |written: &str| matches!(written, "#[test]" | "#[tokio::test]");
-    if !attributes(walk, node).any(is_case) || marked(walk, node, "cfg") {
+    let before = walk.text.get(..node.start_byte()).unwrap_or("");
+    if !before.trim_end().ends_with(']') || !walk.notes.may_look() {
         return;
     }
-    let plain = attributes(walk, node).all(is_case);
+    let said: Vec<&str> = attributes(walk, node).collect();
+    if !said.iter().any(|one| is_case(one)) || said.iter().any(|one| one.contains("cfg")) {
+        return;
+    }
+    let plain = said.iter().all(|one| is_case(one));
     let name = walk.field(node, "name");
     let block = node.parent().map_or(0, |around| around.start_byte());
     function(walk, node, name, block, if plain { Flags::NONE } else { Flags::DYNAMIC });

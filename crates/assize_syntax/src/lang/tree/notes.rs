@@ -18,11 +18,13 @@ pub(super) struct Notes {
     pub(super) defers: bool,
     /// Some value may be drawn by lot.
     pub(super) draws: bool,
-    /// How many more subtests are placed: each is looked up from the root of the tree.
-    pub(super) subtests_left: usize,
+    /// Some table of cases may be run by the names of its rows.
+    pub(super) runs_rows: bool,
+    lookups_left: usize,
 }
 
-const SUBTESTS_MAX: usize = 512;
+/// How many nodes of one file are asked what stands around them: the tree answers from its root.
+const LOOKUPS_MAX: usize = 512;
 
 impl Notes {
     pub(super) fn of(sheet: &Extraction<'_>) -> Self {
@@ -31,8 +33,16 @@ impl Notes {
         Self {
             defers: production && practice::may_defer(sheet.text),
             draws: production && draws(),
-            subtests_left: SUBTESTS_MAX,
+            runs_rows: sheet.class == FileClass::Test && sheet.text.contains(cases::ROWS_RUN),
+            lookups_left: LOOKUPS_MAX,
         }
+    }
+
+    /// Whether one more node may be asked what stands around it.
+    pub(super) fn may_look(&mut self) -> bool {
+        let may = self.lookups_left > 0;
+        self.lookups_left = self.lookups_left.saturating_sub(1);
+        may
     }
 }
 
@@ -106,9 +116,11 @@ fn product(walk: &mut Walk<'_, '_>, node: Node<'_>) {
 fn double(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let Some(name) = node.child_by_field_name("name") else { return };
     let written = walk.text_of(name);
-    let kept = !practice::is_double(written) || walk.in_function() || is_kept_in(walk, node);
+    if !practice::is_double(written) || walk.in_function() || !walk.notes.may_look() {
+        return;
+    }
     // A library may hand out a double to those who test with it, and says so.
-    if kept || says(walk, node, " test") {
+    if is_kept_in(walk, node) || says(walk, node, " test") {
         return;
     }
     walk.sheet

@@ -132,9 +132,19 @@ fn visibility(node: Node<'_>) -> Flags {
 }
 
 /// What only tests compile is no use of the product.
-fn for_tests(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
-    let aside = walk.is_aside(node) || is_marked(walk, node, "test");
-    if aside { Flags::DEV } else { Flags::NONE }
+fn for_tests(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Flags {
+    if !walk.is_aside(node) && !walk.notes.may_look() {
+        return Flags::NONE;
+    }
+    let around = || {
+        let ancestors = std::iter::successors(node.parent(), |one| one.parent());
+        !walk.is_outermost() && ancestors.take(LEVELS_MAX).any(|it| is_marked(walk, it, "test"))
+    };
+    if walk.is_aside(node) || is_marked(walk, node, "test") || around() {
+        Flags::DEV
+    } else {
+        Flags::NONE
+    }
 }
 
 /// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most. The

@@ -51,6 +51,8 @@ fn java_calls() {
     check("A.java", &java("b = HttpRequest.newBuilder(u).GET();"), &[&format!("{key}>GET?")]);
     check("A.java", &java("use(HttpRequest.newBuilder(u));"), &[&format!("{key}>?")]);
     check("A.java", &java("url.openConnection();"), &["java:java.net.URL.openConnection>?"]);
+    let cast = java("c = (HttpURLConnection) url.openConnection();");
+    check("A.java", &cast, &["java:java.net.URL.openConnection>"]);
     check(
         "A.java",
         &java("System.out.println(1); System.err.println(1);"),
@@ -86,7 +88,13 @@ fn rust_calls() {
 
 #[test]
 fn csharp_calls() {
-    let taken = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
+    let idle = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
+    check("A.cs", idle, &[]);
+    let stops = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan };\n\
+                 void F(CancellationToken stop) { c.GetAsync(u, stop); } }";
+    check("A.cs", stops, &[]);
+    let taken = "class A { HttpClient c = new() { Timeout = Timeout.InfiniteTimeSpan };\n\
+                 void F() { c.GetAsync(u); } }";
     check("A.cs", taken, &["cs:System.Net.Http.HttpClient>Timeout=none"]);
     let own = "class A { Gate c = new() { Timeout = Timeout.InfiniteTimeSpan }; }";
     check("A.cs", own, &[]);

@@ -77,7 +77,13 @@ fn csharp_handlers() {
     check("a.B();", "catch { return default; }", &["*>default"]);
     check("await a.CloseAsync();", "catch { }", &["*>nothing harmless"]);
     check("a?.Dispose();", "catch { }", &["*>nothing harmless"]);
+    check("await a.StopAsync().ConfigureAwait(false);", "catch { }", &["*>nothing harmless"]);
+    check("await a.B().ConfigureAwait(false);", "catch { }", &["*>nothing"]);
+    check("x = a.B();", "catch { } x ??= c;", &["*>nothing harmless"]);
+    check("// This can go wrong.\n a.B();", "catch { }", &["*>nothing said"]);
     check("var x = a.B();", "catch { }", &["*>nothing"]);
+    check("all.Add(Point.Parse(text));", "catch { }", &["*>nothing harmless"]);
+    check("all.Add(Point.Parse(text)); a.B();", "catch { }", &["*>nothing"]);
 }
 
 #[test]
@@ -95,6 +101,7 @@ fn go_handlers() {
     check("defer func() { recover() }()", &["panic>nothing"]);
     check("defer func() {\n\t_ = recover() // so be it\n}()", &["panic>nothing said"]);
     check("cause := recover()\nb(cause)", &[]);
+    check("defer func() { recover() }()\nchannel <- 1", &["panic>nothing harmless"]);
     check("defer func() {\n\tif r := recover(); r != nil {\n\t}\n}()", &["panic>nothing"]);
 }
 

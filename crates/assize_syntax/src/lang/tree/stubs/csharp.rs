@@ -1,24 +1,20 @@
 //! C#: `throw new NotImplementedException()`, and what only returns a constant.
 //!
 //! `NotSupportedException` is the contract, `NotImplementedException` means that the member is
-//! owed. Overrides, explicit implementations, what is documented by another's contract and what a
-//! directive surrounds are left alone.
+//! owed. Overrides, what a base or an interface may ask for and what a directive surrounds are left
+//! alone.
 
 use assize_grammars::Node;
 
 use super::{Content, How, Word, around, count, word};
-use crate::lang::tree::notes::{modifiers, says};
+use crate::lang::tree::notes::modifiers;
 use crate::lang::tree::walk::Walk;
 
 /// The half of an interface of the framework that nearly nobody needs.
 const ONE_WAY: [&str; 2] = ["ConvertBack", "SetSchema"];
 
-pub(super) fn judge(
-    walk: &Walk<'_, '_>,
-    function: Node<'_>,
-    content: Content<'_>,
-) -> Option<(How, usize)> {
-    let how = how(walk, content)?;
+/// The number of parameters of a function that is one.
+pub(super) fn judge(walk: &Walk<'_, '_>, function: Node<'_>, how: How) -> Option<usize> {
     let (list, owner) = around(function)?;
     let member = list.kind() == "declaration_list" && owner.kind() != "interface_declaration";
     if !member || ONE_WAY.contains(&walk.field(function, "name")) || is_explicit(function) {
@@ -27,24 +23,29 @@ pub(super) fn judge(
     let mut said = Said::default();
     for word in modifiers(walk, function) {
         said.open |= matches!(word, "override" | "virtual" | "abstract" | "partial" | "extern");
+        said.public |= word == "public";
         said.reachable |= matches!(word, "public" | "protected" | "internal");
         said.shared |= word == "static";
         said.annotated |= word.starts_with('[');
     }
+    let mut cursor = owner.walk();
+    let derives = owner.children(&mut cursor).any(|one| one.kind() == "base_list");
     let judged = match how {
         How::Unwritten(Word::Owed) => true,
-        How::Unwritten(Word::Absent) => !said.open && !says(walk, function, "<inheritdoc"),
+        // What is public may be there because a base or an interface asks for it.
+        How::Unwritten(Word::Absent) => !said.open && (!said.public || said.shared || !derives),
         How::Empty | How::Constant => {
             !said.open && !said.annotated && (said.shared || !said.reachable)
         }
     };
-    judged.then(|| (how, count(function.child_by_field_name("parameters"))))
+    judged.then(|| count(function.child_by_field_name("parameters")))
 }
 
 /// What stands before a method.
 #[derive(Debug, Default)]
 struct Said {
     open: bool,
+    public: bool,
     reachable: bool,
     shared: bool,
     annotated: bool,
@@ -56,7 +57,7 @@ fn is_explicit(function: Node<'_>) -> bool {
     function.children(&mut cursor).any(|one| one.kind() == "explicit_interface_specifier")
 }
 
-fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
+pub(super) fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
     let Content::One(statement) = content else { return Some(How::Empty) };
     match statement.kind() {
         "throw_statement" | "throw_expression" => thrown(walk, statement.named_child(0)?),

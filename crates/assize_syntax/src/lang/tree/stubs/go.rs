@@ -11,12 +11,13 @@ use crate::lang::tree::walk::Walk;
 /// Build constraints stand above the package, below a licence.
 const LINES_OF_HEAD: usize = 40;
 
+/// The number of parameters of a function that is one.
 pub(super) fn judge(
     walk: &Walk<'_, '_>,
     function: Node<'_>,
+    how: How,
     content: Content<'_>,
-) -> Option<(How, usize)> {
-    let how = how(walk, content)?;
+) -> Option<usize> {
     let free = function.kind() == "function_declaration";
     let panics = matches!(content, Content::One(one) if one.kind() == "expression_statement");
     let judged = match how {
@@ -24,10 +25,10 @@ pub(super) fn judge(
         How::Unwritten(Word::Absent) => free || panics,
         How::Empty | How::Constant => free,
     };
-    (judged && !is_platforms(walk)).then(|| (how, parameters(walk, function)))
+    (judged && !is_platforms(walk)).then(|| parameters(walk, function))
 }
 
-fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
+pub(super) fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
     let Content::One(statement) = content else { return Some(How::Empty) };
     let inner = statement.named_child(0);
     match statement.kind() {

@@ -10,12 +10,8 @@ use super::{Content, How, Word, around, count, word};
 use crate::lang::tree::notes::modifiers;
 use crate::lang::tree::walk::Walk;
 
-pub(super) fn judge(
-    walk: &Walk<'_, '_>,
-    function: Node<'_>,
-    content: Content<'_>,
-) -> Option<(How, usize)> {
-    let how = how(walk, content)?;
+/// The number of parameters of a function that is one.
+pub(super) fn judge(walk: &Walk<'_, '_>, function: Node<'_>, how: How) -> Option<usize> {
     let (_, owner) = around(function)?;
     if !matches!(owner.kind(), "class_declaration" | "record_declaration" | "enum_declaration") {
         return None;
@@ -35,7 +31,7 @@ pub(super) fn judge(
         }
         How::Empty | How::Constant => said.closed && !said.annotated,
     };
-    judged.then(|| (how, count(function.child_by_field_name("parameters"))))
+    judged.then(|| count(function.child_by_field_name("parameters")))
 }
 
 /// What stands before a method.
@@ -47,7 +43,7 @@ struct Said {
     last: bool,
 }
 
-fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
+pub(super) fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
     let Content::One(statement) = content else { return Some(How::Empty) };
     let inner = statement.named_child(0);
     match statement.kind() {

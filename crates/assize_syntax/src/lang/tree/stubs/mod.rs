@@ -50,19 +50,30 @@ pub(super) fn meet(walk: &mut Walk<'_, '_>, function: Node<'_>) {
         return;
     }
     let Some(content) = content(walk, body) else { return };
-    let judged = match walk.sheet.dialect.language() {
-        Language::Go => go::judge(walk, function, content),
-        Language::Java => java::judge(walk, function, content),
-        Language::Rust => rust::judge(walk, function, content),
-        Language::CSharp => csharp::judge(walk, function, content),
-        _ => None,
+    let language = walk.sheet.dialect.language();
+    let Some(how) = how(walk, language, content).filter(|_| walk.notes.may_look()) else { return };
+    let parameters = match language {
+        Language::Go => go::judge(walk, function, how, content),
+        Language::Java => java::judge(walk, function, how),
+        Language::Rust => rust::judge(walk, function, how),
+        _ => csharp::judge(walk, function, how),
     };
-    let Some((how, parameters)) = judged else { return };
+    let Some(parameters) = parameters else { return };
     // A remark in a body that does nothing says why, unless it says that the body is owed.
     if !matches!(how, How::Unwritten(_)) && is_explained(walk, body) {
         return;
     }
     write(walk, function, how, parameters);
+}
+
+fn how(walk: &Walk<'_, '_>, language: Language, content: Content<'_>) -> Option<How> {
+    match language {
+        Language::Go => go::how(walk, content),
+        Language::Java => java::how(walk, content),
+        Language::Rust => rust::how(walk, content),
+        Language::CSharp => csharp::how(walk, content),
+        _ => None,
+    }
 }
 
 fn write(walk: &mut Walk<'_, '_>, function: Node<'_>, how: How, parameters: usize) {

@@ -9,12 +9,8 @@ use super::{Content, How, Word, around, count, word};
 use crate::lang::tree::notes::{attributes, marked};
 use crate::lang::tree::walk::Walk;
 
-pub(super) fn judge(
-    walk: &Walk<'_, '_>,
-    function: Node<'_>,
-    content: Content<'_>,
-) -> Option<(How, usize)> {
-    let how = how(walk, content)?;
+/// The number of parameters of a function that is one.
+pub(super) fn judge(walk: &Walk<'_, '_>, function: Node<'_>, how: How) -> Option<usize> {
     let mut asked = false;
     let within = around(function).filter(|(list, _)| list.kind() == "declaration_list");
     if let Some((_, owner)) = within {
@@ -27,7 +23,7 @@ pub(super) fn judge(
     let owed = how == How::Unwritten(Word::Owed);
     let judged = owed || !asked && attributes(walk, function).all(is_mild);
     let judged = judged && !marked(walk, function, "cfg") && !is_conditional(walk);
-    judged.then(|| (how, count(function.child_by_field_name("parameters"))))
+    judged.then(|| count(function.child_by_field_name("parameters")))
 }
 
 /// An attribute that makes nothing else of a function.
@@ -37,12 +33,15 @@ fn is_mild(attribute: &str) -> bool {
         .any(|start| attribute.starts_with(start))
 }
 
+/// What is said of a whole file stands above it, below a licence.
+const LINES_OF_HEAD: usize = 40;
+
 /// Whether the whole file is for some builds alone.
 fn is_conditional(walk: &Walk<'_, '_>) -> bool {
-    walk.text.lines().any(|line| line.starts_with("#![cfg("))
+    walk.text.lines().take(LINES_OF_HEAD).any(|line| line.starts_with("#![cfg("))
 }
 
-fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
+pub(super) fn how(walk: &Walk<'_, '_>, content: Content<'_>) -> Option<How> {
     let Content::One(statement) = content else { return Some(How::Empty) };
     let value = match statement.kind() {
         "expression_statement" => statement.named_child(0)?,
