@@ -19,6 +19,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::JavaScript,
         Language::Python,
         Language::Rust,
+        Language::Shell,
+        Language::Sql,
         Language::TypeScript,
     ],
     classes: &[FileClass::Production],
@@ -48,7 +50,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
             // Who looks on at a terminal sees the trace.
             && (code != "printed" || !is_spoken_to(source))
         {
-            sink.report(report(fact, code));
+            sink.report(report(fact, code, source.facts.dialect.language()));
         }
     }
 }
@@ -83,7 +85,7 @@ fn asks(item: &str) -> bool {
     words(function).any(|word| QUESTIONS.contains(&word.as_str()))
 }
 
-fn report(fact: &Fact, code: &'static str) -> Report {
+fn report(fact: &Fact, code: &'static str, language: Language) -> Report {
     let does = match code {
         "ignored" => "goes on as if nothing had happened",
         "skipped" => "goes on with the next one",
@@ -91,7 +93,11 @@ fn report(fact: &Fact, code: &'static str) -> Report {
         _ => "returns a constant in its place",
     };
     let what = if fact.key == "panic" { "panic" } else { "error" };
-    let place = if fact.item.is_empty() { "the module" } else { &fact.item };
+    let whole = match language {
+        Language::Shell | Language::Sql => "the script",
+        _ => "the module",
+    };
+    let place = if fact.item.is_empty() { whole } else { &fact.item };
     Report {
         code,
         severity: None,
