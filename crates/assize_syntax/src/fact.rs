@@ -21,7 +21,9 @@ pub enum FactKind {
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
-    /// declaring it.
+    /// declaring it. key = `peer:name`: a lock file says that an installed package leaves this one
+    /// to others to bring. `MENTIONED`: only what the code calls the package, whose name is the
+    /// value.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
     /// or `cargo:crate`; value = its folder.
@@ -32,7 +34,8 @@ pub enum FactKind {
     /// `CONDITIONAL`, `REQUIRED`, `DEV` (only tests compile it).
     Import = 2,
     /// Definition: a name that importers of the module can have. key = the name; item = `value`
-    /// where it is no type, in Go, whose names do not tell.
+    /// where it is no type, in Go, whose names do not tell. key = `namespace:` and its whole name:
+    /// in C#, something is declared in that namespace.
     Symbol = 3,
     /// Definition: a folder from which Python modules are found. key = the folder,
     /// value = what says so.
@@ -128,10 +131,10 @@ pub enum FactKind {
     /// Definition: what a container or a script is set to, as a control judges it. key =
     /// `image:` and the path of the Dockerfile, `service:` and its name, `script`, or `build`;
     /// item = the setting (`user`, `base`, `start`, `drops`, `healthcheck`, `privileged`,
-    /// `host-network`, `mount`, ...); value = what it is set to, `none` where it is switched off;
-    /// number = a count, where the setting has one. Reference: a service is built from the
-    /// Dockerfile and set to something else, or a script `calls` another that deploys. Flags: a
-    /// surface, `UNRESOLVED`.
+    /// `host-network`, `mount`, `built`, ...); value = what it is set to, `none` where it is
+    /// switched off; number = a count, where the setting has one. Reference: a service is built
+    /// from the Dockerfile and set to something else, or a script `calls` another that deploys.
+    /// Flags: a surface, `UNRESOLVED`.
     Setting = 25,
     /// A part of a system that runs together. key = its sort and its name, as in `service:api`,
     /// `volume:data`, `network:back`, `secret:token`, `config:nginx`. Definition: it is declared,
@@ -143,10 +146,25 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
+    /// A table or a view, or a column of one. key = its name without schema, in lower case; value =
+    /// the column, empty for the table itself. Definition: item = `table`, `view`, `temporary`,
+    /// `column`, or `from:` and the name that it had before. Flags: `CONDITIONAL` (unless it is
+    /// there), `UNRESOLVED` (it has columns that the statement does not name). Reference: a
+    /// statement uses it; item = `reads`, `writes`, `refers` (a foreign key), `changes` or `drops`.
+    Table = 28,
+    /// The words of a text by which something elsewhere may be named, as hashes in order. key =
+    /// nothing; value = the hashes, four characters each. Definition: types of code are made from
+    /// the file, or it says of which package they become.
+    Words = 32,
+    /// Definition: what a script is for, from what it runs. key = `deploy`, `validation`,
+    /// `monitoring`, `orchestration`, `testing` or `management`; value = the program that tells it
+    /// first; number = how many commands tell it. With item = `lost`: the command whose outcome a
+    /// script of tests lets go.
+    Duty = 36,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -175,6 +193,9 @@ impl FactKind {
         Self::Setting,
         Self::Component,
         Self::Variant,
+        Self::Table,
+        Self::Words,
+        Self::Duty,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -208,6 +229,9 @@ impl FactKind {
             Self::Setting => "setting",
             Self::Component => "component",
             Self::Variant => "variant",
+            Self::Table => "table",
+            Self::Words => "words",
+            Self::Duty => "duty",
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::Java,
         Language::Rust,
         Language::CSharp,
+        Language::Shell,
+        Language::Sql,
     ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),

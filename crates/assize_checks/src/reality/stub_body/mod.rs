@@ -19,6 +19,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::Java,
         Language::Rust,
         Language::CSharp,
+        Language::Shell,
+        Language::Sql,
     ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
@@ -36,13 +38,13 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         return;
     }
     for body in std::iter::once(first).chain(bodies) {
-        if let Some(code) = code(body) {
+        if let Some(code) = code(body, source.facts.dialect.language()) {
             sink.report(report(body, code));
         }
     }
 }
 
-fn code(body: &Fact) -> Option<&'static str> {
+fn code(body: &Fact, language: Language) -> Option<&'static str> {
     // A method may be there to be overridden: only what must decide is judged.
     let (owner, name) = body.item.rsplit_once('.').unwrap_or(("", &body.item));
     let says_so = words(name).any(|word| matches!(word.as_str(), "implemented" | "unsupported"));
@@ -54,6 +56,7 @@ fn code(body: &Fact) -> Option<&'static str> {
     match how {
         "unwritten" => Some("not-implemented"),
         "empty" if promised || body.number > 0 && decides(name) => Some("empty"),
+        "empty" if language == Language::Shell && acts(name) => Some("empty"),
         "constant" if body.number > 0 && decides(name) => Some("constant"),
         _ => None,
     }
@@ -97,6 +100,22 @@ fn decides(name: &str) -> bool {
         "validate",
         "verify",
         "withdraw",
+    ];
+    words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
+}
+
+/// Whether a function of a script with this name has to do something, and not only to tell of it.
+fn acts(name: &str) -> bool {
+    const VERBS: [&str; 9] = [
+        "backup",
+        "deploy",
+        "install",
+        "migrate",
+        "provision",
+        "restore",
+        "rollback",
+        "validate",
+        "verify",
     ];
     words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
 }

@@ -4,7 +4,7 @@
 //! names, literals and decisions, and a function of the language takes the few kinds that yield
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
-mod bodies;
+pub(super) mod bodies;
 mod calls;
 mod cases;
 mod chance;
@@ -19,7 +19,7 @@ mod notes;
 mod remarks;
 mod rust;
 mod stubs;
-mod tongue;
+pub(super) mod tongue;
 mod walk;
 
 #[cfg(test)]

@@ -85,6 +85,12 @@ pub(super) fn kinds(grammar: Grammar) -> &'static [&'static str] {
             "argument",
             "anonymous_object_creation_expression",
         ],
+        // These are read by parsers of their own; the grammar serves patterns alone.
+        Grammar::Bash
+        | Grammar::JavaScript
+        | Grammar::Python
+        | Grammar::Tsx
+        | Grammar::TypeScript => &[],
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Sort {
 
 /// What a token is to the comparison of bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Token {
+pub(in crate::lang) enum Token {
     #[default]
     Word,
     Comment,
