@@ -59,8 +59,8 @@ pub(super) fn meet(walk: &mut Walk<'_, '_>, function: Node<'_>) {
         _ => csharp::judge(walk, function, how),
     };
     let Some(parameters) = parameters else { return };
-    // A remark in a body that does nothing says why, unless it says that the body is owed.
-    if !matches!(how, How::Unwritten(_)) && is_explained(walk, body) {
+    // A remark in an empty body says why, unless it says that the body is owed.
+    if how == How::Empty && is_explained(walk, body) {
         return;
     }
     write(walk, function, how, parameters);
