@@ -10,7 +10,7 @@ use assize_index::resolve::python::may_come_with;
 use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
-use crate::engine::modules::{self, Modules, names};
+use crate::engine::modules::{self, Modules, is_plain_code, names};
 use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
@@ -416,9 +416,12 @@ impl Change {
         // A register of ports speaks about all ports of its project, also those that it leaves out.
         let register = kind == FactKind::Port
             && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
-        // Whether an image is ours hangs on the projects; as whom a container runs, on the script
-        // by which it starts.
-        let image = kind == FactKind::Image && self.definitions.contains_key(&FactKind::Project);
+        // Whether an image is ours hangs on the projects and on what is built; as whom a container
+        // runs, on the script by which it starts.
+        let built = self.definitions.get(&FactKind::Setting).into_iter().flatten();
+        let image = kind == FactKind::Image
+            && (self.definitions.contains_key(&FactKind::Project)
+                || built.into_iter().any(|key| key.starts_with("service:")));
         let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
         if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
@@ -441,13 +444,6 @@ impl Change {
 /// comes later.
 fn is_blind(fact: &FactRef<'_>) -> bool {
     fact.flags.has(Flags::UNRESOLVED) || fact.item == "built"
-}
-
-/// Whether a file is code that only its own name leads to, not that of its folder.
-fn is_plain_code(name: &str) -> bool {
-    const CODE: [&str; 8] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx"];
-    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
-    CODE.contains(&ending) && !matches!(stem, "__init__" | "__main__" | "index" | "main")
 }
 
 /// How many files of a folder are looked at.

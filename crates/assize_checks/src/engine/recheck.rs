@@ -17,7 +17,7 @@ use assize_syntax::{FactKind, Flags, Role};
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass, usage};
-use crate::{CONTROLS, Context, Control, Hints, Scope};
+use crate::{CONTROLS, Context, Control, Hints, Scope, team};
 
 /// What a pass over `new` finds, from what one over `old` found, where only these files changed;
 /// both of the same kind.
@@ -46,9 +46,12 @@ pub fn recheck(
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
         judge(&Context::new(view, settings, world).with(hints), &pairs, &affected, &used)
     });
+    let [was, is] = [old, new].map(|view| team::missing(view, settings));
     let mut pass = known.clone();
+    remove(&mut pass.findings, was)?;
     remove(&mut pass.findings, before.findings)?;
     remove(&mut pass.problems, before.problems)?;
+    pass.findings.extend(is);
     pass.findings.append(&mut after.findings);
     pass.problems.append(&mut after.problems);
     pass.findings.sort();
@@ -142,7 +145,7 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
-        (FactKind::Catch | FactKind::Test | FactKind::StandIn, _) => true,
+        (FactKind::Catch | FactKind::Test | FactKind::StandIn | FactKind::Duty, _) => true,
         // Whether a package is used is asked again for each that a change may mean.
         (FactKind::Words, Role::Reference) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),

@@ -86,7 +86,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         "use_declaration" => {
             if let Some(argument) = node.child_by_field_name("argument") {
                 let nested = if walk.is_outermost() { Flags::NONE } else { Flags::NESTED };
-                let flags = visibility(node).with(nested);
+                let flags = visibility(node).with(nested).with(for_tests(walk, node));
                 imports(walk, argument, flags);
             }
         }
@@ -129,6 +129,12 @@ fn visibility(node: Node<'_>) -> Flags {
     let mut cursor = node.walk();
     let public = node.named_children(&mut cursor).any(|one| one.kind() == "visibility_modifier");
     if public { Flags::REEXPORT } else { Flags::NONE }
+}
+
+/// What only tests compile is no use of the product.
+fn for_tests(walk: &Walk<'_, '_>, node: Node<'_>) -> Flags {
+    let aside = walk.is_aside(node) || is_marked(walk, node, "test");
+    if aside { Flags::DEV } else { Flags::NONE }
 }
 
 /// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most. The
@@ -175,7 +181,7 @@ fn joined(prefix: &str, rest: &str) -> String {
 fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     declare(walk, node);
     let name = walk.field(node, "name");
-    if is_marked(walk, node, "cfg(test)") {
+    if is_marked(walk, node, "cfg(test)") || is_marked(walk, node, "cfg(all(test") {
         walk.set_aside(node);
     }
     if node.child_by_field_name("body").is_some() {
