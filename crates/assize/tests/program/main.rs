@@ -39,5 +39,6 @@ mod permissions;
 mod reports;
 mod scene;
 mod search;
+mod team;
 mod terminal;
 mod watch;

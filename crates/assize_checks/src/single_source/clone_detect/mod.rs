@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{FactKind, Flags, Language, Role};
+use assize_syntax::{FactKind, Flags, Language, Role, words};
 
 use crate::{Context, Control, Group, Report, Scope, Sink};
 
@@ -21,6 +21,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::Java,
         Language::Rust,
         Language::CSharp,
+        Language::Shell,
+        Language::Sql,
     ],
     classes: &[FileClass::Production],
     scope: Scope::Groups { kind: FactKind::Body, run: check },
@@ -102,8 +104,33 @@ fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
 fn is_bookkeeping(member: &FactRef<'_>) -> bool {
     const FOLDERS: [&str; 6] =
         ["migrations", "migration", "versions", "alembic", "databasechange", "changelogs"];
-    let folders = member.file.folder().split('/');
-    folders.into_iter().any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
+    let path = member.file.path();
+    let sql = member.file.dialect().language() == Language::Sql;
+    path.split('/').any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
+        || sql && is_step(path)
+}
+
+/// Whether a script of a schema is one of the steps by which it came about: each says what changed,
+/// and repeats what it changes.
+fn is_step(path: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "changelog",
+        "migrate",
+        "migration",
+        "patch",
+        "patches",
+        "rollback",
+        "update",
+        "upgrade",
+        "upgrades",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let numbered = |part: &str| {
+        let digits = part.trim_start_matches(['v', 'V', 'R', 'U']);
+        digits.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let said = |part: &str| words(part).any(|word| WORDS.contains(&word.as_str()));
+    path.split('/').any(|part| numbered(part) || said(part)) || name.contains("--")
 }
 
 fn report(code: &'static str, member: &FactRef<'_>, first: &FactRef<'_>) -> Report {

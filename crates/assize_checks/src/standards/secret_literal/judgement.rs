@@ -223,6 +223,10 @@ fn contextual(name: &str, value: &str) -> Option<&'static Contextual> {
 
 /// What the name promises by its last words, if no other word makes it mean something else.
 fn promise(name: &str) -> Option<Promise> {
+    // `CREATE USER .. IDENTIFIED BY '..'`
+    if name.eq_ignore_ascii_case("identified by") {
+        return Some(Promise::Password);
+    }
     let words = words(name);
     (!words.iter().any(|word| OTHERWISE.contains(&word.as_str()))).then_some(())?;
     let (last, before) = words.split_last()?;

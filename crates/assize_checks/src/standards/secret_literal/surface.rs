@@ -10,6 +10,7 @@ pub(super) fn bare(dialect: Dialect, path: &RepoPath) -> Bare {
     match dialect.language() {
         Language::Yaml | Language::Dotenv | Language::Ini | Language::Shell => Bare::Line,
         Language::Dockerfile | Language::Makefile | Language::Markdown => Bare::Equals,
+        Language::Sql => Bare::Statement,
         Language::Other => match path.extension() {
             Some("properties" | "conf" | "cnf" | "env" | "tfvars" | "npmrc" | "pypirc") => {
                 Bare::Line

@@ -17,6 +17,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::JavaScript,
         Language::Python,
         Language::Rust,
+        Language::Shell,
+        Language::Sql,
         Language::TypeScript,
     ],
     classes: &[FileClass::Production],
@@ -41,7 +43,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
             return;
         }
         if let Some(code) = code(fact) {
-            sink.report(report(fact, code));
+            sink.report(report(fact, code, source.facts.dialect.language()));
         }
     }
 }
@@ -67,16 +69,16 @@ fn code(fact: &Fact) -> Option<&'static str> {
 
 /// Whether the enclosing function asks whether something holds, or says that it tries.
 fn asks(item: &str) -> bool {
-    const QUESTIONS: [&str; 22] = [
-        "can", "check", "contains", "detect", "does", "equals", "eq", "exists", "guess", "has",
-        "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports", "test",
-        "try", "validate",
+    const QUESTIONS: [&str; 23] = [
+        "can", "check", "contains", "could", "detect", "does", "equals", "eq", "exists", "guess",
+        "has", "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports",
+        "test", "try", "validate",
     ];
     let function = item.rsplit('.').next().unwrap_or(item);
     words(function).any(|word| QUESTIONS.contains(&word.as_str()))
 }
 
-fn report(fact: &Fact, code: &'static str) -> Report {
+fn report(fact: &Fact, code: &'static str, language: Language) -> Report {
     let does = match code {
         "ignored" => "goes on as if nothing had happened",
         "skipped" => "goes on with the next one",
@@ -84,7 +86,11 @@ fn report(fact: &Fact, code: &'static str) -> Report {
         _ => "returns a constant in its place",
     };
     let what = if fact.key == "panic" { "panic" } else { "error" };
-    let place = if fact.item.is_empty() { "the module" } else { &fact.item };
+    let whole = match language {
+        Language::Shell | Language::Sql => "the script",
+        _ => "the module",
+    };
+    let place = if fact.item.is_empty() { whole } else { &fact.item };
     Report {
         code,
         severity: None,
