@@ -418,10 +418,10 @@ impl Change {
             && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
         // Whether an image is ours hangs on the projects and on what is built; as whom a container
         // runs, on the script by which it starts.
-        let built = self.definitions.get(&FactKind::Setting).into_iter().flatten();
         let image = kind == FactKind::Image
-            && (self.definitions.contains_key(&FactKind::Project)
-                || built.into_iter().any(|key| key.starts_with("service:")));
+            && [FactKind::Project, FactKind::Setting]
+                .iter()
+                .any(|k| self.definitions.contains_key(k));
         let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
         if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
