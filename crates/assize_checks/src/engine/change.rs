@@ -434,15 +434,13 @@ impl Change {
     /// The keys of the groups that may now look different.
     pub(super) fn group_keys(&self, view: View<'_>, kind: FactKind, all: bool) -> BTreeSet<String> {
         // A register of ports speaks about all ports of its project, also those that it leaves out.
-        let register = kind == FactKind::Port
-            && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
+        let comes = |kind| self.definitions.contains_key(&kind);
+        let register = kind == FactKind::Port && (comes(kind) || comes(FactKind::Project));
         // Whether an image is ours hangs on the projects and on what is built; as whom a container
         // runs, on the script by which it starts.
-        let built = self.definitions.get(&FactKind::Setting).into_iter().flatten();
-        let image = kind == FactKind::Image
-            && (self.definitions.contains_key(&FactKind::Project)
-                || built.into_iter().any(|key| key.starts_with("service:")));
-        let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
+        let image =
+            kind == FactKind::Image && (comes(FactKind::Project) || comes(FactKind::Setting));
+        let setting = kind == FactKind::Setting && comes(kind);
         if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
             facts.extend(view.facts(kind, Role::Reference));

@@ -72,13 +72,6 @@ impl Modules {
     }
 }
 
-/// Whether a file is code that only its own name leads to, not that of its folder.
-pub(super) fn is_plain_code(name: &str) -> bool {
-    const CODE: [&str; 8] = ["py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx"];
-    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
-    CODE.contains(&ending) && !matches!(stem, "__init__" | "__main__" | "index" | "main")
-}
-
 /// The parts of namespaces that something was declared in, or is now.
 pub(super) fn namespaces(before: Option<FileRef<'_>>, after: Option<FileRef<'_>>) -> Vec<String> {
     let files = before.into_iter().chain(after);

@@ -1,10 +1,12 @@
 //! Function bodies that stand in the tree more than once.
 
+mod inner;
+
 use std::collections::BTreeMap;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{FactKind, Flags, Language, Role};
+use assize_syntax::{FactKind, Language, Role};
 
 use crate::steps::is_step;
 use crate::{Context, Control, Group, Report, Scope, Sink};
@@ -56,7 +58,7 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         let exact_min = options.number("tokens_min", exact_tokens_min(member));
         let renamed_min = options.number("renamed_tokens_min", RENAMED_TOKENS_MIN);
         if let Some(first) = first_of.get(member.value) {
-            if member.number >= exact_min && !outer_is_copied(member, first) {
+            if member.number >= exact_min && !inner::outer_is_copied(member, first) {
                 sink.report(report("exact", member, first));
             }
             continue;
@@ -66,7 +68,7 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         let other = members.iter().take(position).find(|earlier| earlier.file.path() != path);
         if let Some(first) = other
             && member.number >= renamed_min
-            && !outer_is_copied(member, first)
+            && !inner::outer_is_copied(member, first)
         {
             sink.report(report("renamed", member, first));
         }
@@ -80,26 +82,6 @@ fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
         }
         _ => EXACT_TOKENS_MIN,
     }
-}
-
-/// Whether the function around this one is a copy of the function around the other: then the
-/// finding on the outer one says it all.
-fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
-    if !member.flags.has(Flags::NESTED) {
-        return false;
-    }
-    // Within one file only exact copies are reported, and two bodies may stand in one.
-    let apart = member.file.path() != first.file.path();
-    let around = |outer: &FactRef<'_>, inner: &FactRef<'_>| {
-        inner.item.strip_prefix(outer.item).is_some_and(|rest| rest.starts_with('.'))
-    };
-    member.file.facts_of(FactKind::Body, Role::Definition).any(|outer| {
-        around(&outer, member)
-            && first.file.facts_of(FactKind::Body, Role::Definition).any(|other| {
-                let twin = apart || other.value == outer.value && other.place != outer.place;
-                other.key == outer.key && twin && around(&other, first)
-            })
-    })
 }
 
 /// Database migrations repeat themselves by design: each must stay as it was when it ran, and some
