@@ -72,7 +72,8 @@ impl Baseline {
     pub(crate) fn by_control(&self) -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for known in self.known.values() {
-            let control = known.control.split('/').next().unwrap_or(&known.control);
+            let control =
+                known.control.rsplit_once('/').map_or(&*known.control, |(control, _)| control);
             let count: &mut usize = counts.entry(control.to_owned()).or_insert(0);
             *count = count.saturating_add(known.count);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_checks::{Hints, Pass, check_all, index_text};
+use assize_checks::{Hints, Intake, Pass, check_all, index_text, index_text_by};
 use assize_index::{FileRecord, FileStamp, IndexedFile, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
 use assize_repo::{Blob, Git};
@@ -86,6 +86,7 @@ pub(crate) fn findings_at(
     changed.extend(untracked.map(|entry| entry.path.as_str().as_bytes().to_vec()));
     let mut versions = contents(git, project, &commit, &changed, problems)?;
     let now = project.view();
+    let intake = Intake { meter: None, rules: Some(&project.rules) };
     let mut overlay = project.indexed.layers.changes().clone();
     for bytes in &changed {
         let Ok(path) = RepoPath::from_bytes(bytes) else { continue };
@@ -93,7 +94,8 @@ pub(crate) fn findings_at(
         match versions.remove(&path) {
             Some(Version::Bytes(content)) => {
                 let flags = FileFlags::TRACKED;
-                overlay.put(index_text(&path, class, &content, FileStamp::default(), flags));
+                let stamp = FileStamp::default();
+                overlay.put(index_text_by(&intake, &path, class, &content, stamp, flags));
             }
             Some(Version::Link(target)) => {
                 let flags = FileFlags::TRACKED | FileFlags::LINK;

@@ -388,7 +388,11 @@ pub(crate) struct Baseline {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
     /// Print the JSON schema of `assize.toml`, for editors
-    Schema,
+    Schema {
+        /// That of a team's own rules instead
+        #[arg(long)]
+        rules: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -413,13 +417,15 @@ pub(crate) enum Index {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
-    /// List the rules
+    /// List the rules, and those of the repository in `.assize/rules`
     List,
     /// Show one rule with its clauses and their controls
     Show {
-        /// The rule, such as R04
+        /// The rule, such as R04, or such as team/no-print
         rule: String,
     },
+    /// Run the examples of the repository's own rules
+    Test,
     /// Show per clause what enforces it and what is missing
     Coverage {
         /// How to print

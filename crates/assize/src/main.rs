@@ -19,6 +19,7 @@ mod settings;
 mod signature;
 mod state;
 mod statement;
+mod team;
 mod timings;
 mod warm;
 

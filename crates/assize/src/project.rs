@@ -1,9 +1,10 @@
 //! A repository made ready to be asked: root, configuration, file set, index.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use assize_checks::{Meter, index_text_on};
+use assize_checks::{Intake, Meter, TeamRules, index_text_by};
 use assize_config::{Date, Profile, Settings};
 use assize_index::{Layers, View};
 use assize_model::{Problem, RepoPath};
@@ -11,6 +12,7 @@ use assize_repo::{Cache, FileSet, IndexRequest, Indexed, READ_MAX, Root, read_up
 
 use crate::failure::Failure;
 use crate::output;
+use crate::team::RuleTexts;
 
 /// Whether an index is kept between passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub(crate) struct Project {
     pub(crate) tag: [u8; 32],
     /// All configuration files, one after the other.
     pub(crate) config_text: String,
+    /// The team's own rules.
+    pub(crate) rules: TeamRules,
 }
 
 impl Project {
@@ -43,13 +47,19 @@ impl Project {
         let root = Root::find(path).map_err(|error| {
             Failure::tool(&error).hint("name a file or folder that exists and can be read")
         })?;
-        let tag = tag();
+        let texts = RuleTexts::of(&root.folder);
+        let tag = tag(&texts);
         let cache = (keep == Keep::Yes).then(|| cache_of(&root.folder)).flatten();
         let (files, known) = match &cache {
             Some(cache) => FileSet::open_kept(&root, cache, &tag),
             None => (FileSet::list(&root), None),
         };
-        let (settings, config_text) = crate::settings::load(&files)?;
+        let (settings, config_text) = crate::settings::load(&files, texts.rules()?)?;
+        let team = Arc::clone(&settings.team);
+        // Who kept an index by these rules has proven them.
+        let rules =
+            if known.is_some() { TeamRules::known(team) } else { crate::team::proven(team)? };
+        let intake = Intake { meter, rules: Some(&rules) };
         let bar = output::progress();
         let progress = bar.clone();
         let indexed = refresh(&IndexRequest {
@@ -58,7 +68,7 @@ impl Project {
             cache: cache.as_ref(),
             known,
             intake: &|path, class, bytes, stamp, flags| {
-                index_text_on(meter, path, class, bytes, stamp, flags)
+                index_text_by(&intake, path, class, bytes, stamp, flags)
             },
             class_of: &|path| settings.classes.class(path.as_str()),
             progress: &move |done, all| {
@@ -67,7 +77,7 @@ impl Project {
             },
         });
         bar.finish_and_clear();
-        Ok(Self { root, settings, files, indexed, cache, tag, config_text })
+        Ok(Self { root, settings, files, indexed, cache, tag, config_text, rules })
     }
 
     /// Reads the rules by this profile, whatever the configuration says.
@@ -124,13 +134,13 @@ impl Project {
 /// The index as it was last kept, not brought up to date.
 pub(crate) fn kept(root: &Path) -> Option<Layers> {
     let root = root.canonicalize().ok()?;
-    cache_of(&root)?.open(&tag())?.ok()
+    cache_of(&root)?.open(&tag_at(&root))?.ok()
 }
 
 /// Whether an index is kept.
 pub(crate) fn is_kept(root: &Path) -> bool {
-    let root = root.canonicalize().ok();
-    root.and_then(|root| cache_of(&root)).is_some_and(|cache| cache.has_index(&tag()))
+    let Ok(root) = root.canonicalize() else { return false };
+    cache_of(&root).is_some_and(|cache| cache.has_index(&tag_at(&root)))
 }
 
 /// The turn to compare the tree at a root with what was seen last; none where nothing is kept.
@@ -141,7 +151,8 @@ pub(crate) fn turn(root: &Path) -> std::io::Result<Option<std::fs::File>> {
 /// Takes the index as it is for what was seen, where nothing was seen yet: else what the very first
 /// call changes would be compared with nothing.
 pub(crate) fn see_first(root: &Path) {
-    let (tag, Ok(root)) = (tag(), root.canonicalize()) else { return };
+    let Ok(root) = root.canonicalize() else { return };
+    let tag = tag_at(&root);
     let Some(cache) = cache_of(&root).filter(|cache| !cache.has_seen(&tag)) else { return };
     if let (Some(index), Ok(_turn)) = (kept(&root), cache.turn()) {
         drop(cache.keep_seen(&index, &[], &tag));
@@ -161,10 +172,16 @@ pub(crate) fn cache_of(root: &Path) -> Option<Cache> {
     Some(Cache::of(&base, root))
 }
 
-/// What cached facts depend on apart from the files: this very program. (The class of each file is
-/// compared when it is taken over.)
-fn tag() -> [u8; 32] {
+/// The tag of what is kept of a tree.
+fn tag_at(root: &Path) -> [u8; 32] {
+    tag(&RuleTexts::of(root))
+}
+
+/// What cached facts depend on apart from the files: this very program, and the team's rules. (The
+/// class of each file is compared when it is taken over.)
+fn tag(rules: &RuleTexts) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
+    rules.add_to(&mut hasher);
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     for control in assize_checks::CONTROLS {
         hasher.update(control.name.0.as_bytes()).update(&control.version.to_le_bytes());

@@ -2,17 +2,19 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use assize_checks::CONTROLS;
-use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Profile, Settings};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Mistake, Profile, Settings, TeamRule};
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Entry, FileSet, read_up_to};
 use assize_rulebook::RuleBook;
 
 use crate::failure::Failure;
 use crate::project::today;
+use crate::team::RuleTexts;
 
 /// The settings that all `assize.toml` files of the repository make together, and their texts.
-pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
+pub(crate) fn load(files: &FileSet, rules: Vec<TeamRule>) -> Result<(Settings, String), Failure> {
     let mut texts = Vec::new();
     for entry in files.entries.iter().filter(|entry| entry.path.name() == CONFIG_NAME) {
         if let Some(text) = text(entry)? {
@@ -23,7 +25,7 @@ pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    let settings = merged(&configs)?;
+    let settings = merged(&configs, rules.into())?;
     let whole = configs.iter().map(|one| format!("{}\n{}\n", one.path, one.text)).collect();
     Ok((settings, whole))
 }
@@ -31,21 +33,26 @@ pub(crate) fn load(files: &FileSet) -> Result<(Settings, String), Failure> {
 /// What the configuration in the root itself says.
 pub(crate) fn of_root(root: &Path) -> Result<Settings, Failure> {
     let path = root.join(CONFIG_NAME);
+    let rules = RuleTexts::of(root).rules()?.into();
     if !path.exists() {
-        return merged(&[]);
+        return merged(&[], rules);
     }
     let unread = || Failure::said(format!("cannot read `{}`", path.display()));
     let bytes = read_up_to(&path, CONFIG_BYTES_MAX).map_err(|_| unread())?;
     let text = String::from_utf8(bytes).map_err(|_| unread())?;
-    merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
+    merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }], rules)
 }
 
-/// The settings that these configurations make together.
-pub(crate) fn merged(configs: &[ConfigFile<'_>]) -> Result<Settings, Failure> {
-    let mut settings = Settings::load(configs, &controls(), today()).map_err(|error| {
+/// The settings that these configurations make together, with a team's rules.
+pub(crate) fn merged(
+    configs: &[ConfigFile<'_>],
+    rules: Arc<[TeamRule]>,
+) -> Result<Settings, Failure> {
+    let mut settings = Settings::load(configs, &controls(&rules), today()).map_err(|error| {
         let more = (error.more() > 0).then(|| format!("and {} more", error.more()));
         Failure::list(error.mistakes().iter().map(Mistake::to_string).chain(more))
     })?;
+    settings.team = rules;
     read_by(&mut settings, None)?;
     Ok(settings)
 }
@@ -83,10 +90,16 @@ fn text(entry: &Entry) -> Result<Option<String>, Failure> {
     })
 }
 
-fn controls() -> ControlTable<'static> {
-    ControlTable::new(CONTROLS.iter().map(|control| ControlEntry {
+fn controls(rules: &[TeamRule]) -> ControlTable<'static> {
+    let own = CONTROLS.iter().map(|control| ControlEntry {
         name: control.name.0,
         severity: control.severity,
         options: control.options,
-    }))
+    });
+    let team = rules.iter().map(|rule| ControlEntry {
+        name: rule.name.0,
+        severity: rule.severity,
+        options: &[],
+    });
+    ControlTable::new(own.chain(team))
 }

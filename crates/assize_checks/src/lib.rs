@@ -13,21 +13,28 @@ mod glob;
 mod purpose;
 mod sink;
 mod steps;
+mod team;
 mod trial;
 mod unseen;
 
 pub use control::{Context, Control, Group, Hints, Scope, Source};
 pub use engine::{
-    FileResult, Input, Meter, Pass, Spent, bare, check_all, check_all_on, check_change,
-    check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_on,
+    FileResult, Input, Intake, Meter, Pass, Spent, bare, check_all, check_all_on, check_change,
+    check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_by,
     recheck,
 };
 pub use fix::{Draft, Fixed, fixed, offers_fixes};
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};
+pub use team::{Example, TEAM_BYTES_MAX, TEAM_LANGUAGES, TeamRules, Verdict};
 
 /// The control with this name.
 pub fn control(name: &str) -> Option<&'static Control> {
     CONTROLS.iter().copied().find(|control| control.name.0 == name)
+}
+
+/// The name of a control that there is, or that a team's rule may have.
+pub fn control_name(name: &str) -> Option<assize_model::ControlName> {
+    control(name).map(|control| control.name).or_else(|| assize_model::ControlName::of_team(name))
 }

@@ -110,7 +110,6 @@ pub(crate) fn compile(pattern: &str) -> Result<Vec<Glob>, String> {
     }
     let relative = pattern.strip_prefix("./").unwrap_or(pattern);
     let inner = relative.trim_end_matches('/');
-    let anchored = inner.contains('/');
     let inner = inner.trim_start_matches('/');
     if inner.trim().is_empty() {
         return Err("it is empty".to_owned());
@@ -118,7 +117,7 @@ pub(crate) fn compile(pattern: &str) -> Result<Vec<Glob>, String> {
     if inner.split('/').any(|part| part == "..") {
         return Err("it leaves the folder of this file".to_owned());
     }
-    let base = if anchored { inner.to_owned() } else { format!("**/{inner}") };
+    let base = anchored(pattern);
     let mut globs = Vec::new();
     if !relative.ends_with('/') {
         globs.push(one(&base)?);
@@ -127,6 +126,15 @@ pub(crate) fn compile(pattern: &str) -> Result<Vec<Glob>, String> {
         globs.push(one(&format!("{base}/**"))?);
     }
     Ok(globs)
+}
+
+/// A valid pattern, spelled from the folder of its file.
+pub(crate) fn anchored(pattern: &str) -> String {
+    let relative = pattern.strip_prefix("./").unwrap_or(pattern);
+    let inner = relative.trim_end_matches('/');
+    let anchored = inner.contains('/');
+    let inner = inner.trim_start_matches('/');
+    if anchored { inner.to_owned() } else { format!("**/{inner}") }
 }
 
 fn one(pattern: &str) -> Result<Glob, String> {

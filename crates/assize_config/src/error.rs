@@ -53,9 +53,19 @@ pub enum MistakeKind {
     RootOnly,
     /// More entries than are read.
     TooMany,
+    /// A team's rule is not whole, or does not do what its examples say.
+    Rule,
 }
 
 impl ConfigError {
+    /// Mistakes that showed when what was read was used; none where there are none.
+    pub fn of(mut mistakes: Vec<Mistake>) -> Option<Self> {
+        mistakes.sort();
+        let more = mistakes.len().saturating_sub(MISTAKES_MAX);
+        mistakes.truncate(MISTAKES_MAX);
+        (!mistakes.is_empty()).then_some(Self { mistakes, more })
+    }
+
     /// The mistakes that are described.
     pub fn mistakes(&self) -> &[Mistake] {
         &self.mistakes
@@ -76,6 +86,16 @@ impl ConfigError {
 }
 
 impl Mistake {
+    pub(crate) fn at(
+        file: &str,
+        (line, column): (u32, u32),
+        kind: MistakeKind,
+        key: String,
+        what: String,
+    ) -> Self {
+        Self { file: file.to_owned(), line, column, kind, key, what, nearest: None }
+    }
+
     /// The file, as the caller named it.
     pub fn file(&self) -> &str {
         &self.file

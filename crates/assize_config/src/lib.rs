@@ -13,6 +13,7 @@ mod error;
 mod load;
 mod nearest;
 mod settings;
+mod team;
 mod words;
 
 pub use classes::{ClassGlobs, GLOB_CHARS_MAX, GLOBS_MAX};
@@ -22,4 +23,8 @@ pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use settings::{Layer, Options, Settings};
-pub use words::{ApprovalStrength, Escalation, GuardMode, Profile};
+pub use team::{
+    Case, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULE_NAME_MAX, RULE_TEXT_MAX, RULE_TEXTS_MAX,
+    RULES_FOLDER, RULES_MAX, RuleFile, Said, TeamRule, Wanted, Within,
+};
+pub use words::{ApprovalStrength, Escalation, GuardMode, Profile, SCRIPT_DUTIES};

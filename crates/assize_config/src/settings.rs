@@ -1,11 +1,12 @@
 //! Settings: what the configuration says, resolved per path.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use assize_model::Severity;
 
 use crate::classes::below;
-use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile};
+use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile, TeamRule};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,10 @@ pub struct Settings {
     pub port_registries: Vec<String>,
     /// `[agents] paths`: folders of agent definitions besides the clients' own.
     pub agent_paths: Vec<String>,
+    /// `[scripts]`: the folders of scripts by what they are for, a word of [`SCRIPT_DUTIES`].
+    ///
+    /// [`SCRIPT_DUTIES`]: crate::SCRIPT_DUTIES
+    pub script_folders: BTreeMap<String, Vec<String>>,
     /// `[docs] authority`: files and folders whose documents count as authority.
     pub authority: Vec<String>,
     /// `[guard] mode`.
@@ -47,6 +52,8 @@ pub struct Settings {
     pub approval_strength: ApprovalStrength,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
+    /// The team's own rules, which the caller reads: they stand in files of their own.
+    pub team: Arc<[TeamRule]>,
     /// The day of the pass: allowances expire by it.
     pub today: Date,
 }
@@ -70,11 +77,13 @@ impl Settings {
             env_external: Vec::new(),
             port_registries: Vec::new(),
             agent_paths: Vec::new(),
+            script_folders: BTreeMap::new(),
             authority: Vec::new(),
             guard_mode: GuardMode::Observe,
             gate_unattributed: Some(Severity::Warn),
             approval_strength: ApprovalStrength::Local,
             escalation: None,
+            team: Arc::default(),
             today,
         }
     }

@@ -4,23 +4,42 @@
 //! all that is edited daily. The crate knows no fact and no file: text in, tree out. A table is
 //! touched only when a text of its language is parsed.
 
+mod pattern;
+
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
+pub use pattern::{DEPTH_MAX, MATCHES_MAX, Match, Pattern, PatternError, Query, Sheet};
 pub use tree_sitter::{Node, Tree, TreeCursor};
 
-/// A language that has no parser of its own here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A language that is read through tree-sitter: for facts where no other parser reads it, and for
+/// patterns in any of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grammar {
+    Bash,
     CSharp,
     Go,
     Java,
+    JavaScript,
+    Python,
     Rust,
+    Tsx,
+    TypeScript,
 }
 
 impl Grammar {
-    pub const ALL: [Self; 4] = [Self::CSharp, Self::Go, Self::Java, Self::Rust];
+    pub const ALL: [Self; 9] = [
+        Self::Bash,
+        Self::CSharp,
+        Self::Go,
+        Self::Java,
+        Self::JavaScript,
+        Self::Python,
+        Self::Rust,
+        Self::Tsx,
+        Self::TypeScript,
+    ];
 
     /// What a function says of each kind of node by its name, in the order of their numbers.
     pub fn kinds<T>(self, of: impl Fn(&str) -> T) -> Vec<T> {
@@ -31,10 +50,15 @@ impl Grammar {
 
     fn table(self) -> tree_sitter::Language {
         match self {
+            Self::Bash => tree_sitter_bash::LANGUAGE,
             Self::CSharp => tree_sitter_c_sharp::LANGUAGE,
             Self::Go => tree_sitter_go::LANGUAGE,
             Self::Java => tree_sitter_java::LANGUAGE,
+            Self::JavaScript => tree_sitter_javascript::LANGUAGE,
+            Self::Python => tree_sitter_python::LANGUAGE,
             Self::Rust => tree_sitter_rust::LANGUAGE,
+            Self::Tsx => tree_sitter_typescript::LANGUAGE_TSX,
+            Self::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
         }
         .into()
     }

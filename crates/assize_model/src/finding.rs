@@ -1,12 +1,41 @@
 //! Findings: one breach at one place.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use crate::{Place, RepoPath};
 
 /// The id of a control, as it stands in the rule book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ControlName(pub &'static str);
+
+/// The names of teams' rules that were met so far.
+static TEAM_NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+impl ControlName {
+    /// What the names of a team's own rules begin with.
+    pub const TEAM: &'static str = "team/";
+
+    /// The name of a team's own rule. It lives as long as the program, as all names of controls do:
+    /// a repository has few rules, and each name is kept once.
+    pub fn team(rule: &str) -> Self {
+        let full = format!("{}{rule}", Self::TEAM);
+        // A set that another thread left while it panicked is still a set.
+        let mut known = TEAM_NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = known.get(full.as_str()) {
+            return Self(name);
+        }
+        let name: &'static str = full.leak();
+        known.insert(name);
+        Self(name)
+    }
+
+    /// The rule that a name means, if it is one of a team's.
+    pub fn of_team(name: &str) -> Option<Self> {
+        name.strip_prefix(Self::TEAM).filter(|rule| !rule.is_empty()).map(Self::team)
+    }
+}
 
 impl fmt::Display for ControlName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

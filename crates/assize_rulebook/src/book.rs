@@ -225,6 +225,35 @@ impl RuleBook {
         Ok(Self { name: name.to_owned(), rules, controls, positions, hash })
     }
 
+    /// The book with a repository's own checks, each of them for one of its clauses.
+    ///
+    /// # Errors
+    /// The first clause that the book does not have.
+    pub fn with_checks<'c>(
+        &self,
+        own: impl IntoIterator<Item = (&'c str, Severity, ClauseId)>,
+    ) -> Result<Self, ClauseId> {
+        let mut book = self.clone();
+        for (name, severity, id) in own {
+            let clauses = book.rules.iter_mut().flat_map(|rule| &mut rule.clauses);
+            let clause = clauses.into_iter().find(|clause| clause.id == id).ok_or(id)?;
+            clause.controls.push(name.to_owned());
+            book.positions.insert(name.to_owned(), book.controls.len());
+            book.controls.push(ControlEntry {
+                name: name.to_owned(),
+                kinds: vec![Kind::Check],
+                group: "team".to_owned(),
+                severity: Some(severity),
+                note: None,
+                has_body: true,
+                clauses: vec![id],
+                serves: Vec::new(),
+                wildcard: Vec::new(),
+            });
+        }
+        Ok(book)
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }

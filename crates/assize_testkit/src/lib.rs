@@ -19,9 +19,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use assize_checks::{CONTROLS, Hints, Pass, check_all, index_text};
-use assize_config::{ConfigFile, ControlEntry, ControlTable, Date, Settings};
+use assize_checks::{CONTROLS, Hints, Intake, Pass, TeamRules, check_all, index_text_by};
+use assize_config::{ConfigFile, ControlEntry, ControlTable, Date, Settings, TeamRule};
 use assize_index::{
     Classifier, FileStamp, Head, IndexedFile, Overlay, Snapshot, SnapshotWriter, View,
 };
@@ -42,6 +43,8 @@ pub struct Tree {
     pub links: BTreeSet<String>,
     /// What a fixture expects: path, line, code.
     pub expected: Vec<(String, u32, String)>,
+    /// A team's own rules, by which the tree is read.
+    pub team: Arc<[TeamRule]>,
 }
 
 impl Tree {
@@ -104,6 +107,8 @@ impl Tree {
         let attributes = attributes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         let classifier = Classifier::new(paths.iter(), || mentions, attributes.as_deref());
         let settings = self.settings();
+        let rules = TeamRules::known(Arc::clone(&self.team));
+        let intake = Intake { meter: None, rules: Some(&rules) };
         self.files
             .iter()
             .map(|(path, bytes)| {
@@ -115,7 +120,7 @@ impl Tree {
                     .unwrap_or_else(|| classifier.class(&path, Head::of(&head), true));
                 let link = if self.links.contains(path.as_str()) { FileFlags::LINK } else { 0 };
                 let flags = FileFlags::TRACKED | link;
-                index_text(&path, class, bytes, FileStamp::default(), flags)
+                index_text_by(&intake, &path, class, bytes, FileStamp::default(), flags)
             })
             .collect()
     }
@@ -149,7 +154,9 @@ impl Tree {
             severity: control.severity,
             options: control.options,
         }));
-        Settings::load(&files, &controls, TODAY).unwrap()
+        let mut settings = Settings::load(&files, &controls, TODAY).unwrap();
+        settings.team = Arc::clone(&self.team);
+        settings
     }
 
     /// The result of a whole pass over the tree.

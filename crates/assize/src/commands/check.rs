@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use assize_checks::{CONTROLS, Hints, Meter, Pass, check_all_on};
+use assize_config::Settings;
 use assize_index::View;
 use assize_ledger::Ledger;
 use assize_model::{
@@ -39,7 +40,6 @@ struct Look {
 
 pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     let started = Instant::now();
-    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
     let meter = options.timings.then(crate::timings::meter);
     let mut look = look(options, meter.as_ref())?;
     if options.fix || options.diff {
@@ -54,6 +54,7 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
         }
     }
     let Look { project, pass, before } = look;
+    let book = &*crate::team::book(&project.settings.team)?;
     let mut report = report(options, &project, project.view(), pass, book, started);
     report.timings = meter.as_ref().map(crate::timings::read);
     print(options, colour, &project, (book, before), &report, out)?;
@@ -189,7 +190,7 @@ fn report(
     book: &RuleBook,
     started: Instant,
 ) -> Report {
-    let controls = control_runs(&pass);
+    let controls = control_runs(&pass, &project.settings);
     let fail_on = match options.fail_on {
         FailOn::Info => Severity::Info,
         FailOn::Warn => Severity::Warn,
@@ -209,15 +210,21 @@ fn report(
 }
 
 /// What became of each control.
-pub(super) fn control_runs(pass: &Pass) -> Vec<ControlRun> {
+pub(super) fn control_runs(pass: &Pass, settings: &Settings) -> Vec<ControlRun> {
     let run = |(name, outcome, unresolved): &(ControlName, Outcome, u32)| {
-        let control = CONTROLS.iter().find(|control| control.name == *name)?;
+        let control = CONTROLS.iter().find(|control| control.name == *name);
+        let own = control.map(|control| (control.summary.to_owned(), control.doc.to_owned()));
+        let team = || {
+            let rule = settings.team.iter().find(|rule| rule.name == *name)?;
+            Some((rule.message.clone(), rule.page()))
+        };
+        let (summary, doc) = own.or_else(team)?;
         Some(ControlRun {
             name: name.0.to_owned(),
             outcome: *outcome,
             unresolved: u64::from(*unresolved),
-            summary: control.summary.to_owned(),
-            doc: control.doc.to_owned(),
+            summary,
+            doc,
         })
     };
     pass.controls.iter().filter_map(run).collect()

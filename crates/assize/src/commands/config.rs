@@ -7,19 +7,20 @@
 use std::io::Write;
 
 use assize_checks::CONTROLS;
-use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile};
+use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES};
 use assize_model::{FileClass, Severity};
 use serde_json::{Map, Value, json};
 
 use crate::cli::Config;
 use crate::failure::Failure;
 
-const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+pub(super) const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
 
 pub(super) fn run(options: &Config, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
-        Config::Schema => {
-            let text = serde_json::to_string_pretty(&schema()).map_err(std::io::Error::from)?;
+        Config::Schema { rules } => {
+            let schema = if *rules { super::rule_schema::schema() } else { schema() };
+            let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::from)?;
             writeln!(out, "{text}")?;
         }
     }
@@ -39,6 +40,9 @@ fn schema() -> Value {
     put("env", section(vec![external]));
     put("ports", paths("registry: files that are port registries."));
     put("agents", paths("paths: folders of agent definitions besides the clients' own."));
+    let folders = SCRIPT_DUTIES
+        .map(|duty| described(texts(&path), &format!("{duty}: the folders of scripts for it.")));
+    put("scripts", section(folders.to_vec()));
     put("docs", paths("authority: files and folders whose documents count as authority."));
     let mode = words(&GuardMode::ALL.map(GuardMode::word), "mode: what the guard denies.");
     put("guard", section(vec![mode]));
@@ -126,10 +130,18 @@ fn controls() -> Value {
         })
     };
     let controls = CONTROLS.iter().map(|one| (one.name.0.to_owned(), control(one)));
+    let severity = json!({ "enum": ["off", "info", "warn", "error"] });
+    let team = json!({
+        "type": "object",
+        "description": "A rule of the team, from `.assize/rules`.",
+        "additionalProperties": false,
+        "properties": { "severity": severity },
+    });
     json!({
         "type": "object",
         "description": "Another severity for a control, or its options.",
         "additionalProperties": false,
+        "patternProperties": { "^team/[a-z][a-z0-9-]*$": team },
         "properties": controls.collect::<Map<_, _>>(),
     })
 }

@@ -19,8 +19,10 @@ mod init;
 mod ledger;
 mod mcp;
 mod report;
+mod rule_schema;
 mod rules;
 mod status;
+mod team;
 mod waive;
 
 use std::io::{BufWriter, Write};

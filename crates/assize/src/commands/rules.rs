@@ -4,6 +4,7 @@ use std::io::Write;
 
 use assize_checks::{CONTROLS, FIXTURES};
 use assize_guard::controls::GUARDS;
+use assize_model::ControlName;
 use assize_rulebook::{ClauseCoverage, Compiled, Kind, RuleBook, RuleId};
 
 use crate::cli::{Plain, Rules};
@@ -12,11 +13,22 @@ use crate::hook::mcp;
 use crate::output::Colour;
 use crate::pages::PAGES;
 
+use super::team;
+
 pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
-    let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
+    if matches!(options, Rules::Test) {
+        return team::test(out);
+    }
+    let rules = team::rules()?;
+    let book = &*crate::team::book(rules.rules())?;
     let coverage = coverage(book);
     match options {
-        Rules::List => assize_report::rules_list(out, book, &coverage, colour.data)?,
+        Rules::Test => {}
+        Rules::List => {
+            assize_report::rules_list(out, book, &coverage, colour.data)?;
+            team::list(rules.rules(), out)?;
+        }
+        Rules::Show { rule } if ControlName::of_team(rule).is_some() => return explain(rule, out),
         Rules::Show { rule } => {
             let unknown = || {
                 Failure::said(format!("there is no rule `{rule}`"))
@@ -37,6 +49,11 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
 /// How far each clause of the book is enforced by what is compiled in.
 pub(super) fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
+        if ControlName::of_team(name).is_some() {
+            let (languages_claimed, languages_with_fixtures) = (Vec::new(), Vec::new());
+            let kinds = vec![Kind::Check];
+            return Some(Compiled { kinds, languages_claimed, languages_with_fixtures });
+        }
         let others = other_kinds(name);
         let Some(control) = CONTROLS.iter().find(|control| control.name.0 == name) else {
             let (languages_claimed, languages_with_fixtures) = (Vec::new(), Vec::new());
@@ -78,6 +95,9 @@ fn page(name: &str) -> Option<&'static str> {
 }
 
 pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<u8, Failure> {
+    if ControlName::of_team(name).is_some() {
+        return team::explain(name, out);
+    }
     let book = RuleBook::backend().map_err(|error| Failure::tool(error))?;
     if let Some(page) = page(name) {
         writeln!(out, "{}", page.trim_end())?;

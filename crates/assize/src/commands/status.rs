@@ -15,6 +15,7 @@ use crate::cli::{Look, Plain, Scope};
 use crate::clients::{Hooks, Place, hooks, places};
 use crate::failure::Failure;
 use crate::project;
+use crate::team::RuleTexts;
 
 const DAY_MS: i64 = 86_400_000;
 /// More entries than these are not read: a status is asked often.
@@ -65,13 +66,14 @@ fn look(root: &Path, options: &Look) -> Status {
 /// Those of the root alone: the whole repository's are decided there.
 pub(super) fn settings(root: &Path) -> Result<Settings, Failure> {
     let path = root.join(CONFIG_NAME);
+    let rules = RuleTexts::of(root).rules()?.into();
     if path.symlink_metadata().is_err() {
-        return crate::settings::merged(&[]);
+        return crate::settings::merged(&[], rules);
     }
     let bytes = read_up_to(&path, CONFIG_BYTES_MAX)
         .map_err(|error| Failure::said(format!("cannot read `{CONFIG_NAME}`: {error}")))?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    crate::settings::merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }])
+    crate::settings::merged(&[ConfigFile { folder: "", path: CONFIG_NAME, text: &text }], rules)
 }
 
 fn record(root: &Path) -> Record {

@@ -31,7 +31,7 @@ pub(super) fn run(options: &Waive) -> Result<u8, Failure> {
     let mut book = Book::open(Path::new("."))?;
     let what = format!("waive {} {}", options.control, options.place);
     book.only_people(&what)?;
-    let control = assize_checks::control(&options.control)
+    let control = assize_checks::control_name(&options.control)
         .ok_or_else(|| Failure::said(format!("no check is called `{}`", options.control)))?;
     let until = person::until(&options.until)?;
     let project = Project::open(&book.root, Keep::Yes)?;
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Waive) -> Result<u8, Failure> {
         return Err(Failure::said(message)
             .hint("`assize approve` signs for one call; an `assize: allow` comment is reviewed"));
     }
-    let meant = meant(control.name.0, &options.place, &book.root)?;
+    let meant = meant(control.0, &options.place, &book.root)?;
     let fingerprints = fingerprints(&meant, &project, &mut book)?;
     for fingerprint in &fingerprints {
         status(&format!("finding  {fingerprint} of {} in {}", meant.control, meant.path));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use assize_checks::{check_change, index_text};
+use assize_checks::{Intake, check_change, index_text_by};
 use assize_config::GuardMode;
 use assize_guard::controls::{self, Case};
 use assize_guard::{Action, Effects, Reason, Verdict};
@@ -79,7 +79,10 @@ impl<'a> Laid<'a> {
             let there = read_up_to(&scene.root.join(path.as_str()), READ_MAX).ok();
             let class = class_of(path, bytes.as_deref().or(there.as_deref()), known, scene);
             let flags = known.map_or(FileFlags::TRACKED, |file| file.flags().0 & KEPT_FLAGS);
-            let read = |bytes: &[u8]| index_text(path, class, bytes, FileStamp::default(), flags);
+            let intake = Intake { meter: None, rules: Some(&scene.rules) };
+            let read = |bytes: &[u8]| {
+                index_text_by(&intake, path, class, bytes, FileStamp::default(), flags)
+            };
             match there {
                 // What the index knows need not be parsed again.
                 Some(there) if known.is_some_and(|file| is_content(file, &there)) => {}

@@ -414,8 +414,8 @@ fn untold(session: &Session, event: &Event, record: &mut Record<'_>) -> Result<V
         .untold()
         .iter()
         .map(|one| Reason {
-            control: assize_checks::control(&one.control)
-                .map_or("edit-simulate", |control| control.name.0),
+            control: assize_checks::control_name(&one.control)
+                .map_or("edit-simulate", |control| control.0),
             message: one.message.clone(),
             help: one.help.clone(),
         })

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use assize_checks::TeamRules;
 use assize_config::Settings;
 use assize_guard::controls::Standing;
 use assize_guard::{Effect, Effects, Place, Surroundings};
@@ -21,6 +23,8 @@ const FOLDERS_MAX: usize = 200;
 pub(super) struct Scene {
     pub(super) root: PathBuf,
     pub(super) settings: Settings,
+    /// The team's own rules. They were proven when the index was built.
+    pub(super) rules: TeamRules,
     pub(super) surroundings: Surroundings,
 }
 
@@ -44,7 +48,8 @@ impl Scene {
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
             ..Surroundings::default()
         };
-        Ok(Self { root, settings, surroundings })
+        let rules = TeamRules::known(Arc::clone(&settings.team));
+        Ok(Self { root, settings, rules, surroundings })
     }
 
     /// Roots beside this one in which a call changes something and that have rules of their own.

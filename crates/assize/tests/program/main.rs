@@ -40,5 +40,6 @@ mod reports;
 mod scene;
 mod scripts;
 mod search;
+mod team;
 mod terminal;
 mod watch;

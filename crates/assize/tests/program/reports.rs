@@ -136,6 +136,35 @@ fn the_schema_beside_the_page_is_the_one_that_is_printed() {
     assert!(kept == printed, "write `assize config schema` to docs/assize.schema.json");
 }
 
+#[test]
+fn the_schema_of_rules_is_kept_and_takes_what_the_reader_takes() {
+    let kept = include_str!("../../../../docs/assize-rules.schema.json");
+    let printed = told(&Scene::bare(), &["config", "schema", "--rules"], 0);
+    assert!(
+        kept == printed,
+        "write `assize config schema --rules` to docs/assize-rules.schema.json"
+    );
+    let value: Value = serde_json::from_str(&printed).unwrap();
+    let schema = jsonschema::validator_for(&value).unwrap();
+    let judged = |text: &str| {
+        let value: toml::Value = toml::from_str(text).unwrap();
+        schema.is_valid(&serde_json::to_value(value).unwrap())
+    };
+    let page = include_str!("../../../../docs/rules.md");
+    let blocks = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut count = 0;
+    for block in blocks {
+        let scene = Scene::of(&[(".assize/rules/a.toml", block), ("a.py", "")]);
+        scene.run(&["rules", "list"]).expect(0);
+        assert!(judged(block), "{block}");
+        count += 1;
+    }
+    assert!(count >= 4, "the page shows rules of each kind");
+    for wrong in ["[rules.A]\nmessage = \"a\"\nregex = \"b\"\n", "[rules.a]\nregex = \"b\"\n"] {
+        assert!(!judged(wrong), "{wrong}");
+    }
+}
+
 /// The schema takes what the loader takes, and refuses what the page says is refused, but for what
 /// only the loader can know.
 #[test]

@@ -10,8 +10,8 @@ use assize_index::resolve::python::may_come_with;
 use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
-use crate::engine::modules::{Modules, names};
-use crate::engine::recheck::is_private;
+use crate::engine::modules::{self, Modules, names};
+use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -19,14 +19,14 @@ const PACKAGE_MARK_BELOW: &str = "/__init__.py";
 
 /// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
 /// all references are judged again.
-const LOOKUP_KINDS: [FactKind; 6] = [
+const LOOKUP_KINDS: [FactKind; 7] = [
     FactKind::Package,
-    // What git ignores.
-    FactKind::Path,
+    FactKind::Path, // What git ignores.
     FactKind::Project,
     FactKind::SourceRoot,
     FactKind::ModuleAlias,
     FactKind::Target,
+    FactKind::Words, // From what types are made.
 ];
 
 /// Files that say what can be looked up even where they define nothing.
@@ -79,6 +79,8 @@ pub(super) struct Change {
     definitions: BTreeMap<FactKind, BTreeSet<String>>,
     /// References that came or went.
     references: BTreeMap<FactKind, BTreeSet<String>>,
+    /// The packages that may now be used, or be used no more.
+    used: BTreeSet<String>,
     /// The files whose references of a kind name what changed, once a control has asked.
     naming: RefCell<BTreeMap<FactKind, BTreeSet<String>>>,
 }
@@ -87,10 +89,12 @@ impl Change {
     pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
         let mut change = Self { paths: paths.clone(), ..Self::default() };
         for path in paths {
+            change.used.extend(usage::keys(old.file(path), new.file(path), [old, new]));
             if !change.compare(old.file(path), new.file(path)) {
                 continue;
             }
             change.add_names(path);
+            change.tails.extend(modules::namespaces(old.file(path), new.file(path)));
             change.add_passage(path, old, new);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
@@ -412,9 +416,12 @@ impl Change {
         // A register of ports speaks about all ports of its project, also those that it leaves out.
         let register = kind == FactKind::Port
             && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
-        // Whether an image is ours hangs on the projects; as whom a container runs, on the script
-        // by which it starts.
-        let image = kind == FactKind::Image && self.definitions.contains_key(&FactKind::Project);
+        // Whether an image is ours hangs on the projects and on what is built; as whom a container
+        // runs, on the script by which it starts.
+        let built = self.definitions.get(&FactKind::Setting).into_iter().flatten();
+        let image = kind == FactKind::Image
+            && (self.definitions.contains_key(&FactKind::Project)
+                || built.into_iter().any(|key| key.starts_with("service:")));
         let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
         if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
@@ -428,6 +435,7 @@ impl Change {
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));
         }
+        keys.extend(self.used.iter().filter(|_| kind == FactKind::Package).cloned());
         keys
     }
 }

@@ -15,7 +15,7 @@ use assize_syntax::Parsed;
 
 use crate::engine::change::Change;
 use crate::engine::{FileResult, pass};
-use crate::{CONTROLS, Context, Control, Hints, Scope};
+use crate::{CONTROLS, Context, Control, Hints, Scope, team};
 
 /// The findings that the overlay brings about in files that it does not hold: an importer of a
 /// deleted symbol, the second publisher of a port.
@@ -73,6 +73,18 @@ pub fn check_change(
 
 /// What comes elsewhere when the files of these paths change.
 fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
+    let mut result = by_facts(old, new, paths);
+    if paths.iter().any(|path| old.view.is_file(path) != new.view.is_file(path)) {
+        let [was, is] = [old, new].map(|side| team::missing(side.view, side.settings));
+        let lost = difference(&was, is).into_iter();
+        result.findings.extend(lost.filter(|one| !paths.contains(one.path.as_str())));
+        result.findings.sort();
+    }
+    result
+}
+
+/// What of it follows from facts.
+fn by_facts(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
     let change = Change::of(old.view, new.view, paths);
     let affected = Affected::by(&change, old.view, new.view);
     let bare = new.with(Hints::Omitted);

@@ -8,7 +8,8 @@ use assize_model::{FileClass, LineIndex, Place, ProblemKind, RepoPath, Severity,
 use assize_syntax::{FactKind, FileFacts, FileFlags, Flags, Parsed, Role, extract};
 
 use super::meter::{judging, parsing};
-use crate::{CONTROLS, Control, Meter, Scope, Sink, Source};
+use crate::team::Page;
+use crate::{CONTROLS, Control, Meter, Scope, Sink, Source, TeamRules};
 
 /// Reads one file into the form in which the index takes it, with the findings that follow from it
 /// alone. Bytes that are no text yield a record without facts.
@@ -19,12 +20,21 @@ pub fn index_text(
     stamp: FileStamp,
     flags: u32,
 ) -> IndexedFile {
-    index_text_on(None, path, class, bytes, stamp, flags)
+    index_text_by(&Intake::default(), path, class, bytes, stamp, flags)
 }
 
-/// The same, with what it cost on a meter.
-pub fn index_text_on(
-    meter: Option<&Meter>,
+/// What takes part in reading a file, where it is there.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Intake<'a> {
+    /// Where the cost is written down.
+    pub meter: Option<&'a Meter>,
+    /// The team's own rules.
+    pub rules: Option<&'a TeamRules>,
+}
+
+/// The same, by a team's rules as well, or on a meter.
+pub fn index_text_by(
+    intake: &Intake<'_>,
     path: &RepoPath,
     class: FileClass,
     bytes: &[u8],
@@ -61,7 +71,7 @@ pub fn index_text_on(
     facts.extend(folded_fact(path, class, text));
     let lines = LineIndex::new(text);
     let parse = || catch_unwind(AssertUnwindSafe(|| extract(path, class, text, &lines)));
-    let parsed = parsing(meter, parse, |parsed| {
+    let parsed = parsing(intake.meter, parse, |parsed| {
         let read = parsed.as_ref();
         read.map_or(assize_syntax::Language::Other, |found| found.dialect.language())
     });
@@ -82,7 +92,10 @@ pub fn index_text_on(
         record.problem = Some((ProblemKind::TooDeep, words));
     }
     let source = Source { path, class, text, lines: &lines, facts: &found };
-    let findings = local_findings(&source, &mut record, meter);
+    let mut findings = local_findings(&source, &mut record, intake.meter);
+    if let Some(rules) = intake.rules {
+        findings.extend(team_findings(rules, &source, &mut record));
+    }
     facts.extend(found.facts);
     IndexedFile { record, facts, findings }
 }
@@ -286,6 +299,21 @@ fn local_findings(
         }));
     }
     findings
+}
+
+/// What the team's own rules find. The engine of patterns is not ours: a panic of it is told.
+fn team_findings(
+    rules: &TeamRules,
+    source: &Source<'_>,
+    record: &mut FileRecord,
+) -> Vec<LocalFinding> {
+    let Source { path, class, text, lines, facts } = *source;
+    let page = Page { path, class, dialect: facts.dialect, text, lines };
+    catch_unwind(AssertUnwindSafe(|| rules.judge(&page))).unwrap_or_else(|_| {
+        let words = "a rule of the team panicked: please report".to_owned();
+        record.problem = Some((ProblemKind::Panic, words));
+        Vec::new()
+    })
 }
 
 fn unresolved_mark(control: &Control) -> LocalFinding {

@@ -71,9 +71,9 @@ pub fn decode(bytes: &[u8], key: &[u8; 32]) -> Option<Pass> {
         });
     }
     for _ in 0..reader.number()? {
-        let control = crate::control(reader.text()?)?;
+        let control = crate::control_name(reader.text()?)?;
         let outcome = *OUTCOMES.get(usize::from(reader.byte()?))?;
-        pass.controls.push((control.name, outcome, reader.number()?));
+        pass.controls.push((control, outcome, reader.number()?));
     }
     reader.bytes.is_empty().then_some(pass)
 }
@@ -88,7 +88,7 @@ fn finding(reader: &mut Reader<'_>) -> Option<Finding> {
     };
     let severity = Severity::from_number(reader.byte()?)?;
     let fingerprint = Fingerprint(reader.take(16)?.try_into().ok()?);
-    let control = crate::control(reader.text()?)?.name;
+    let control = crate::control_name(reader.text()?)?;
     Some(Finding {
         path,
         place,
@@ -143,8 +143,8 @@ mod tests {
     use crate::CONTROLS;
     use crate::engine::Pass;
     use assize_model::{
-        Finding, FindingState, Fingerprint, Outcome, Place, Problem, ProblemKind, RepoPath,
-        Severity,
+        ControlName, Finding, FindingState, Fingerprint, Outcome, Place, Problem, ProblemKind,
+        RepoPath, Severity,
     };
 
     fn pass() -> Pass {
@@ -177,6 +177,11 @@ mod tests {
         assert_eq!(read.problems, pass().problems);
         assert_eq!(read.controls, pass().controls);
         assert!(decode(&bytes, &[2; 32]).is_none());
+        let mut team = pass();
+        team.controls.push((ControlName::team("no-print"), Outcome::Ran, 1));
+        team.findings[0].control = ControlName::team("no-print");
+        let read = decode(&encode(&team, &[1; 32]), &[1; 32]).unwrap();
+        assert_eq!((read.findings, read.controls), (team.findings, team.controls));
         for cut in 0..bytes.len() {
             assert!(decode(&bytes[..cut], &[1; 32]).is_none());
         }

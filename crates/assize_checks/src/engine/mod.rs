@@ -10,6 +10,7 @@ mod meter;
 mod modules;
 mod pass;
 mod recheck;
+mod usage;
 mod variant;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ use crate::{CONTROLS, Context, Control, Scope};
 
 pub use delta::{check_change, check_delta, difference};
 pub use hints::{bare, give_hints};
-pub use intake::{index_text, index_text_on};
+pub use intake::{Intake, index_text, index_text_by};
 pub use keep::{decode, encode};
 pub use meter::{Meter, Spent};
 pub use pass::{check_all, check_all_on};

@@ -8,15 +8,15 @@ use assize_config::Settings;
 use assize_index::resolve::World;
 use assize_index::{FactRef, FileRef, LocalFinding, View};
 use assize_model::{
-    FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Problem, ProblemKind,
-    RepoPath,
+    ControlName, FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Problem,
+    ProblemKind, RepoPath,
 };
 use assize_syntax::{FactKind, Role};
 use rayon::prelude::*;
 
 use crate::engine::meter::judging;
 use crate::engine::{FileResult, Pass};
-use crate::{CONTROLS, Context, Control, Group, Hints, Meter, Report, Scope, Sink};
+use crate::{CONTROLS, Context, Control, Group, Hints, Meter, Report, Scope, Sink, team};
 
 /// The whole pass: every control over every file and every group, in parallel.
 ///
@@ -53,17 +53,21 @@ pub fn check_all_on(
             total = total.merged(groups);
         }
     }
+    total.findings.extend(team::missing(view, settings));
     total.findings.sort();
     total.problems.sort();
     total.problems.dedup();
-    let controls = CONTROLS
-        .iter()
-        .map(|control| {
-            let applies = applying.iter().any(|other| other.name == control.name);
-            let unresolved = total.unresolved.get(&control.name).copied().unwrap_or(0);
-            (control.name, outcome(control, applies, settings), unresolved)
-        })
-        .collect();
+    let count = |name| total.unresolved.get(&name).copied().unwrap_or(0);
+    let own = CONTROLS.iter().map(|control| {
+        let applies = applying.iter().any(|other| other.name == control.name);
+        (control.name, outcome(control, applies, settings), count(control.name))
+    });
+    let teams = settings.team.iter().map(|rule| {
+        let is_off = settings.severity(rule.name.0, "", rule.severity).is_none();
+        let outcome = if is_off { Outcome::Off } else { Outcome::Ran };
+        (rule.name, outcome, count(rule.name))
+    });
+    let controls = own.chain(teams).collect();
     Pass { findings: total.findings, problems: total.problems, controls }
 }
 
@@ -103,6 +107,7 @@ pub(super) fn judge_file(
         result.problems.push(Problem { path, kind, message: words.to_owned() });
     }
     take_local(file, context, result);
+    result.findings.extend(team::by_path(file, context.settings));
     drop_allowed(file, before, context, result);
     let imports = OnceLock::new();
     let context = context.of_file(&imports);
@@ -144,31 +149,37 @@ fn panicked(control: &Control, path: &RepoPath) -> Problem {
 /// The findings that came with the file's own text.
 fn take_local(file: FileRef<'_>, context: &Context<'_>, result: &mut FileResult) {
     for local in file.local_findings() {
-        let Some(control) = crate::control(&local.control) else { continue };
+        let Some((name, version)) = named(&local.control) else { continue };
         if local.unresolved {
-            let count = result.unresolved.entry(control.name).or_insert(0);
+            let count = result.unresolved.entry(name).or_insert(0);
             *count = count.saturating_add(1);
             continue;
         }
         let own = local.severity;
         let path = file.path();
-        let Some(severity) = context.settings.severity(control.name.0, path, own) else {
-            continue;
-        };
-        result.findings.push(local_finding(control, file, local, severity));
+        let Some(severity) = context.settings.severity(name.0, path, own) else { continue };
+        result.findings.push(local_finding((name, version), file, local, severity));
+    }
+}
+
+/// The control that a kept finding names, with its version.
+fn named(name: &str) -> Option<(ControlName, u32)> {
+    match crate::control(name) {
+        Some(control) => Some((control.name, control.version)),
+        None => Some((ControlName::of_team(name)?, team::VERSION)),
     }
 }
 
 fn local_finding(
-    control: &Control,
+    (control, version): (ControlName, u32),
     file: FileRef<'_>,
     local: LocalFinding,
     severity: assize_model::Severity,
 ) -> Finding {
     let path = file.repo_path();
     let fingerprint = Fingerprint::of(&FingerprintParts {
-        control: control.name,
-        version: control.version,
+        control,
+        version,
         code: &local.code,
         path: &path,
         item: &local.item,
@@ -177,7 +188,7 @@ fn local_finding(
     Finding {
         path,
         place: local.place,
-        control: control.name,
+        control,
         code: local.code,
         severity,
         message: local.message,

@@ -2,8 +2,12 @@
 //! the findings that a change brings about elsewhere are those of two whole passes.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
-use assize_checks::{Hints, Pass, bare, check_all, check_delta, difference, give_hints, recheck};
+use assize_checks::{
+    Hints, Pass, TEAM_LANGUAGES, bare, check_all, check_delta, difference, give_hints, recheck,
+};
+use assize_config::{RuleFile, TeamRule};
 use assize_index::{IndexedFile, Overlay, Snapshot, View};
 use assize_model::Finding;
 use assize_testkit::Tree;
@@ -11,6 +15,37 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::shelf;
+
+/// A team's own rules of each kind, which find much in the fixtures: they take part in every edit.
+static TEAM: LazyLock<Arc<[TeamRule]>> = LazyLock::new(|| {
+    let text = r#"
+[rules.no-calls]
+message = "`$F` is called"
+pattern = "$F($$$)"
+languages = ["python", "typescript", "go"]
+match = "f(1)"
+[rules.no-env]
+message = "it is read elsewhere"
+regex = "(?i)env|import"
+paths = "*"
+match = "env"
+[rules.no-documents]
+message = "it is written elsewhere"
+must-not-exist = true
+paths = ["*.md", "src"]
+match = "a.md"
+[rules.kebab]
+message = "it is written so"
+must-be-named = ["kebab-case", "*_*"]
+paths = "**"
+match = "aB.py"
+[rules.there]
+message = "it is needed"
+must-exist = ["*.py", "docs/**/*.md", "compose.yaml", "app"]
+"#;
+    let file = RuleFile { folder: "", path: ".assize/rules/a.toml", text };
+    TeamRule::read(&[file], &TEAM_LANGUAGES).unwrap().into()
+});
 
 /// One edit; positions are taken modulo what is there.
 #[derive(Debug, Clone)]
@@ -128,7 +163,7 @@ proptest! {
             .iter()
             .flat_map(|one| one.tree.files.clone())
             .collect();
-        let mut tree = Tree::default();
+        let mut tree = Tree { team: Arc::clone(&TEAM), ..Tree::default() };
         for index in &chosen {
             tree.files.extend(index.get(&fixtures).tree.files.clone());
         }
@@ -167,7 +202,7 @@ proptest! {
 fn hold_against_whole_passes(chosen: &[Index], edits: &[Edit]) {
     let fixtures = shelf::all();
     let pool: Pool = fixtures.iter().flat_map(|one| one.tree.files.clone()).collect();
-    let mut tree = Tree::default();
+    let mut tree = Tree { team: Arc::clone(&TEAM), ..Tree::default() };
     for index in chosen {
         tree.files.extend(index.get(&fixtures).tree.files.clone());
     }

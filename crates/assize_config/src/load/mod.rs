@@ -4,7 +4,7 @@
 //! all mistakes of all files are collected before anything is refused.
 
 mod controls;
-mod reader;
+pub(crate) mod reader;
 mod sections;
 
 use assize_model::LineIndex;

@@ -11,8 +11,8 @@ use super::ConfigFile;
 
 /// One file being read.
 #[derive(Debug)]
-pub(super) struct Reader<'r> {
-    pub(super) folder: &'r str,
+pub(crate) struct Reader<'r> {
+    pub(crate) folder: &'r str,
     path: &'r str,
     text: &'r str,
     lines: &'r LineIndex,
@@ -21,16 +21,16 @@ pub(super) struct Reader<'r> {
 
 /// A value with its place and the dotted key under which it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Entry<'t> {
-    pub(super) key: String,
-    pub(super) name: &'t str,
+pub(crate) struct Entry<'t> {
+    pub(crate) key: String,
+    pub(crate) name: &'t str,
     /// The place of the key.
-    pub(super) span: Span,
-    pub(super) item: &'t Item,
+    pub(crate) span: Span,
+    pub(crate) item: &'t Item,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(
+    pub(crate) fn new(
         file: &ConfigFile<'r>,
         text: &'r str,
         lines: &'r LineIndex,
@@ -39,20 +39,55 @@ impl<'r> Reader<'r> {
         Self { folder: file.folder, path: file.path, text, lines, mistakes }
     }
 
-    pub(super) fn is_nested(&self) -> bool {
+    pub(crate) fn is_nested(&self) -> bool {
         !self.folder.is_empty()
     }
 
-    pub(super) fn mistake(&mut self, kind: MistakeKind, key: &str, span: Span, what: String) {
+    pub(crate) fn mistake(&mut self, kind: MistakeKind, key: &str, span: Span, what: String) {
         self.slip(span, Slip { kind, key: key.to_owned(), what, nearest: None });
     }
 
     fn slip(&mut self, span: Span, slip: Slip) {
-        let place = self.lines.place(span, self.text);
-        self.mistakes.push(self.path, (place.line, place.column), slip);
+        let at = self.at(span);
+        self.mistakes.push(self.path, at, slip);
     }
 
-    pub(super) fn unreadable(&mut self, error: &TomlError) {
+    /// Line and column of the beginning of a span.
+    pub(crate) fn at(&self, span: Span) -> (u32, u32) {
+        let place = self.lines.place(span, self.text);
+        (place.line, place.column)
+    }
+
+    pub(crate) const fn path(&self) -> &'r str {
+        self.path
+    }
+
+    /// A mistake whose line and column are known.
+    pub(crate) fn mistake_at(
+        &mut self,
+        kind: MistakeKind,
+        key: &str,
+        at: (u32, u32),
+        what: String,
+    ) {
+        let slip = Slip { kind, key: key.to_owned(), what, nearest: None };
+        self.mistakes.push(self.path, at, slip);
+    }
+
+    /// A word at a known place that is none of the valid ones.
+    pub(crate) fn unknown_at(
+        &mut self,
+        kind: MistakeKind,
+        key: &str,
+        at: (u32, u32),
+        what: String,
+        (word, valid): (&str, &[&str]),
+    ) {
+        let nearest = nearest(word, valid).map(str::to_owned);
+        self.mistakes.push(self.path, at, Slip { kind, key: key.to_owned(), what, nearest });
+    }
+
+    pub(crate) fn unreadable(&mut self, error: &TomlError) {
         let span = error.span().map_or(Span::new(0, 0), |span| Span::new(span.start, span.end));
         let words: Vec<&str> = error.message().split_whitespace().collect();
         let what = format!("the file is no valid TOML: {}", words.join(" "));
@@ -60,7 +95,7 @@ impl<'r> Reader<'r> {
     }
 
     /// A word that is none of the valid ones.
-    pub(super) fn unknown(
+    pub(crate) fn unknown(
         &mut self,
         kind: MistakeKind,
         key: &str,
@@ -74,7 +109,7 @@ impl<'r> Reader<'r> {
     }
 
     /// A key that the table does not have.
-    pub(super) fn unknown_key(&mut self, entry: &Entry<'_>, valid: &[&str]) {
+    pub(crate) fn unknown_key(&mut self, entry: &Entry<'_>, valid: &[&str]) {
         let table = entry.key.strip_suffix(entry.name).unwrap_or("").trim_end_matches('.');
         let place = if table.is_empty() {
             "at the top level".to_owned()
@@ -92,7 +127,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The table that must stand here.
-    pub(super) fn table<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t dyn TableLike> {
+    pub(crate) fn table<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t dyn TableLike> {
         let table = entry.item.as_table_like();
         if table.is_none() {
             self.wrong_type(entry, type_of(entry.item), value_span(entry), "a table");
@@ -100,7 +135,7 @@ impl<'r> Reader<'r> {
         table
     }
 
-    pub(super) fn flag(&mut self, entry: &Entry<'_>) -> Option<bool> {
+    pub(crate) fn flag(&mut self, entry: &Entry<'_>) -> Option<bool> {
         let flag = entry.item.as_bool();
         if flag.is_none() {
             self.wrong_type(entry, type_of(entry.item), value_span(entry), "`true` or `false`");
@@ -109,7 +144,7 @@ impl<'r> Reader<'r> {
     }
 
     /// A whole number from zero up.
-    pub(super) fn number(&mut self, entry: &Entry<'_>) -> Option<u32> {
+    pub(crate) fn number(&mut self, entry: &Entry<'_>) -> Option<u32> {
         let Some(number) = entry.item.as_integer() else {
             self.wrong_type(entry, type_of(entry.item), value_span(entry), "a whole number");
             return None;
@@ -122,7 +157,7 @@ impl<'r> Reader<'r> {
         small
     }
 
-    pub(super) fn text<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t str> {
+    pub(crate) fn text<'t>(&mut self, entry: &Entry<'t>) -> Option<&'t str> {
         let text = entry.item.as_str();
         if text.is_none() {
             self.wrong_type(entry, type_of(entry.item), value_span(entry), "a text");
@@ -131,7 +166,7 @@ impl<'r> Reader<'r> {
     }
 
     /// One of a closed set of values by its word.
-    pub(super) fn choice<T: Copy>(
+    pub(crate) fn choice<T: Copy>(
         &mut self,
         entry: &Entry<'_>,
         choices: &[(&'static str, T)],
@@ -150,7 +185,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The texts of a list; one text alone counts as a list of one.
-    pub(super) fn texts<'t>(&mut self, entry: &Entry<'t>) -> Vec<(&'t str, Span)> {
+    pub(crate) fn texts<'t>(&mut self, entry: &Entry<'t>) -> Vec<(&'t str, Span)> {
         if let Some(text) = entry.item.as_str() {
             return vec![(text, value_span(entry))];
         }
@@ -172,7 +207,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The paths of a list, made relative to the root.
-    pub(super) fn paths(&mut self, entry: &Entry<'_>) -> Vec<String> {
+    pub(crate) fn paths(&mut self, entry: &Entry<'_>) -> Vec<String> {
         let mut paths = Vec::new();
         for (text, span) in self.texts(entry) {
             if text.trim().is_empty() {
@@ -193,7 +228,7 @@ impl<'r> Reader<'r> {
 }
 
 /// The entries of a table, with their keys spelled from the top.
-pub(super) fn entries<'t>(above: &str, table: &'t dyn TableLike) -> Vec<Entry<'t>> {
+pub(crate) fn entries<'t>(above: &str, table: &'t dyn TableLike) -> Vec<Entry<'t>> {
     table
         .iter()
         .map(|(name, item)| {
@@ -205,7 +240,7 @@ pub(super) fn entries<'t>(above: &str, table: &'t dyn TableLike) -> Vec<Entry<'t
 }
 
 /// The place of a value; that of its key where the value has none, as tables made by dots.
-pub(super) fn value_span(entry: &Entry<'_>) -> Span {
+pub(crate) fn value_span(entry: &Entry<'_>) -> Span {
     entry.item.span().map_or(entry.span, |span| Span::new(span.start, span.end))
 }
 

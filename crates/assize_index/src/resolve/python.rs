@@ -4,7 +4,7 @@
 //! started, `PYTHONPATH`, what is installed. So the look-up tries every folder that may be a
 //! source root, and says that something is missing only where no reading of the tree has it.
 
-mod distributions;
+pub(super) mod distributions;
 mod lookup;
 mod manifests;
 mod names;
@@ -77,6 +77,12 @@ impl PythonWorld {
 
     fn manifests(&self, view: &View<'_>) -> &Manifests {
         self.manifests.get_or_init(|| Manifests::new(view))
+    }
+
+    /// Whether a declared package is known to depend on this one, so that it may be named only for
+    /// its version.
+    pub(super) fn may_be_depended_on(&self, name: &str, view: &View<'_>) -> bool {
+        self.manifests(view).may_be_depended_on(name)
     }
 
     /// What an import means.

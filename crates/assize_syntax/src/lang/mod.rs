@@ -15,6 +15,7 @@ mod makefile;
 mod manifests;
 mod markdown;
 mod mcp;
+pub(crate) mod mentioned;
 mod mentions;
 pub(crate) mod names;
 mod node_locks;
@@ -49,6 +50,7 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
     }
     read(&mut sheet);
     said::extract(&mut sheet);
+    mentioned::extract(&mut sheet);
     sheet.finish()
 }
 

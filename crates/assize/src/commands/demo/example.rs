@@ -4,6 +4,11 @@
 pub(super) const FILES: &[(&str, &[u8], bool)] = &[
     (".assize/mcp.lock", include_bytes!("../../../../../examples/orders/.assize/mcp.lock"), false),
     (
+        ".assize/rules/services.toml",
+        include_bytes!("../../../../../examples/orders/.assize/rules/services.toml"),
+        false,
+    ),
+    (
         ".claude/agents/migration-reviewer.md",
         include_bytes!("../../../../../examples/orders/.claude/agents/migration-reviewer.md"),
         false,

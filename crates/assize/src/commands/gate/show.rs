@@ -128,7 +128,7 @@ impl Outcome {
             stats: Stats::default(),
             fail_on: Severity::Error,
         };
-        let controls = crate::commands::check::control_runs(&self.pass);
+        let controls = crate::commands::check::control_runs(&self.pass, &project.settings);
         let (findings, problems) = (self.findings.clone(), self.problems.clone());
         let report = Report::new(head, book, findings, controls, problems);
         let mut bytes = Vec::new();

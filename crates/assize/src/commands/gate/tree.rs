@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use assize_checks::{Hints, Pass, bare, check_all, difference, index_text, recheck};
+use assize_checks::{
+    Hints, Intake, Pass, TeamRules, bare, check_all, difference, index_text, index_text_by, recheck,
+};
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, RepoPath, Severity};
@@ -126,7 +128,9 @@ fn settings_of(project: &mut Project, sides: &Sides, rules: Rules) -> Result<(),
         .iter()
         .map(|(path, text)| ConfigFile { folder: path.folder(), path: path.as_str(), text })
         .collect();
-    project.settings = crate::settings::merged(&configs)?;
+    // What is kept of the work tree was found by the rules that lie in it.
+    let rules = project.rules.rules().clone();
+    project.settings = crate::settings::merged(&configs, rules)?;
     Ok(())
 }
 
@@ -190,7 +194,7 @@ impl Sides {
             let named = project.settings.classes.class(path.as_str());
             let there = here.file(path.as_str());
             let class = named.or_else(|| there.map(|file| file.class()));
-            let file = self.file(path, class, staged);
+            let file = self.file(path, class, staged, &project.rules);
             // What the work tree has as well, the index knows already.
             if there.is_none_or(|there| !is_as(there, &file)) {
                 overlay.put(file);
@@ -201,7 +205,14 @@ impl Sides {
 
     /// The class is the one of the configuration or of the work tree, else it follows from the
     /// path and the first lines.
-    fn file(&self, path: RepoPath, class: Option<FileClass>, staged: &Staged) -> IndexedFile {
+    fn file(
+        &self,
+        path: RepoPath,
+        class: Option<FileClass>,
+        staged: &Staged,
+        rules: &TeamRules,
+    ) -> IndexedFile {
+        let intake = Intake { meter: None, rules: Some(rules) };
         let flags = match staged.mode & 0o170_000 {
             0o100_000 => 0,
             0o120_000 => FileFlags::LINK,
@@ -212,7 +223,7 @@ impl Sides {
                 let class = class.unwrap_or_else(|| class_of(&path, bytes));
                 let can_run = if staged.mode & 0o111 != 0 { FileFlags::EXECUTABLE } else { 0 };
                 let flags = FileFlags::TRACKED | can_run;
-                index_text(&path, class, bytes, FileStamp::default(), flags)
+                index_text_by(&intake, &path, class, bytes, FileStamp::default(), flags)
             }
             None if flags == FileFlags::LINK => match self.blobs.get(&staged.object) {
                 Some(Blob::Bytes(target)) => {

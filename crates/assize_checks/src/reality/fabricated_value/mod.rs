@@ -9,12 +9,16 @@ use crate::{Control, Report, Scope, Sink, Source};
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("fabricated-value"),
     summary: "random numbers that are given out as measurements",
-    version: 1,
+    version: 2,
     severity: Severity::Warn,
     languages: &[
         Language::Python,
         Language::JavaScript,
         Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
         Language::Shell,
         Language::Sql,
     ],

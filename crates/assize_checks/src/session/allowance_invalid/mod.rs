@@ -2,7 +2,7 @@
 
 mod known;
 
-use assize_config::Date;
+use assize_config::Settings;
 use assize_index::{FactRef, FileRef};
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Language, Role};
@@ -56,17 +56,18 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         if allowance.key.starts_with('<') && allowance.key.ends_with('>') {
             continue;
         }
-        for fault in faults(&allowance, context.settings.today) {
+        for fault in faults(&allowance, context.settings) {
             sink.report(fault.report(&allowance));
         }
     }
 }
 
-fn faults(allowance: &FactRef<'_>, today: Date) -> impl Iterator<Item = Fault> {
+fn faults(allowance: &FactRef<'_>, settings: &Settings) -> impl Iterator<Item = Fault> {
     let unknown = known::KNOWN.binary_search(&allowance.key).is_err()
-        && crate::control(allowance.key).is_none();
+        && crate::control(allowance.key).is_none()
+        && !settings.team.iter().any(|rule| rule.name.0 == allowance.key);
     let reason = allowance.item.is_empty();
-    let date = match until(allowance.value, today) {
+    let date = match until(allowance.value, settings.today) {
         Until::Missing => Some(Fault::NoDate),
         Until::Bad => Some(Fault::BadDate),
         Until::Over => Some(Fault::Expired),

@@ -41,6 +41,9 @@ const DENSE_EXACT_TOKENS_MIN: u32 = 80;
 const RENAMED_TOKENS_MIN: u32 = 100;
 
 fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
+    if group.members.len() < 2 {
+        return;
+    }
     let members: Vec<&FactRef<'_>> = group
         .members
         .iter()
@@ -97,11 +100,14 @@ fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
     })
 }
 
-/// Database migrations repeat themselves by design: each must stay as it was when it ran.
+/// Database migrations repeat themselves by design: each must stay as it was when it ran, and some
+/// tools write the whole model beside each.
 fn is_bookkeeping(member: &FactRef<'_>) -> bool {
+    const FOLDERS: [&str; 6] =
+        ["migrations", "migration", "versions", "alembic", "databasechange", "changelogs"];
     let path = member.file.path();
     let sql = member.file.dialect().language() == Language::Sql;
-    path.split('/').any(|part| matches!(part, "migrations" | "versions" | "alembic"))
+    path.split('/').any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
         || sql && is_step(path)
 }
 

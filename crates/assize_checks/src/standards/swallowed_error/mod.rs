@@ -69,10 +69,10 @@ fn code(fact: &Fact) -> Option<&'static str> {
 
 /// Whether the enclosing function asks whether something holds, or says that it tries.
 fn asks(item: &str) -> bool {
-    const QUESTIONS: [&str; 22] = [
-        "can", "check", "contains", "detect", "does", "equals", "eq", "exists", "guess", "has",
-        "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports", "test",
-        "try", "validate",
+    const QUESTIONS: [&str; 23] = [
+        "can", "check", "contains", "could", "detect", "does", "equals", "eq", "exists", "guess",
+        "has", "have", "health", "is", "maybe", "ping", "probe", "safe", "should", "supports",
+        "test", "try", "validate",
     ];
     let function = item.rsplit('.').next().unwrap_or(item);
     words(function).any(|word| QUESTIONS.contains(&word.as_str()))
@@ -85,12 +85,12 @@ fn report(fact: &Fact, code: &'static str, language: Language) -> Report {
         "printed" => "prints its trace past every log",
         _ => "returns a constant in its place",
     };
+    let what = if fact.key == "panic" { "panic" } else { "error" };
     let whole = match language {
         Language::Shell | Language::Sql => "the script",
         _ => "the module",
     };
     let place = if fact.item.is_empty() { whole } else { &fact.item };
-    let what = if fact.key == "panic" { "panic" } else { "error" };
     Report {
         code,
         severity: None,

@@ -155,7 +155,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         match kind {
             AstKind::Function(it) => {
                 let name = it.id.as_ref().map(|id| id.name.as_str());
-                let body = it.body.as_ref().map(|body| body.span);
+                let body = it.body.as_deref().and_then(bodies::compared);
                 if self.frames.depth() == 0 && it.is_declaration() {
                     stand_ins::of_function(self.sheet, it);
                 }
@@ -163,7 +163,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             }
             AstKind::ArrowFunctionExpression(it) => {
                 let body = match &it.body {
-                    ArrowFunctionBody::FunctionBody(body) => Some(body.span),
+                    ArrowFunctionBody::FunctionBody(body) => bodies::compared(body),
                     _ => None,
                 };
                 self.enter_function(it.span, None, &it.params, body);

@@ -7,6 +7,7 @@
 
 mod call;
 mod conduct;
+mod duty;
 mod env;
 mod excuses;
 mod fault;

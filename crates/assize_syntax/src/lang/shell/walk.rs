@@ -329,7 +329,7 @@ impl Walk<'_, '_> {
         self.optional |= fallback.is_some_and(|next| hides || sources && !leaves(next));
         let before = self.tolerated;
         self.tolerated |= fallback.is_some_and(|next| !leaves(next));
-        self.observe(&args, fallback.is_some());
+        self.observe(&args, fallback);
         self.call(&args, 0);
         self.tolerated = before;
         self.optional = outer;

@@ -6,6 +6,8 @@
 
 pub(super) mod bodies;
 mod calls;
+mod cases;
+mod chance;
 mod csharp;
 mod environment;
 mod faults;
@@ -13,7 +15,10 @@ mod go;
 mod handlers;
 mod java;
 mod literal;
+mod notes;
+mod remarks;
 mod rust;
+mod stubs;
 pub(super) mod tongue;
 mod walk;
 

@@ -37,10 +37,7 @@ fn of_catch(walk: &mut Walk<'_, '_>, tried: Node<'_>, handler: Node<'_>, asked: 
     if UNUSED.contains(&name.trim_start_matches("e_").to_ascii_lowercase().as_str()) {
         flags = flags.with(Flags::MENTIONED);
     }
-    if guarded.last().is_some_and(|last| leaves(*last))
-        || guarded.iter().all(|one| is_harmless(walk, *one))
-        || asked
-    {
+    if guarded.last().is_some_and(|last| leaves(*last)) || is_attempt(walk, &guarded) || asked {
         flags = flags.with(Flags::OPTIONAL);
     }
     let start = handler.start_byte();
@@ -52,12 +49,10 @@ fn of_catch(walk: &mut Walk<'_, '_>, tried: Node<'_>, handler: Node<'_>, asked: 
 fn is_asked_for(walk: &Walk<'_, '_>, node: Node<'_>, tried: Node<'_>) -> bool {
     let next = node.next_named_sibling().filter(|next| next.kind() == "if_statement");
     let Some(next) = next else { return false };
-    let condition = walk.field(next, "condition").trim_matches(['(', ')']);
-    let Some((name, rest)) = condition.split_once(' ') else { return false };
-    rest.contains("null")
-        && statements(tried).iter().any(|one| {
-            walk.text_of(*one).strip_prefix(name).is_some_and(|rest| rest.starts_with(" = "))
-        })
+    let condition = walk.field(next, "condition").trim_start_matches('(');
+    let end = condition.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(0);
+    let (name, rest) = condition.split_at(end);
+    !name.is_empty() && rest.contains("null") && walk.text_of(tried).contains(&format!("{name} = "))
 }
 
 /// What a handler catches, joined by `|`, and the name that it gives to it.
@@ -135,6 +130,13 @@ fn leaves(statement: Node<'_>) -> bool {
         "block" => statements(statement).last().is_some_and(|last| leaves(*last)),
         _ => false,
     }
+}
+
+/// Whether statements end in what may fail without harm, and only prepare it before.
+fn is_attempt(walk: &Walk<'_, '_>, statements: &[Node<'_>]) -> bool {
+    let Some((last, before)) = statements.split_last() else { return true };
+    is_harmless(walk, *last)
+        && before.iter().all(|one| one.kind().starts_with("local_") || is_harmless(walk, *one))
 }
 
 /// Whether a statement may fail without harm: it closes something, or is there to be tried.
