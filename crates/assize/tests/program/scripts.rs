@@ -31,9 +31,9 @@ fn scripts_are_judged_like_all_code() {
     let found: Vec<&str> = report.text().lines().collect();
     for wanted in [
         "db/reconcile.sql:1:1: warn[deferred-marker/deferred]",
-        "db/reconcile.sql:3:33: warn[secret-literal/generic-assignment]",
+        "db/reconcile.sql:3:34: warn[secret-literal/generic-assignment]",
         "db/reconcile.sql:7:11: warn[swallowed-error/ignored]",
-        "db/rows.sql:1:32: warn[syntax-parse/syntax]",
+        "db/rows.sql:1:31: warn[syntax-parse/syntax]",
         "scripts/release.sh:3:1: warn[stub-body/empty]",
         "scripts/release.sh:6:1: warn[swallowed-error/ignored]",
     ] {
