@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use assize_config::Settings;
-use assize_index::{FileStamp, Overlay, Snapshot};
-use assize_model::{FileClass, Finding, Fingerprint, LineIndex, RepoPath, Span};
+use assize_index::{FileStamp, Overlay, Snapshot, View};
+use assize_model::{FileClass, Finding, Fingerprint, LineIndex, Replacement, RepoPath, Span};
 use assize_syntax::Parsed;
 
 use crate::engine::{Input, check_file, index_text};
@@ -26,13 +26,19 @@ pub(crate) struct Breach<'a> {
     pub(crate) finding: &'a Finding,
     pub(crate) text: &'a str,
     pub(crate) lines: &'a LineIndex,
+    /// The tree around the file.
+    pub(crate) view: View<'a>,
 }
 
 /// Offers the edits that mend one finding; none where something is left to decide.
 type Fixer = fn(&Breach<'_>) -> Vec<Edit>;
 
 /// The controls that offer fixes.
-const FIXERS: &[(&str, Fixer)] = &[("agent-parse", crate::generated::agent_parse::fix)];
+const FIXERS: &[(&str, Fixer)] = &[
+    ("agent-encoding", crate::generated::agent_encoding::fix),
+    ("agent-parse", crate::generated::agent_parse::fix),
+    ("deps-pinned", crate::generated::deps_pinned::fix),
+];
 
 const MARK: char = '\u{feff}';
 
@@ -63,6 +69,33 @@ pub struct Draft<'a> {
     pub settings: &'a Settings,
 }
 
+impl<'a> Draft<'a> {
+    fn view(&self) -> View<'a> {
+        View::new(self.snapshot, self.overlay)
+    }
+}
+
+/// The edits that mend one finding alone, in order; none where there are none that stand.
+pub fn offered(draft: &Draft<'_>, finding: &Finding) -> Vec<Replacement> {
+    let body = draft.text.strip_prefix(MARK).unwrap_or(draft.text);
+    let lines = LineIndex::new(body);
+    let breach = Breach { finding, text: body, lines: &lines, view: draft.view() };
+    let mut edits = edits(&breach);
+    edits.sort();
+    let mark = if body.len() < draft.text.len() { "\u{feff}" } else { "" };
+    let stands = |next: String| {
+        let after = judged(draft, &[mark, &next].concat());
+        is_better(&judged(draft, draft.text), &after).is_some()
+    };
+    if edits.is_empty() || !applied(body, edits.clone()).is_some_and(stands) {
+        return Vec::new();
+    }
+    edits
+        .into_iter()
+        .map(|edit| Replacement { place: lines.place(edit.span, body), text: edit.replacement })
+        .collect()
+}
+
 /// The text of a file with its findings mended as far as that is exact; nothing where no edit
 /// stands. Only findings that are `wanted` are mended.
 pub fn fixed(draft: &Draft<'_>, wanted: &dyn Fn(&Finding) -> bool) -> Option<Fixed> {
@@ -77,7 +110,9 @@ pub fn fixed(draft: &Draft<'_>, wanted: &dyn Fn(&Finding) -> bool) -> Option<Fix
         let offered = found.findings.iter().filter(|finding| wanted(finding));
         let lines = LineIndex::new(&now);
         let edits: Vec<Vec<Edit>> = offered
-            .map(|finding| edits(&Breach { finding, text: &now, lines: &lines }))
+            .map(|finding| {
+                edits(&Breach { finding, text: &now, lines: &lines, view: draft.view() })
+            })
             .filter(|edits| !edits.is_empty())
             .collect();
         // All together where that stands, else the first that stands alone.

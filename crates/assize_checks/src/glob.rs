@@ -6,6 +6,9 @@ use assize_index::{View, glob_matches};
 pub(crate) fn any(view: &View<'_>, pattern: &str) -> bool {
     let parts: Vec<&str> = pattern.split('/').collect();
     let literal = parts.iter().take_while(|part| !part.contains(['*', '?', '['])).count();
+    if literal == parts.len() {
+        return view.exists(pattern);
+    }
     let folder = parts.get(..literal).unwrap_or_default().join("/");
     let wanted = parts.get(literal..).unwrap_or_default();
     view.files_under(&folder).any(|file| {

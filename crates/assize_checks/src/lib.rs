@@ -10,8 +10,10 @@ mod engine;
 mod fix;
 mod generated;
 mod glob;
+mod person;
 mod purpose;
 mod sink;
+mod steps;
 mod team;
 mod trial;
 mod unseen;
@@ -22,7 +24,7 @@ pub use engine::{
     check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_by,
     recheck,
 };
-pub use fix::{Draft, Fixed, fixed, offers_fixes};
+pub use fix::{Draft, Fixed, fixed, offered, offers_fixes};
 pub use generated::secret_literal::redacted;
 pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};

@@ -2,10 +2,11 @@
 //! builds alone is not held to the same as what runs for others.
 
 /// Words of such names.
-const ASIDE: [&str; 22] = [
+const ASIDE: [&str; 27] = [
     "build",
     "builder",
     "ci",
+    "cypress",
     "debug",
     "demo",
     "dev",
@@ -14,12 +15,16 @@ const ASIDE: [&str; 22] = [
     "development",
     "docs",
     "e2e",
+    "emulator",
+    "emulators",
     "example",
     "examples",
     "integration",
     "lint",
     "local",
     "localdev",
+    "maildev",
+    "playwright",
     "sandbox",
     "test",
     "testing",

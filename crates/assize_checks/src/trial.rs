@@ -3,7 +3,7 @@
 use assize_syntax::words;
 
 /// Words of folders and files in which nothing is meant to be real.
-const WORDS: [&str; 42] = [
+const WORDS: [&str; 46] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -11,6 +11,7 @@ const WORDS: [&str; 42] = [
     "demo",
     "demos",
     "dev",
+    "dummy",
     "e2e",
     "example",
     "examples",
@@ -18,8 +19,11 @@ const WORDS: [&str; 42] = [
     "fakes",
     "fixture",
     "fixtures",
+    "fuzz",
+    "fuzzing",
     "integrationtests",
     "jest",
+    "jmh",
     "mock",
     "mocking",
     "mocks",

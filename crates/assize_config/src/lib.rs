@@ -27,4 +27,4 @@ pub use team::{
     Case, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULE_NAME_MAX, RULE_TEXT_MAX, RULE_TEXTS_MAX,
     RULES_FOLDER, RULES_MAX, RuleFile, Said, TeamRule, Wanted, Within,
 };
-pub use words::{ApprovalStrength, Escalation, GuardMode, Profile};
+pub use words::{ApprovalStrength, Escalation, GuardMode, Profile, SCRIPT_DUTIES};

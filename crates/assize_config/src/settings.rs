@@ -38,6 +38,10 @@ pub struct Settings {
     pub port_registries: Vec<String>,
     /// `[agents] paths`: folders of agent definitions besides the clients' own.
     pub agent_paths: Vec<String>,
+    /// `[scripts]`: the folders of scripts by what they are for, a word of [`SCRIPT_DUTIES`].
+    ///
+    /// [`SCRIPT_DUTIES`]: crate::SCRIPT_DUTIES
+    pub script_folders: BTreeMap<String, Vec<String>>,
     /// `[docs] authority`: files and folders whose documents count as authority.
     pub authority: Vec<String>,
     /// `[guard] mode`.
@@ -73,6 +77,7 @@ impl Settings {
             env_external: Vec::new(),
             port_registries: Vec::new(),
             agent_paths: Vec::new(),
+            script_folders: BTreeMap::new(),
             authority: Vec::new(),
             guard_mode: GuardMode::Observe,
             gate_unattributed: Some(Severity::Warn),

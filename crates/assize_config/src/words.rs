@@ -67,3 +67,7 @@ pub enum Escalation {
     /// A program and its arguments.
     Program(Vec<String>),
 }
+
+/// What scripts are for, as `[scripts]` names it.
+pub const SCRIPT_DUTIES: [&str; 6] =
+    ["deploy", "validation", "monitoring", "orchestration", "testing", "management"];

@@ -185,3 +185,10 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     pub state: FindingState,
 }
+
+/// This place of a finding's file becomes this text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Replacement {
+    pub place: Place,
+    pub text: String,
+}

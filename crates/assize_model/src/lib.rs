@@ -11,7 +11,8 @@ mod problem;
 
 pub use class::FileClass;
 pub use finding::{
-    ControlName, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Severity,
+    ControlName, Finding, FindingState, Fingerprint, FingerprintParts, Outcome, Replacement,
+    Severity,
 };
 pub use path::{PathError, RepoPath, normalise};
 pub use place::{LineIndex, Place, Span};

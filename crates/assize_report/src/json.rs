@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use assize_model::{FileClass, Problem};
+use assize_model::{FileClass, Problem, Replacement};
 use assize_rulebook::{ClauseCoverage, ControlStatus, CoverageSummary, Kind};
 use serde::Serialize;
 
@@ -182,6 +182,30 @@ struct WireFinding<'a> {
     fingerprint: String,
     code: &'a str,
     state: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fix: Vec<WireReplacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct WireReplacement<'a> {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: &'a str,
+}
+
+impl<'a> WireReplacement<'a> {
+    fn of(replacement: &'a Replacement) -> Self {
+        let Replacement { place, text } = replacement;
+        Self {
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+            text,
+        }
+    }
 }
 
 impl<'a> WireFinding<'a> {
@@ -202,6 +226,7 @@ impl<'a> WireFinding<'a> {
             fingerprint: finding.fingerprint.to_string(),
             code: &finding.code,
             state: finding.state.word(),
+            fix: reported.fix.iter().map(WireReplacement::of).collect(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use assize_model::{
-    FileClass, Finding, FindingState, Outcome, Problem, ProblemKind, RepoPath, Severity,
+    FileClass, Finding, FindingState, Outcome, Problem, ProblemKind, Replacement, RepoPath,
+    Severity,
 };
 use assize_rulebook::{ClauseId, RuleBook, RuleId};
 
@@ -55,6 +56,8 @@ pub struct ReportedFinding {
     pub rule: Option<RuleId>,
     /// Primary first.
     pub clauses: Vec<ClauseId>,
+    /// The exact edits that mend it, where there are any and somebody asked for them.
+    pub fix: Vec<Replacement>,
 }
 
 /// Everything about a report that is not a list.
@@ -115,7 +118,8 @@ impl Report {
             .into_iter()
             .map(|finding| {
                 let clauses = book.clauses_of(finding.control.0).to_vec();
-                ReportedFinding { rule: clauses.first().map(|c| c.rule()), clauses, finding }
+                let rule = clauses.first().map(|c| c.rule());
+                ReportedFinding { rule, clauses, finding, fix: Vec::new() }
             })
             .collect();
         findings.sort_by(|left, right| left.finding.cmp(&right.finding));

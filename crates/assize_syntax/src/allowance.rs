@@ -7,7 +7,7 @@
 //! Words in a string, in a document's code block or in a here-document are no comment: text that
 //! speaks of allowances must not grant one.
 
-mod comments;
+pub(crate) mod comments;
 
 use assize_model::Span;
 

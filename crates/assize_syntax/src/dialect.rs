@@ -25,10 +25,11 @@ pub enum Language {
     Java = 15,
     Rust = 16,
     CSharp = 17,
+    Sql = 18,
 }
 
 impl Language {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Other,
         Self::Python,
         Self::JavaScript,
@@ -47,6 +48,7 @@ impl Language {
         Self::Java,
         Self::Rust,
         Self::CSharp,
+        Self::Sql,
     ];
 
     pub const fn word(self) -> &'static str {
@@ -69,6 +71,7 @@ impl Language {
             Self::Java => "java",
             Self::Rust => "rust",
             Self::CSharp => "csharp",
+            Self::Sql => "sql",
         }
     }
 }
@@ -132,6 +135,7 @@ pub enum Dialect {
     CSharp = 41,
     /// `Cargo.toml`.
     CargoManifest = 42,
+    Sql = 43,
 }
 
 impl Dialect {
@@ -178,6 +182,7 @@ impl Dialect {
             Self::Java => Language::Java,
             Self::Rust => Language::Rust,
             Self::CSharp => Language::CSharp,
+            Self::Sql => Language::Sql,
         }
     }
 
@@ -192,7 +197,7 @@ impl Dialect {
     }
 }
 
-const ALL: [Dialect; 43] = [
+const ALL: [Dialect; 44] = [
     Dialect::Other,
     Dialect::Python,
     Dialect::JavaScript,
@@ -236,6 +241,7 @@ const ALL: [Dialect; 43] = [
     Dialect::Rust,
     Dialect::CSharp,
     Dialect::CargoManifest,
+    Dialect::Sql,
 ];
 
 fn by_name(path: &RepoPath, lower: &str) -> Option<Dialect> {
@@ -339,6 +345,7 @@ fn by_extension(path: &RepoPath, lower: &str) -> Option<Dialect> {
         "java" => Dialect::Java,
         "rs" => Dialect::Rust,
         "cs" => Dialect::CSharp,
+        "sql" | "ddl" | "pgsql" | "psql" | "mysql" | "plsql" | "tsql" => Dialect::Sql,
         "service" | "timer" | "socket" => Dialect::ServiceUnit,
         "rst" | "adoc" => Dialect::TextDoc,
         _ => return None,

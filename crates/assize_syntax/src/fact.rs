@@ -21,7 +21,10 @@ pub enum FactKind {
     /// `go:module`, `cargo:crate`, `maven:group:artifact` or `nuget:name`, normalised; value = the
     /// constraint as written; item = the section. Flags: `DEV`, `OPTIONAL`, `LOCKED` (only a lock
     /// file names it). key = `said:name`: a text knows of the package or the module without
-    /// declaring it.
+    /// declaring it. key = `tool:name`: a program of npm that is installed for the whole machine.
+    /// key = `peer:name`: a lock file says that an installed package leaves this one
+    /// to others to bring. `MENTIONED`: only what the code calls the package, whose name is the
+    /// value.
     Package = 0,
     /// Definition: this folder holds a project of ours. key = `py:name`, `npm:name`, `go:module`
     /// or `cargo:crate`; value = its folder.
@@ -29,10 +32,11 @@ pub enum FactKind {
     /// Reference: an import. key = the module as written (`a.b`, `..a`, `./x`, `@scope/p/sub`);
     /// value = the imported name, empty for the module itself, `*` for all. One fact per name.
     /// Flags: `OPTIONAL`, `TYPE_ONLY`, `DYNAMIC`, `REEXPORT`, `NESTED` (not at module level),
-    /// `CONDITIONAL`, `REQUIRED`.
+    /// `CONDITIONAL`, `REQUIRED`, `DEV` (only tests compile it).
     Import = 2,
     /// Definition: a name that importers of the module can have. key = the name; item = `value`
-    /// where it is no type, in Go, whose names do not tell.
+    /// where it is no type, in Go, whose names do not tell. key = `namespace:` and its whole name:
+    /// in C#, something is declared in that namespace.
     Symbol = 3,
     /// Definition: a folder from which Python modules are found. key = the folder,
     /// value = what says so.
@@ -116,7 +120,8 @@ pub enum FactKind {
     /// ` promised` where its signature says that a value comes back, number = its parameters),
     /// `remark` (a comment that says so, value = its words), `double` (a class or data of a test's
     /// name, value = the name), `random` (chance under the name of a measurement, value = that
-    /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class.
+    /// name); item = the enclosing function or the thing itself. `NESTED`: a member of a class,
+    /// which another may override.
     StandIn = 23,
     /// A container image. key = the last part of its name, without registry, tag and digest.
     /// Reference: one that is used; value = the image as written, with the defaults of variables in
@@ -127,10 +132,10 @@ pub enum FactKind {
     /// Definition: what a container or a script is set to, as a control judges it. key =
     /// `image:` and the path of the Dockerfile, `service:` and its name, `script`, or `build`;
     /// item = the setting (`user`, `base`, `start`, `drops`, `healthcheck`, `privileged`,
-    /// `host-network`, `mount`, ...); value = what it is set to, `none` where it is switched off;
-    /// number = a count, where the setting has one. Reference: a service is built from the
-    /// Dockerfile and set to something else, or a script `calls` another that deploys. Flags: a
-    /// surface, `UNRESOLVED`.
+    /// `host-network`, `mount`, `built`, ...); value = what it is set to, `none` where it is
+    /// switched off; number = a count, where the setting has one. Reference: a service is built
+    /// from the Dockerfile and set to something else, or a script `calls` another that deploys.
+    /// Flags: a surface, `UNRESOLVED`.
     Setting = 25,
     /// A part of a system that runs together. key = its sort and its name, as in `service:api`,
     /// `volume:data`, `network:back`, `secret:token`, `config:nginx`. Definition: it is declared,
@@ -142,10 +147,42 @@ pub enum FactKind {
     /// one would have, or the folder of old files with a slash at its end; value = the word that
     /// says so; item = `copy`, `variant`, `dated` or `folder`.
     Variant = 27,
+    /// A table or a view, or a column of one. key = its name without schema, in lower case; value =
+    /// the column, empty for the table itself. Definition: item = `table`, `view`, `temporary`,
+    /// `column`, or `from:` and the name that it had before. Flags: `CONDITIONAL` (unless it is
+    /// there), `UNRESOLVED` (it has columns that the statement does not name). Reference: a
+    /// statement uses it; item = `reads`, `writes`, `refers` (a foreign key), `changes` or `drops`.
+    Table = 28,
+    /// The words of a text by which something elsewhere may be named, as hashes in order. key =
+    /// nothing; value = the hashes, four characters each. Definition: types of code are made from
+    /// the file, or it says of which package they become.
+    Words = 32,
+    /// Definition: what a script is for, from what it runs. key = `deploy`, `validation`,
+    /// `monitoring`, `orchestration`, `testing` or `management`; value = the program that tells it
+    /// first; number = how many commands tell it. With item = `lost`: the command whose outcome a
+    /// script of tests lets go.
+    Duty = 36,
+    /// A route of an HTTP service. Definition: it is served. key = its own path, below the prefix
+    /// of its router, with `{}` for a parameter, `{int}` for one of a type, `{*}` for any rest and
+    /// `<name>` for a part that is written elsewhere; value = the method, `*` for all; item = the
+    /// router on which it is registered, as a name that [`FactKind::Mount`] explains, `@` where
+    /// the path is whole. Flags: `CONDITIONAL` (it may hand the request on, or is not always
+    /// registered), `UNRESOLVED` (its path is computed). Reference: it is called. key = the path;
+    /// value = the method, `*` where it is not known; item = the enclosing function.
+    Route = 29,
+    /// How routers are put together. A router's name is `#name` for one of this file, `module#name`
+    /// for an imported one, with the module as the import has it, `?` where it is handed in.
+    /// Definition: a router is made. key = its name in this file; value = its own prefix; item =
+    /// the framework and `app` or `router`; or, with item `export`, the file passes a router on
+    /// under the name key, value = the router. Reference: a router is mounted. key = the router;
+    /// value = the prefix; item = that on which it is mounted; number = 1 where the prefix takes
+    /// the place of its own. Flags: `MENTIONED` (the router is named for another use),
+    /// `UNRESOLVED` (what is mounted is computed).
+    Mount = 34,
 }
 
 impl FactKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 33] = [
         Self::Package,
         Self::Project,
         Self::Import,
@@ -174,6 +211,11 @@ impl FactKind {
         Self::Setting,
         Self::Component,
         Self::Variant,
+        Self::Table,
+        Self::Words,
+        Self::Duty,
+        Self::Route,
+        Self::Mount,
     ];
 
     /// The word by which `assize index show` calls it.
@@ -207,6 +249,11 @@ impl FactKind {
             Self::Setting => "setting",
             Self::Component => "component",
             Self::Variant => "variant",
+            Self::Table => "table",
+            Self::Words => "words",
+            Self::Duty => "duty",
+            Self::Route => "route",
+            Self::Mount => "mount",
         }
     }
 

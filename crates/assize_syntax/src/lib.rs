@@ -19,4 +19,6 @@ pub use extraction::{Extraction, FactBuilder};
 pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
 pub use hostile::{NESTING_MAX, too_deep};
 pub use lang::extract;
+pub use lang::mentioned::{has_word, hash as hash_word, kept_words};
 pub use lang::names::{normalise_python_name, python_stdlib, top_segment, words};
+pub use lang::routes::is_router_name;

@@ -57,6 +57,9 @@ pub(super) fn run(options: &Check, colour: Colour, out: &mut dyn Write) -> Resul
     let book = &*crate::team::book(&project.settings.team)?;
     let mut report = report(options, &project, project.view(), pass, book, started);
     report.timings = meter.as_ref().map(crate::timings::read);
+    if matches!(options.format, Format::Json | Format::Sarif) {
+        fix::offer(&project, &mut report);
+    }
     print(options, colour, &project, (book, before), &report, out)?;
     Ok(report.exit().code())
 }

@@ -7,7 +7,7 @@
 use std::io::Write;
 
 use assize_checks::CONTROLS;
-use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile};
+use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES};
 use assize_model::{FileClass, Severity};
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,9 @@ fn schema() -> Value {
     put("env", section(vec![external]));
     put("ports", paths("registry: files that are port registries."));
     put("agents", paths("paths: folders of agent definitions besides the clients' own."));
+    let folders = SCRIPT_DUTIES
+        .map(|duty| described(texts(&path), &format!("{duty}: the folders of scripts for it.")));
+    put("scripts", section(folders.to_vec()));
     put("docs", paths("authority: files and folders whose documents count as authority."));
     let mode = words(&GuardMode::ALL.map(GuardMode::word), "mode: what the guard denies.");
     put("guard", section(vec![mode]));

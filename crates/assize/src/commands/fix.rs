@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Write};
 use std::path::Path;
 
-use assize_checks::{Draft, Pass, fixed, offers_fixes};
+use assize_checks::{Draft, Pass, fixed, offered, offers_fixes};
 use assize_model::{Finding, FindingState, Fingerprint, RepoPath};
 use assize_repo::{Entry, READ_MAX, read_up_to};
 use similar::TextDiff;
@@ -42,24 +42,57 @@ fn of_file<'a>(
     path: &RepoPath,
     known: &BTreeSet<Fingerprint>,
 ) -> Option<Mended<'a>> {
-    let entries = &project.files.entries;
-    let entry = entries.get(entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?)?;
-    // A line end in a name would begin another line of the patch.
-    if entry.disk.is_symlink() || path.as_str().contains(char::is_control) {
-        return None;
-    }
-    let before = String::from_utf8(read_up_to(&entry.disk, READ_MAX).ok()?).ok()?;
-    let draft = Draft {
-        path,
-        class: project.view().file(path.as_str())?.class(),
-        text: &before,
-        snapshot: project.indexed.layers.base(),
-        overlay: project.indexed.layers.changes(),
-        settings: &project.settings,
-    };
+    let source = Source::read(project, path)?;
+    let draft = source.draft(project)?;
     // What comes to light behind a mended finding is mended as well.
     let done = fixed(&draft, &|finding| !known.contains(&finding.fingerprint))?;
+    let Source { entry, text: before, .. } = source;
     Some(Mended { entry, after: done.text, findings: done.mended, before })
+}
+
+/// A file that may be mended, as it stands on disk.
+struct Source<'a, 'p> {
+    entry: &'a Entry,
+    path: &'p RepoPath,
+    text: String,
+}
+
+impl<'a, 'p> Source<'a, 'p> {
+    fn read(project: &'a Project, path: &'p RepoPath) -> Option<Self> {
+        let entries = &project.files.entries;
+        let entry = entries.get(entries.binary_search_by(|entry| entry.path.cmp(path)).ok()?)?;
+        // A line end in a name would begin another line of the patch.
+        if entry.disk.is_symlink() || path.as_str().contains(char::is_control) {
+            return None;
+        }
+        let text = String::from_utf8(read_up_to(&entry.disk, READ_MAX).ok()?).ok()?;
+        Some(Self { entry, path, text })
+    }
+
+    fn draft<'d>(&'d self, project: &'d Project) -> Option<Draft<'d>> {
+        Some(Draft {
+            path: self.path,
+            class: project.view().file(self.path.as_str())?.class(),
+            text: &self.text,
+            snapshot: project.indexed.layers.base(),
+            overlay: project.indexed.layers.changes(),
+            settings: &project.settings,
+        })
+    }
+}
+
+/// Says of each new finding which edits mend it, for programs that show or apply them.
+pub(super) fn offer(project: &Project, report: &mut assize_report::Report) {
+    let mendable = report.findings.iter_mut().filter(|reported| {
+        let finding = &reported.finding;
+        finding.state == FindingState::New && offers_fixes(finding.control.0)
+    });
+    for reported in mendable {
+        let source = Source::read(project, &reported.finding.path);
+        let draft = source.as_ref().and_then(|source| source.draft(project));
+        let edits = draft.map(|draft| offered(&draft, &reported.finding));
+        reported.fix = edits.unwrap_or_default();
+    }
 }
 
 /// Shows the edits as one patch.

@@ -38,6 +38,7 @@ mod output;
 mod permissions;
 mod reports;
 mod scene;
+mod scripts;
 mod search;
 mod team;
 mod terminal;

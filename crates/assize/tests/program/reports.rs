@@ -237,6 +237,48 @@ fn an_exact_fix_is_shown_and_then_written() {
     assert!(scene.run(&["check", "--diff"]).expect(0).out.is_empty());
 }
 
+/// Programs are told the edits; applied by hand they are what `--fix` writes.
+#[test]
+fn edits_are_told_to_programs() {
+    let requirements = "# Calls\nrequests[socks]\nhttpx\n";
+    let lock = "[[package]]\nname = \"requests\"\nversion = \"2.32.3\"\n";
+    let agent = "---\nname: keeper\ndescription: Looks after the queue of jobs.\n---\n\u{e2}\u{161}\u{a0} Stop\n";
+    let agent_path = ".claude/agents/keeper.md";
+    let files = [
+        ("requirements.txt", requirements),
+        ("poetry.lock", lock),
+        (agent_path, agent),
+        ("README.md", "# A\n"),
+    ];
+    let scene = Scene::committed(&files);
+    let ended = scene.run(&["check", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&ended.out).unwrap();
+    let edits: Vec<_> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|one| Some((one["path"].as_str().unwrap(), one.get("fix")?.clone())))
+        .collect();
+    let places = [(agent_path, 5, 1, 4, "\u{26a0}"), ("requirements.txt", 2, 16, 16, "==2.32.3")];
+    let expected: Vec<_> = places
+        .iter()
+        .map(|(path, line, column, end, text)| {
+            let edit = serde_json::json!([{
+                "line": line, "column": column, "end_line": line, "end_column": end, "text": text,
+            }]);
+            (*path, edit)
+        })
+        .collect();
+    assert_eq!(edits, expected);
+    let sarif = scene.run(&["check", "--format", "sarif"]);
+    let sarif: Value = serde_json::from_slice(&sarif.out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().filter(|one| one.get("fixes").is_some()).count(), 2);
+    scene.run(&["check", "--fix"]);
+    assert_eq!(read(&scene, "requirements.txt"), "# Calls\nrequests[socks]==2.32.3\nhttpx\n");
+    assert_eq!(read(&scene, agent_path), agent.replace("\u{e2}\u{161}\u{a0}", "\u{26a0}"));
+}
+
 /// What was not committed cannot be had back.
 #[test]
 fn a_file_that_is_not_committed_is_written_only_where_that_is_allowed() {

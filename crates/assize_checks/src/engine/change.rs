@@ -10,8 +10,9 @@ use assize_index::resolve::python::may_come_with;
 use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
-use crate::engine::modules::{Modules, names};
-use crate::engine::recheck::is_private;
+use crate::engine::modules::{self, Modules, names};
+use crate::engine::tellers::{bounds, configures};
+use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -19,14 +20,14 @@ const PACKAGE_MARK_BELOW: &str = "/__init__.py";
 
 /// Kinds on which every look-up of a control rests: when a definition of one of them comes or goes,
 /// all references are judged again.
-const LOOKUP_KINDS: [FactKind; 6] = [
+const LOOKUP_KINDS: [FactKind; 7] = [
     FactKind::Package,
-    // What git ignores.
-    FactKind::Path,
+    FactKind::Path, // What git ignores.
     FactKind::Project,
     FactKind::SourceRoot,
     FactKind::ModuleAlias,
     FactKind::Target,
+    FactKind::Words, // From what types are made.
 ];
 
 /// Files that say what can be looked up even where they define nothing.
@@ -79,6 +80,8 @@ pub(super) struct Change {
     definitions: BTreeMap<FactKind, BTreeSet<String>>,
     /// References that came or went.
     references: BTreeMap<FactKind, BTreeSet<String>>,
+    /// The packages that may now be used, or be used no more.
+    used: BTreeSet<String>,
     /// The files whose references of a kind name what changed, once a control has asked.
     naming: RefCell<BTreeMap<FactKind, BTreeSet<String>>>,
 }
@@ -87,10 +90,12 @@ impl Change {
     pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
         let mut change = Self { paths: paths.clone(), ..Self::default() };
         for path in paths {
+            change.used.extend(usage::keys(old.file(path), new.file(path), [old, new]));
             if !change.compare(old.file(path), new.file(path)) {
                 continue;
             }
             change.add_names(path);
+            change.tails.extend(modules::namespaces(old.file(path), new.file(path)));
             change.add_passage(path, old, new);
             if old.is_file(path) != new.is_file(path) {
                 change.existence = true;
@@ -284,6 +289,19 @@ impl Change {
         }
     }
 
+    /// Whether anything of the repository may now be served otherwise: how routers are put together
+    /// hangs on all files that name them, and on what modules mean.
+    fn moves_routes(&self) -> bool {
+        let kinds = [FactKind::Route, FactKind::Mount];
+        self.existence
+            || self.exports
+            || self.passage
+            || self.lookup_file
+            || kinds.iter().any(|kind| {
+                self.definitions.contains_key(kind) || self.references.contains_key(kind)
+            })
+    }
+
     /// Whether an import that names something like what changed may mean it.
     fn means(&self, import: &FactRef<'_>) -> bool {
         self.modules.may_be_meant(import)
@@ -329,6 +347,12 @@ impl Change {
                 }
             }
             self.add_named(view, *kind, &mut files);
+        }
+        if refers.contains(&FactKind::Mount) && (all || self.moves_routes()) {
+            for kind in [FactKind::Route, FactKind::Mount] {
+                self.add_files(view.facts(kind, Role::Definition), &mut files);
+            }
+            self.add_files(view.facts(FactKind::Route, Role::Reference), &mut files);
         }
         if self.existence && refers.contains(&FactKind::Command) {
             self.add_manifests_above(view, &mut files);
@@ -412,9 +436,12 @@ impl Change {
         // A register of ports speaks about all ports of its project, also those that it leaves out.
         let register = kind == FactKind::Port
             && [kind, FactKind::Project].iter().any(|kind| self.definitions.contains_key(kind));
-        // Whether an image is ours hangs on the projects; as whom a container runs, on the script
-        // by which it starts.
-        let image = kind == FactKind::Image && self.definitions.contains_key(&FactKind::Project);
+        // Whether an image is ours hangs on the projects and on what is built; as whom a container
+        // runs, on the script by which it starts.
+        let built = self.definitions.get(&FactKind::Setting).into_iter().flatten();
+        let image = kind == FactKind::Image
+            && (self.definitions.contains_key(&FactKind::Project)
+                || built.into_iter().any(|key| key.starts_with("service:")));
         let setting = kind == FactKind::Setting && self.definitions.contains_key(&kind);
         if all || register || image || setting {
             let mut facts = view.facts(kind, Role::Definition);
@@ -428,6 +455,7 @@ impl Change {
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));
         }
+        keys.extend(self.used.iter().filter(|_| kind == FactKind::Package).cloned());
         keys
     }
 }
@@ -450,25 +478,6 @@ const HELD_MAX: usize = 2048;
 
 fn holds_python(folder: &str, view: View<'_>) -> bool {
     view.files_under(folder).take(HELD_MAX).any(|file| file.name().ends_with(".py"))
-}
-
-/// Whether the presence of a file says how modules around it are looked up: where a project or a
-/// skill begins, and what an image installs.
-fn bounds(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "SKILL.md" | "assize.toml" | "requirements.txt" | "setup.py" | "setup.cfg")
-        || name.starts_with("Dockerfile")
-}
-
-/// Whether a file by its name may be the configuration of some tool.
-fn configures(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    matches!(ending, "yml" | "yaml" | "toml" | "json")
-        || stem.contains("conf")
-        || stem.starts_with('_')
-        || stem == "SUMMARY"
-        || matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts")
 }
 
 /// Whether a fact says of other paths whether they are to be there.

@@ -10,6 +10,8 @@ mod meter;
 mod modules;
 mod pass;
 mod recheck;
+mod tellers;
+mod usage;
 mod variant;
 
 use std::collections::BTreeMap;

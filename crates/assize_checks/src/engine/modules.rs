@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_index::FactRef;
+use assize_index::{FactRef, FileRef};
 use assize_model::normalise;
-use assize_syntax::Language;
+use assize_syntax::{FactKind, Language, Role};
 
 /// The files that stand for their folder.
 const INDEX_STEMS: [&str; 2] = ["__init__", "index"];
@@ -70,6 +70,14 @@ impl Modules {
     fn names(&self, name: &str) -> bool {
         self.0.values().any(|known| known.contains(name) || known.contains(stem(name)))
     }
+}
+
+/// The parts of namespaces that something was declared in, or is now.
+pub(super) fn namespaces(before: Option<FileRef<'_>>, after: Option<FileRef<'_>>) -> Vec<String> {
+    let files = before.into_iter().chain(after);
+    let all = files.flat_map(|file| file.facts_of(FactKind::Symbol, Role::Definition));
+    let whole = all.filter_map(|symbol| symbol.key.strip_prefix("namespace:"));
+    whole.flat_map(|name| name.split('.')).map(str::to_owned).collect()
 }
 
 /// The names by which a file or folder may be called: as it is, without its ending, and as a

@@ -16,7 +16,7 @@ use assize_syntax::{FactKind, Flags, Role};
 
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
-use crate::engine::{FileResult, Pass, pass};
+use crate::engine::{FileResult, Pass, pass, usage};
 use crate::{CONTROLS, Context, Control, Hints, Scope, team};
 
 /// What a pass over `new` finds, from what one over `old` found, where only these files changed;
@@ -41,8 +41,10 @@ pub fn recheck(
     let suggested = if hints == Hints::Given { known.findings.as_slice() } else { &[] };
     let affected = affected(&pairs, changed, suggested, old, new)?;
     let worlds = [World::new(), World::new()];
+    let used = pairs.iter().flat_map(|pair| usage::keys(pair.before, pair.after, [old, new]));
+    let used: BTreeSet<String> = used.collect();
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
-        judge(&Context::new(view, settings, world).with(hints), &pairs, &affected)
+        judge(&Context::new(view, settings, world).with(hints), &pairs, &affected, &used)
     });
     let [was, is] = [old, new].map(|view| team::missing(view, settings));
     let mut pass = known.clone();
@@ -143,7 +145,9 @@ fn outside<'a>(file: FileRef<'a>) -> Vec<Line<'a>> {
 pub(super) fn is_private(kind: FactKind, role: Role, flags: Flags) -> bool {
     match (kind, role) {
         (FactKind::Body | FactKind::Content | FactKind::Allowance | FactKind::Variant, _) => true,
-        (FactKind::Catch | FactKind::Test | FactKind::StandIn, _) => true,
+        (FactKind::Catch | FactKind::Test | FactKind::StandIn | FactKind::Duty, _) => true,
+        // Whether a package is used is asked again for each that a change may mean.
+        (FactKind::Words, Role::Reference) => true,
         (FactKind::Import, Role::Reference) => !flags.has(Flags::REEXPORT),
         (FactKind::Env | FactKind::Link | FactKind::Command | FactKind::Call, Role::Reference) => {
             true
@@ -156,7 +160,12 @@ fn applying(view: &View<'_>) -> Vec<&'static Control> {
     CONTROLS.iter().copied().filter(|control| (control.applies)(view)).collect()
 }
 
-fn judge(context: &Context<'_>, pairs: &[Pair<'_>], affected: &Affected) -> FileResult {
+fn judge(
+    context: &Context<'_>,
+    pairs: &[Pair<'_>],
+    affected: &Affected,
+    used: &BTreeSet<String>,
+) -> FileResult {
     let applying = applying(&context.view);
     let mut result = affected.judge_files(context, |_| true);
     for pair in pairs {
@@ -169,6 +178,9 @@ fn judge(context: &Context<'_>, pairs: &[Pair<'_>], affected: &Affected) -> File
         let own = pairs.iter().flat_map(|pair| pair.keys(kind, context.view));
         let mut keys: BTreeSet<String> = own.collect();
         keys.extend(affected.keys_of(control).cloned());
+        if kind == FactKind::Package {
+            keys.extend(used.iter().cloned());
+        }
         for key in keys {
             pass::judge_group(control, &key, context, &mut result);
         }

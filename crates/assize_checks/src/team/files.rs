@@ -6,8 +6,6 @@ use assize_model::{
     FileClass, Finding, FindingState, Fingerprint, FingerprintParts, Place, RepoPath,
 };
 
-use crate::glob;
-
 /// Meaning of what the rules find: part of the fingerprint.
 pub(crate) const VERSION: u32 = 1;
 
@@ -84,7 +82,7 @@ pub(crate) fn missing(view: View<'_>, settings: &Settings) -> Vec<Finding> {
 /// Whether a file or folder is there that a glob, or a path without any sign of one, means.
 fn there_is(view: &View<'_>, wanted: &str) -> bool {
     let is_path = !wanted.contains(['*', '?', '[']);
-    if is_path { view.exists(wanted) } else { glob::any(view, wanted) }
+    if is_path { view.exists(wanted) } else { crate::glob::any(view, wanted) }
 }
 
 fn finding(

@@ -6,7 +6,7 @@ use toml_edit::TableLike;
 use crate::classes::compile;
 use crate::{
     ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, Profile,
-    Settings,
+    SCRIPT_DUTIES, Settings,
 };
 
 use super::reader::{Entry, Reader, entries, value_span};
@@ -25,6 +25,7 @@ const TOP: &[&str] = &[
     "ports",
     "profile",
     "root",
+    "scripts",
 ];
 
 /// Keys with one value for the whole repository.
@@ -67,6 +68,10 @@ pub(super) fn read(
             }),
             "agents" => list(reader, entry, "paths", |reader, entry| {
                 settings.agent_paths.extend(reader.paths(entry));
+            }),
+            "scripts" => keys(reader, entry, &SCRIPT_DUTIES, |reader, entry| {
+                let paths = reader.paths(entry);
+                settings.script_folders.entry(entry.name.to_owned()).or_default().extend(paths);
             }),
             "docs" => list(reader, entry, "authority", |reader, entry| {
                 settings.authority.extend(reader.paths(entry));

@@ -58,6 +58,10 @@ registry = "ops/ports.md"
 [agents]
 paths = ["ai/agents"]
 
+[scripts]
+deploy = "scripts/deployment"
+testing = ["scripts/testing", "load"]
+
 [docs]
 authority = ["README.md", "docs"]
 
@@ -87,6 +91,8 @@ clone-detect = { severity = "error", tokens-min = 80 }
     assert!(!settings.is_external_env("HOSTTYPES"));
     assert_eq!(settings.port_registries, ["ops/ports.md"]);
     assert_eq!(settings.agent_paths, ["ai/agents"]);
+    assert_eq!(settings.script_folders["deploy"], ["scripts/deployment"]);
+    assert_eq!(settings.script_folders["testing"], ["scripts/testing", "load"]);
     assert_eq!(settings.authority, ["README.md", "docs"]);
     assert_eq!(settings.guard_mode, GuardMode::Enforce);
     assert_eq!(settings.gate_unattributed, Some(Severity::Error));
@@ -264,6 +270,7 @@ fn the_page_shows_what_happens() {
         ("", "[env]\nexternal = [\"A-B\"]"),
         ("", "[ports]\nregistry = \"../x\""),
         ("", "[agents]\npaths = \"/srv/agents\""),
+        ("", "[scripts]\ndeployment = \"x\""),
         ("", "[docs]\nauthority = 3"),
         ("services/api", "[guard]\nmode = \"enforce\""),
         ("", "[gate]\nunattributed = \"warning\""),

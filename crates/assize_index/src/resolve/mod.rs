@@ -1,10 +1,14 @@
 //! What a reference means: questions to the view that follow a language's own look-up rules.
 
+mod csharp;
 mod go;
 pub mod ignored;
+mod java;
 pub mod javascript;
 pub mod python;
+pub mod routes;
 mod rust;
+pub mod uses;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -20,8 +24,11 @@ pub struct World {
     python: OnceLock<python::PythonWorld>,
     javascript: OnceLock<javascript::JavaScriptWorld>,
     go: OnceLock<go::GoWorld>,
+    java: OnceLock<java::JavaWorld>,
+    csharp: OnceLock<csharp::CSharpWorld>,
     ignored: OnceLock<ignored::Ignored>,
     port_tables: OnceLock<BTreeSet<String>>,
+    routes: OnceLock<routes::Routes>,
 }
 
 impl World {
@@ -34,6 +41,11 @@ impl World {
         self.ignored.get_or_init(|| ignored::Ignored::new(view))
     }
 
+    /// Where Python looks modules up, and what its manifests say.
+    fn python(&self, view: &View<'_>) -> &python::PythonWorld {
+        self.python.get_or_init(|| python::PythonWorld::new(view))
+    }
+
     /// The files that hold rows of ports and services.
     pub fn port_tables(&self, view: &View<'_>) -> &BTreeSet<String> {
         self.port_tables.get_or_init(|| {
@@ -42,13 +54,36 @@ impl World {
         })
     }
 
+    /// What the applications of the repository serve.
+    pub fn routes(&self, view: &View<'_>) -> &routes::Routes {
+        self.routes.get_or_init(|| routes::Routes::new(self, view))
+    }
+
+    /// The file of ours that a file's import of a module leads to, where that is certain.
+    pub(crate) fn module<'a>(
+        &self,
+        file: FileRef<'a>,
+        module: &str,
+        view: &View<'a>,
+    ) -> Option<FileRef<'a>> {
+        match file.dialect().language() {
+            Language::Python => {
+                let world = self.python.get_or_init(|| python::PythonWorld::new(view));
+                world.module(file, module, view)
+            }
+            Language::JavaScript | Language::TypeScript => {
+                let make = || javascript::JavaScriptWorld::new(view);
+                let path = self.javascript.get_or_init(make).module(file, module, view)?;
+                view.file(&path)
+            }
+            _ => None,
+        }
+    }
+
     /// What an import of a file means, by the look-up rules of the file's language.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
         let found = match file.dialect().language() {
-            Language::Python => {
-                let world = self.python.get_or_init(|| python::PythonWorld::new(view));
-                world.resolve(file, import, view)
-            }
+            Language::Python => self.python(view).resolve(file, import, view),
             Language::JavaScript | Language::TypeScript => {
                 let make = || javascript::JavaScriptWorld::new(view);
                 self.javascript.get_or_init(make).resolve(file, import, view)
@@ -56,6 +91,14 @@ impl World {
             Language::Go => {
                 let world = self.go.get_or_init(|| go::GoWorld::new(view));
                 world.resolve(file, import, view)
+            }
+            Language::Java => {
+                let world = self.java.get_or_init(|| java::JavaWorld::new(view));
+                world.resolve(import, view)
+            }
+            Language::CSharp => {
+                let world = self.csharp.get_or_init(|| csharp::CSharpWorld::new(view));
+                world.resolve(import, view)
             }
             Language::Rust => rust::resolve(file, import, view),
             _ => Resolution::Unresolved,

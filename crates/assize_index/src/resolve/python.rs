@@ -4,7 +4,7 @@
 //! started, `PYTHONPATH`, what is installed. So the look-up tries every folder that may be a
 //! source root, and says that something is missing only where no reading of the tree has it.
 
-mod distributions;
+pub(super) mod distributions;
 mod lookup;
 mod manifests;
 mod names;
@@ -79,6 +79,12 @@ impl PythonWorld {
         self.manifests.get_or_init(|| Manifests::new(view))
     }
 
+    /// Whether a declared package is known to depend on this one, so that it may be named only for
+    /// its version.
+    pub(super) fn may_be_depended_on(&self, name: &str, view: &View<'_>) -> bool {
+        self.manifests(view).may_be_depended_on(name)
+    }
+
     /// What an import means.
     pub fn resolve(&self, file: FileRef<'_>, import: &FactRef<'_>, view: &View<'_>) -> Resolution {
         let module = import.key;
@@ -136,6 +142,23 @@ impl PythonWorld {
         }
         let certain = self.manifests(view).locked(file);
         Resolution::Undeclared { package: distributions::likely(top), certain }
+    }
+
+    /// The file in which a module lies.
+    pub(crate) fn module<'a>(
+        &self,
+        file: FileRef<'a>,
+        module: &str,
+        view: &View<'a>,
+    ) -> Option<FileRef<'a>> {
+        if module.starts_with('.') {
+            return star(file, module, view);
+        }
+        let candidates = self.candidates(file, top_segment(module), view);
+        candidates.iter().find_map(|one| match find(&one.root, module, view) {
+            Found::File(found) => Some(found),
+            _ => None,
+        })
     }
 
     /// The folders in which the first segment of a module lies, most likely first.

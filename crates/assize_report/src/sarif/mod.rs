@@ -13,9 +13,9 @@ use assize_rulebook::RuleBook;
 
 use crate::report::{ControlRun, Exit, Report, ReportedFinding};
 use wire::{
-    Artifact, BaseUri, Configuration, Descriptor, Driver, Invocation, Location, Log, Message,
-    Multiformat, Notification, Physical, Region, Result as WireResult, ResultProperties, Rule,
-    RuleProperties, Run, RunProperties, Tool,
+    Artifact, ArtifactChange, BaseUri, Configuration, Descriptor, Driver, Fix, Invocation,
+    Location, Log, Message, Multiformat, Notification, Physical, Region, Replacement,
+    Result as WireResult, ResultProperties, Rule, RuleProperties, Run, RunProperties, Tool,
 };
 
 const SCHEMA: &str =
@@ -118,6 +118,7 @@ fn result<'a>(reported: &'a ReportedFinding, positions: &BTreeMap<&str, usize>) 
             FindingState::New => "new",
             FindingState::Baselined | FindingState::Waived => "unchanged",
         },
+        fixes: fix(reported).into_iter().collect(),
         properties: ResultProperties {
             severity: finding.severity.word(),
             code: &finding.code,
@@ -127,16 +128,37 @@ fn result<'a>(reported: &'a ReportedFinding, positions: &BTreeMap<&str, usize>) 
     }
 }
 
+/// The edits that mend a finding, all of them in its own file.
+fn fix(reported: &ReportedFinding) -> Option<Fix> {
+    let replacement = |one: &assize_model::Replacement| Replacement {
+        deleted_region: region(one.place),
+        inserted_content: Message { text: one.text.clone() },
+    };
+    let replacements: Vec<Replacement> = reported.fix.iter().map(replacement).collect();
+    let uri = uri(reported.finding.path.as_str());
+    (!replacements.is_empty()).then(|| Fix {
+        description: Message { text: reported.finding.help.clone() },
+        artifact_changes: [ArtifactChange {
+            artifact_location: Artifact { uri, uri_base_id: BASE },
+            replacements,
+        }],
+    })
+}
+
+fn region(place: Place) -> Region {
+    Region {
+        start_line: place.line.max(1),
+        start_column: place.column.max(1),
+        end_line: place.end_line.max(1),
+        end_column: place.end_column.max(1),
+    }
+}
+
 fn location(path: &str, place: Option<Place>) -> Location {
     Location {
         physical_location: Physical {
             artifact_location: Artifact { uri: uri(path), uri_base_id: BASE },
-            region: place.map(|place| Region {
-                start_line: place.line.max(1),
-                start_column: place.column.max(1),
-                end_line: place.end_line.max(1),
-                end_column: place.end_column.max(1),
-            }),
+            region: place.map(region),
         },
     }
 }

@@ -1,7 +1,7 @@
 //! The formats for machines.
 
 use crate::sample::{book, finding, hostile, long, ordinary, problem, report, text};
-use assize_model::{ProblemKind, Severity};
+use assize_model::{Place, ProblemKind, Replacement, Severity};
 use assize_report::{AgentRow, json, json_agents, json_coverage, sarif};
 use assize_rulebook::{Compiled, Kind};
 use serde_json::{Value, json as value};
@@ -130,6 +130,33 @@ fn sarif_of_one_finding() {
     insta::assert_snapshot!(serde_json::to_string_pretty(&sarif_value(&report)).unwrap());
 }
 
+fn replacements() -> Vec<Replacement> {
+    let place = Place { line: 1, column: 9, end_line: 1, end_column: 9 };
+    vec![Replacement { place, text: "==2.32.3".to_owned() }]
+}
+
+#[test]
+fn edits_stand_in_both_formats_of_programs() {
+    let mut mended = ordinary();
+    mended.findings[0].fix = replacements();
+    let (json, sarif) = (json_value(&mended), sarif_value(&mended));
+    let edit = value!({
+        "line": 1, "column": 9, "end_line": 1, "end_column": 9, "text": "==2.32.3",
+    });
+    assert_eq!(json["findings"][0]["fix"], value!([edit]));
+    assert_eq!(json["findings"][1].get("fix"), None);
+    let fix = &sarif["runs"][0]["results"][0]["fixes"][0];
+    let change = &fix["artifactChanges"][0];
+    let location = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(change["artifactLocation"], location["artifactLocation"]);
+    let region = value!({ "startLine": 1, "startColumn": 9, "endLine": 1, "endColumn": 9 });
+    let replacement = value!({
+        "deletedRegion": region, "insertedContent": { "text": "==2.32.3" },
+    });
+    assert_eq!(change["replacements"], value!([replacement]));
+    assert_eq!(sarif["runs"][0]["results"][1].get("fixes"), None);
+}
+
 #[test]
 fn sarif_follows_its_schema() {
     let schema: Value = serde_json::from_str(SARIF_SCHEMA).unwrap();
@@ -142,8 +169,10 @@ fn sarif_follows_its_schema() {
     broken.head.root = "relative".to_owned();
     let mut at_zero = finding("phantom-env", Severity::Info, "a", (0, 0, 0, 0), "");
     at_zero.message.clear();
-    for report in [ordinary(), hostile(), long(), broken, report(Vec::new()), report(vec![at_zero])]
-    {
+    let mut mended = ordinary();
+    mended.findings[0].fix = replacements();
+    let alone = [report(Vec::new()), report(vec![at_zero])];
+    for report in [ordinary(), hostile(), long(), broken, mended].into_iter().chain(alone) {
         let value = sarif_value(&report);
         let errors: Vec<String> = validator
             .iter_errors(&value)

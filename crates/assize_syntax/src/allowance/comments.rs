@@ -6,13 +6,16 @@
 use crate::Language;
 
 /// The opener right before each place, if it opens a comment; places are in order.
-pub(super) fn openers(
+pub(crate) fn openers(
     language: Language,
     text: &str,
     places: &[usize],
 ) -> Vec<Option<&'static str>> {
     let known = known(language);
-    let quoted = Quoted::of(language, text, places);
+    let quoted = match language {
+        Language::Sql => outside_of_comments(text, places),
+        _ => Quoted::of(language, text, places),
+    };
     let mut blocks = Blocks::new(language, text);
     let mut found = Vec::with_capacity(places.len());
     for (place, quoted) in places.iter().zip(quoted) {
@@ -21,6 +24,13 @@ pub(super) fn openers(
         found.push(opener);
     }
     found
+}
+
+/// For each place, whether no comment holds it.
+fn outside_of_comments(text: &str, places: &[usize]) -> Vec<bool> {
+    let comments = crate::lang::sql::comments(text);
+    let inside = |place: &usize| comments.iter().any(|it| (it.start..it.end).contains(place));
+    places.iter().map(|place| !inside(place)).collect()
 }
 
 fn known(language: Language) -> &'static [&'static str] {
@@ -41,6 +51,7 @@ fn known(language: Language) -> &'static [&'static str] {
         | Language::Rust
         | Language::CSharp => &["//", "/*", "*"],
         Language::Markdown => &["<!--"],
+        Language::Sql => &["--", "/*", "*", "#"],
         Language::Ini => &["#", ";"],
         Language::Other => &["#", "//", "/*", "*", "--", "<!--", ";"],
     }

@@ -15,6 +15,7 @@ mod makefile;
 mod manifests;
 mod markdown;
 mod mcp;
+pub(crate) mod mentioned;
 mod mentions;
 pub(crate) mod names;
 mod node_locks;
@@ -22,8 +23,10 @@ mod port_table;
 pub(crate) mod practice;
 mod python;
 mod requirements;
+pub(crate) mod routes;
 pub(crate) mod said;
 mod shell;
+pub(crate) mod sql;
 mod toml;
 mod tree;
 mod yaml;
@@ -35,8 +38,9 @@ mod yaml;
 pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex) -> FileFacts {
     let dialect = Dialect::of(path, text);
     let mut sheet = Extraction::new(path, class, dialect, text, lines);
-    // The reader of JSON does not recurse, and counts brackets outside of strings only.
-    let recurses = !matches!(dialect.language(), Language::Other | Language::Json);
+    // The readers of JSON and of SQL do not recurse.
+    let flat = [Language::Other, Language::Json, Language::Sql];
+    let recurses = !flat.contains(&dialect.language());
     if recurses && too_deep(text) {
         sheet.set_parsed(Parsed::Refused);
         return sheet.finish();
@@ -47,6 +51,7 @@ pub fn extract(path: &RepoPath, class: FileClass, text: &str, lines: &LineIndex)
     }
     read(&mut sheet);
     said::extract(&mut sheet);
+    mentioned::extract(&mut sheet);
     sheet.finish()
 }
 
@@ -107,6 +112,7 @@ fn read(sheet: &mut Extraction<'_>) {
         Language::Dockerfile => dockerfile::extract(sheet),
         Language::Makefile => makefile::extract(sheet),
         Language::Shell => shell::extract(sheet),
+        Language::Sql => sql::extract(sheet),
         Language::Ini => ini::extract(sheet),
         Language::Requirements => requirements::extract(sheet),
         Language::Dotenv => dotenv::extract(sheet),

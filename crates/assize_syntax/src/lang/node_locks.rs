@@ -18,7 +18,19 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     let text = sheet.text;
     let mut seen = BTreeSet::new();
     let mut offset = 0;
+    // How far the block of peers is indented.
+    let mut block = None;
+    let mut peers = BTreeSet::new();
     for line in text.split_inclusive('\n') {
+        let depth = line.len() - line.trim_start().len();
+        if block.is_some_and(|block| depth > block) {
+            let name = line.trim().split(": ").next().unwrap_or("").trim_matches(['"', '\'']);
+            if peers.insert(name) {
+                peer(sheet, name, Span::new(offset, offset + line.trim_end().len()));
+            }
+        } else {
+            block = (line.trim() == "peerDependencies:").then_some(depth);
+        }
         for name in names(line) {
             if seen.insert(name) {
                 let span = Span::new(offset, offset + line.trim_end().len());
@@ -31,6 +43,15 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         }
         offset += line.len();
     }
+}
+
+/// Writes down that an installed package leaves another to whoever installs it.
+pub(super) fn peer(sheet: &mut Extraction<'_>, name: &str, span: Span) {
+    sheet
+        .fact(FactKind::Package, Role::Definition, format!("peer:{name}"), span)
+        .item("lock")
+        .flags(Flags::LOCKED)
+        .done();
 }
 
 /// The packages whose entry a line opens: `"@a/b@npm:^1", "@a/b@^2":`, `  /@a/b@1.0.0:`,

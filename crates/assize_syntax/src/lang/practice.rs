@@ -107,6 +107,9 @@ const DEFERRING: [&str; 41] = [
     "would be implemented",
 ];
 
+/// So many words may lead to what a remark is about, its mark among them.
+const LEAD_WORDS: usize = 4;
+
 /// Whether a whole text can hold a remark that defers.
 pub(crate) fn may_defer(text: &str) -> bool {
     TELLTALE.iter().any(|word| text.contains(word))
@@ -123,17 +126,45 @@ pub(crate) fn deferring(remark: &str) -> Option<&'static str> {
         lower.match_indices(phrase).any(|(at, found)| {
             let rest = lower.get(at + found.len()..).unwrap_or("");
             let rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '*']);
-            !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic)
+            let before = lower.get(..at).unwrap_or("").split_whitespace().count();
+            match found {
+                // Late in a sentence it is said to be there beside the real one.
+                "mock implementation" => before <= LEAD_WORDS,
+                _ => !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic),
+            }
         })
     })
 }
 
+/// Whether a text says that a thing is not written. Where it goes on to say on what system, or for
+/// what, the thing is there for the others.
+pub(crate) fn says_unwritten(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let says = ["not implemented", "unimplemented", "not been implemented", "implement me"]
+        .iter()
+        .any(|words| lower.contains(words));
+    let bounded = [" on ", " for ", " by ", " in ", "platform", "support", "should", "must"]
+        .iter()
+        .any(|words| lower.contains(words));
+    (says && !bounded) || says_owed(text)
+}
+
+/// Whether a text says that a thing is to be written yet.
+pub(crate) fn says_owed(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["not yet implemented", "not implemented yet", "implement me", "yet to be implemented"]
+        .iter()
+        .any(|words| lower.contains(words))
+        || words(text).any(|word| word == "todo")
+}
+
 /// Whether a value of this name is something that is measured.
 pub(crate) fn is_measure(name: &str) -> bool {
-    const MEASURES: [&str; 12] = [
+    const MEASURES: [&str; 13] = [
         "accuracy",
         "confidence",
         "cpu",
+        "cpuusage",
         "efficiency",
         "health",
         "latency",
@@ -172,7 +203,7 @@ pub(crate) fn is_double(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{deferring, is_double, is_harmless, is_measure};
+    use super::{deferring, is_double, is_harmless, is_measure, says_owed, says_unwritten};
 
     #[test]
     fn remarks_defer_in_their_own_words() {
@@ -186,9 +217,26 @@ mod tests {
             ("# This is a placeholder - measure it", true),
             ("# in production the limit is 5", false),
             ("# implements the real thing", false),
+            ("// A mock implementation", true),
+            ("/// there is also a mock implementation available", false),
             ("// not shown, since paging is not yet implemented there", false),
         ] {
             assert_eq!(deferring(remark).is_some(), found, "{remark}");
+        }
+    }
+
+    #[test]
+    fn texts_say_that_something_is_owed() {
+        for (text, unwritten, owed) in [
+            ("(\"not implemented\")", true, false),
+            ("\"TODO: read the ledger\"", true, true),
+            ("order is not yet implemented", true, true),
+            ("not implemented on windows", false, false),
+            ("the todoist account is gone", false, false),
+            ("not found", false, false),
+        ] {
+            assert_eq!(says_unwritten(text), unwritten, "{text}");
+            assert_eq!(says_owed(text), owed, "{text}");
         }
     }
 
@@ -200,7 +248,7 @@ mod tests {
         for name in ["Mockingbird", "mocks", "FakeTokenizer", "Mock", "Smock"] {
             assert!(!is_double(name), "{name}");
         }
-        for name in ["cpu_usage", "errorRate", "accuracy", "avgResponseTime"] {
+        for name in ["cpu_usage", "CPUUsage", "errorRate", "accuracy", "avgResponseTime"] {
             assert!(is_measure(name), "{name}");
         }
         for name in ["rate", "delay", "response", "id", "max_cpu", "required_memory_mb"] {

@@ -3,6 +3,7 @@
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::Language;
 
+use crate::fix::{Breach, Edit};
 use crate::{Control, Report, Scope, Sink, Source};
 
 pub(crate) const CONTROL: Control = Control {
@@ -47,4 +48,10 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         item: String::new(),
         subject: String::new(),
     });
+}
+
+/// Gives each stretch its letters back.
+pub(crate) fn fix(breach: &Breach<'_>) -> Vec<Edit> {
+    let edit = |fix: assize_agents::Fix| Edit { span: fix.span, replacement: fix.replacement };
+    assize_agents::mojibake(breach.text).into_iter().map(edit).collect()
 }

@@ -46,7 +46,7 @@ fn report(defect: &Defect, source: &Source<'_>) -> Report {
 
 /// The edit that the reading offers for the defect of a finding.
 pub(crate) fn fix(breach: &Breach<'_>) -> Vec<Edit> {
-    let Breach { finding, text, lines } = breach;
+    let Breach { finding, text, lines, .. } = breach;
     let reading = assize_agents::read_definition(finding.path.as_str(), text);
     let defects = reading.map(|reading| reading.defects).unwrap_or_default();
     let is_meant = |defect: &&Defect| {

@@ -2,8 +2,8 @@
 
 use assize_syntax::{Fact, Language};
 
-use super::imports;
 use crate::Source;
+use crate::person::imports;
 
 /// Modules of Python, JavaScript and TypeScript.
 const SCRIPTED: [&str; 11] = [

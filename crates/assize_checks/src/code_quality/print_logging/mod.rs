@@ -1,14 +1,13 @@
 //! print-logging: `print`, `console.log` and their like in code that has a logger.
 
 mod loggers;
-mod person;
 
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Fact, FactKind, Language, Role};
 
+use crate::person::{is_spoken_to, shows};
 use crate::{Control, Report, Scope, Sink, Source};
 use loggers::has_logger;
-use person::{is_spoken_to, shows};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("print-logging"),
@@ -52,10 +51,6 @@ fn is_output(fact: &Fact) -> bool {
         && OUTPUTS.iter().any(|start| fact.key.starts_with(start))
         // What goes into a file, or to standard error before there is a log, is said so.
         && !fact.value.split(' ').any(|name| name == "file")
-}
-
-fn imports(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
-    facts.iter().filter(|fact| fact.kind == FactKind::Import && fact.role == Role::Reference)
 }
 
 fn report(call: &Fact) -> Report {

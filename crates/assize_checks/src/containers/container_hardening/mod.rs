@@ -45,12 +45,27 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     let spared = infrastructure(source);
     for (fact, breach) in found {
         let name = fact.key.strip_prefix("service:").unwrap_or("");
-        if aside || fact.flags.has(Flags::UNRESOLVED) || spared.contains(name) {
+        let meant = breach.code == "world-writable" && is_meant(fact, source);
+        if aside || meant || fact.flags.has(Flags::UNRESOLVED) || spared.contains(name) {
             sink.unresolved();
         } else {
             sink.report(report(fact, name, &breach));
         }
     }
+}
+
+/// Whether the comment above an instruction says that everybody is to write there: whoever wrote it
+/// has thought about that, as images have to that run as whichever user they are told.
+fn is_meant(fact: &Fact, source: &Source<'_>) -> bool {
+    let Ok(line) = usize::try_from(fact.place.line) else { return false };
+    let above = source.text.lines().take(line.saturating_sub(1));
+    let above: Vec<&str> = above.map(str::trim).collect();
+    above.iter().rev().take_while(|text| text.starts_with('#')).any(|text| {
+        let lower = text.to_ascii_lowercase();
+        ["writable", "any user", "arbitrary u", "non-root", "any uid", "random u"]
+            .iter()
+            .any(|words| lower.contains(words))
+    })
 }
 
 /// The services that watch or run the others by their nature: what they are given is their purpose.

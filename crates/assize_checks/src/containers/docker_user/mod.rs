@@ -1,6 +1,7 @@
 //! Containers whose final process is root.
 
 mod bases;
+mod development;
 mod start;
 
 use assize_index::{FactRef, View};
@@ -66,6 +67,9 @@ fn image(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
     // What starts nothing is built upon.
     if starts.is_empty() && !bases::serve(base.value) {
         return;
+    }
+    if development::is_told(base, &starts) {
+        return sink.unresolved();
     }
     let goes = start::of(&starts, context);
     if goes != start::Goes::AsItIs || own("drops").next().is_some() || runs_as_another(group) {

@@ -62,6 +62,6 @@ pub(super) fn of(starts: &[&FactRef<'_>], context: &Context<'_>) -> Goes {
     goes
 }
 
-fn words(command: &str) -> impl Iterator<Item = &str> {
+pub(super) fn words(command: &str) -> impl Iterator<Item = &str> {
     command.split(|c: char| c.is_whitespace() || "[]\",;&|'".contains(c)).filter(|w| !w.is_empty())
 }

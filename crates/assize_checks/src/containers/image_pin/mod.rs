@@ -1,6 +1,7 @@
 //! Container images whose version nobody chose.
 
 mod official;
+mod own;
 mod reference;
 
 use assize_index::{FactRef, View};
@@ -40,7 +41,11 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
         let open = fact.flags.any(Flags::UNRESOLVED.with(Flags::OPTIONAL));
         match image.pin() {
             Pin::Digest => {}
-            _ if open || built || !image.is_from_a_registry() || is_own(&image, context) => {
+            _ if open
+                || built
+                || !image.is_from_a_registry()
+                || own::is_own(fact, &image, context) =>
+            {
                 sink.unresolved();
             }
             Pin::Version => digest(fact, &image, context, sink),
@@ -49,20 +54,6 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
             Pin::Moving => sink.report(report(fact, &image, "moving-tag")),
         }
     }
-}
-
-/// Whether the image is a product of the repository, by its name: its release makes it.
-fn is_own(image: &Reference<'_>, context: &Context<'_>) -> bool {
-    let parts = image.name.split('/').filter(|part| !part.contains(['.', ':']));
-    // `shop-base` is an image of `shop`.
-    let mut named = parts.flat_map(|part| [part, part.split(['-', '_']).next().unwrap_or(part)]);
-    image.name.contains('/') && named.any(|name| is_project(name, context))
-}
-
-fn is_project(name: &str, context: &Context<'_>) -> bool {
-    ["py", "npm"].iter().any(|kind| {
-        context.view.has(FactKind::Project, Role::Definition, &format!("{kind}:{name}"))
-    })
 }
 
 /// Where the configuration asks for it, a version alone is not enough: tags can be moved.

@@ -84,11 +84,14 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// Whether somebody else may give us the image. A name without a folder that is no image of
-    /// Docker's library can only have been built on the machine; so may names of a local registry.
+    /// Whether somebody else may give us a version of the image. A name without a folder that is no
+    /// image of Docker's library can only have been built on the machine; so may names of a local
+    /// registry.
     pub(super) fn is_from_a_registry(&self) -> bool {
         match self.name.split_once('/') {
             None => official::LIBRARY.contains(&self.name),
+            // What this one gives without a contract has one tag.
+            Some(("cgr.dev", rest)) => !rest.starts_with("chainguard/"),
             Some((host, rest)) => {
                 let local = host.starts_with("localhost")
                     || host.starts_with("127.")
@@ -134,6 +137,8 @@ mod tests {
             ("acme/api", true),
             ("api", false),
             ("localhost:5000/postgres", false),
+            ("cgr.dev/chainguard/wolfi-base", false),
+            ("cgr.dev/acme/python", true),
         ] {
             assert_eq!(Reference::parse(image).unwrap().is_from_a_registry(), given, "{image}");
         }

@@ -48,7 +48,7 @@ impl<'a> Paths<'a> {
             return;
         }
         let before = self.known.get(fact.key).copied();
-        let verdict = before.unwrap_or_else(|| verdict(fact, &context.view));
+        let verdict = before.unwrap_or_else(|| verdict(fact, context));
         self.known.insert(fact.key, verdict);
         match verdict {
             Verdict::There => {}
@@ -77,8 +77,8 @@ fn report(fact: &FactRef<'_>, context: &Context<'_>) -> Report {
     }
 }
 
-fn verdict(fact: &FactRef<'_>, view: &View<'_>) -> Verdict {
-    let key = fact.key;
+fn verdict(fact: &FactRef<'_>, context: &Context<'_>) -> Verdict {
+    let (key, view) = (fact.key, &context.view);
     if bases(fact.file).any(|base| view.exists(&join(base, key))) {
         return Verdict::There;
     }
@@ -86,6 +86,8 @@ fn verdict(fact: &FactRef<'_>, view: &View<'_>) -> Verdict {
     let anchored = bases(fact.file).any(|base| view.is_folder(&join(base, first)));
     if !anchored
         || is_of_a_tool(first)
+        || stands_for_any_language(key)
+        || is_of_the_user(fact, view)
         || is_made_at_run_time(key)
         || bases(fact.file).any(|base| view.is_opaque(&join(base, key)))
         || is_package(first, view)
@@ -99,7 +101,28 @@ fn verdict(fact: &FactRef<'_>, view: &View<'_>) -> Verdict {
     } else {
         ends_elsewhere(view, key)
     };
-    if elsewhere { Verdict::Unknown } else { Verdict::Gone }
+    let ignored = context.world.ignored(view);
+    if elsewhere || bases(fact.file).any(|base| ignored.covers(&join(base, key), view)) {
+        Verdict::Unknown
+    } else {
+        Verdict::Gone
+    }
+}
+
+/// `locale_xx-XX.ini`: the letters of no language stand for those of any.
+fn stands_for_any_language(key: &str) -> bool {
+    key.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "xx" | "XX"))
+}
+
+/// Whether the README of a package speaks of what lies beside it in the project of whoever uses it:
+/// the path leaves the package.
+fn is_of_the_user(fact: &FactRef<'_>, view: &View<'_>) -> bool {
+    let folder = fact.file.folder();
+    let package = ["package.json", "Cargo.toml", "pyproject.toml", "composer.json"];
+    fact.item.starts_with("../")
+        && fact.file.name().to_ascii_lowercase().starts_with("readme")
+        && !folder.is_empty()
+        && package.iter().any(|name| view.is_file(&format!("{folder}/{name}")))
 }
 
 /// The document's folder and all above it.

@@ -20,7 +20,12 @@ pub(crate) const CONTROL: Control = Control {
     severity: Severity::Warn,
     languages: &[Language::Markdown],
     classes: Control::USUAL,
-    scope: Scope::References { reads: &[FactKind::Anchor], refers: &[FactKind::Link], run: check },
+    scope: Scope::References {
+        // What git ignores is made by a tool, on the machine of whoever reads.
+        reads: &[FactKind::Anchor, FactKind::Path],
+        refers: &[FactKind::Link],
+        run: check,
+    },
     options: &[],
     applies: has_documents,
     doc: include_str!("doc.md"),

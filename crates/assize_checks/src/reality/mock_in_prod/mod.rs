@@ -1,17 +1,28 @@
 //! mock-in-prod: test doubles in code that is no test.
 
+mod libraries;
+
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Fact, FactKind, FileFlags, Flags, Language, Role};
 
+use self::libraries::{makes_doubles, runs_tests};
 use crate::trial::is_trial;
 use crate::{Control, Report, Scope, Sink, Source};
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("mock-in-prod"),
     summary: "libraries of test doubles, and doubles by name, in production code",
-    version: 1,
+    version: 2,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -19,41 +30,10 @@ pub(crate) const CONTROL: Control = Control {
     doc: include_str!("doc.md"),
 };
 
-/// Modules that are made for tests alone.
-const PYTHON: [&str; 10] = [
-    "aioresponses",
-    "fakeredis",
-    "freezegun",
-    "httpretty",
-    "mock",
-    "moto",
-    "pytest_mock",
-    "requests_mock",
-    "respx",
-    "unittest.mock",
-];
-const SCRIPT: [&str; 12] = [
-    "@jest/globals",
-    "axios-mock-adapter",
-    "ioredis-mock",
-    "jest-mock",
-    "jest-mock-extended",
-    "mockdate",
-    "nock",
-    "proxyquire",
-    "sinon",
-    "testdouble",
-    "ts-mockito",
-    "vitest-mock-extended",
-];
-
-/// Runners, and what a file takes from them that holds or helps tests.
-const RUNNERS: [&str; 5] = ["@jest/globals", "bun:test", "chai", "node:test", "vitest"];
-const CASES: [&str; 7] = ["beforeEach", "afterEach", "describe", "expect", "it", "suite", "test"];
-
 fn check(source: &Source<'_>, sink: &mut Sink) {
     let facts = &source.facts.facts;
-    let libraries = facts.iter().filter(|fact| is_double_library(fact));
+    let language = source.facts.dialect.language();
+    let libraries = facts.iter().filter(|fact| is_library(fact, language));
     let doubles =
         facts.iter().filter(|fact| fact.kind == FactKind::StandIn && fact.key == "double");
     let mut found = libraries.map(|fact| (fact, true)).chain(doubles.map(|fact| (fact, false)));
@@ -70,16 +50,12 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_double_library(fact: &Fact) -> bool {
-    let spared = Flags::OPTIONAL.with(Flags::TYPE_ONLY);
-    if fact.kind != FactKind::Import || fact.role != Role::Reference || fact.flags.any(spared) {
-        return false;
-    }
-    let key = fact.key.as_str();
-    PYTHON.binary_search(&key).is_ok()
-        || SCRIPT.binary_search(&key).is_ok()
-        || key == "unittest" && fact.value == "mock"
-        || key == "vitest" && fact.value == "vi"
+fn is_library(fact: &Fact, language: Language) -> bool {
+    let spared = Flags::OPTIONAL.with(Flags::TYPE_ONLY).with(Flags::DEV);
+    fact.kind == FactKind::Import
+        && fact.role == Role::Reference
+        && !fact.flags.any(spared)
+        && makes_doubles(fact, language)
 }
 
 /// Whether the file helps tests, by its path, its first lines or by what else it imports.
@@ -88,12 +64,7 @@ fn supports_tests(source: &Source<'_>) -> bool {
         || source.path.as_str().split('/').any(|part| part == "migrations")
         || source.facts.flags.has(FileFlags::TEST_SUPPORT)
         || source.facts.facts.iter().any(|fact| {
-            fact.kind == FactKind::Import
-                && (matches!(fact.key.as_str(), "pytest" | "django.test" | "vitest/config")
-                    || fact.key == "unittest" && fact.value != "mock"
-                    || RUNNERS.contains(&fact.key.as_str()) && CASES.contains(&fact.value.as_str())
-                    || fact.key.starts_with("@testing-library/")
-                    || fact.key.starts_with("@storybook/"))
+            fact.kind == FactKind::Import && runs_tests(fact, source.facts.dialect.language())
         })
 }
 

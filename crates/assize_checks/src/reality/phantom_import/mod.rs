@@ -17,7 +17,13 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // What an install brings along, only an installer knows for certain: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript, Language::Go],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Rust,
+    ],
     classes: Control::USUAL,
     scope: Scope::References {
         reads: &[
@@ -37,7 +43,7 @@ pub(crate) const CONTROL: Control = Control {
 
 /// Without any manifest there is no set that an import could be missing from.
 fn applies(view: &View<'_>) -> bool {
-    ["py:", "npm:", "go:"]
+    ["py:", "npm:", "go:", "cargo:"]
         .iter()
         .any(|start| view.any_key_starts_with(FactKind::Package, Role::Definition, start))
         || view.any_key_starts_with(FactKind::Project, Role::Definition, "go:")
@@ -57,6 +63,7 @@ impl Undeclared<'_> {
         let manifest = match self.language {
             Language::Python => "pyproject.toml or a requirements file",
             Language::Go => "go.mod",
+            Language::Rust => "Cargo.toml",
             _ => "package.json",
         };
         Report {

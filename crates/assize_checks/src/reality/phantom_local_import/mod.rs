@@ -21,6 +21,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::TypeScript,
         Language::Go,
         Language::Rust,
+        Language::Java,
+        Language::CSharp,
     ],
     classes: Control::USUAL,
     scope: Scope::References {
@@ -31,7 +33,7 @@ pub(crate) const CONTROL: Control = Control {
             FactKind::Project,
             FactKind::SourceRoot,
             FactKind::ModuleAlias,
-            FactKind::Path,
+            FactKind::Words,
         ],
         refers: &[FactKind::Import],
         run: check,
@@ -74,8 +76,11 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         }
         // `from gone import a, b` is one mistake, not two.
         if seen.insert((report.code, report.item.clone(), report.subject.clone())) {
-            // What was found in Go was not yet read on real repositories.
-            let thin = file.dialect().language() == Language::Go;
+            // What was found in these was not yet read on real repositories.
+            let thin = matches!(
+                file.dialect().language(),
+                Language::Go | Language::Java | Language::CSharp
+            );
             let aside = file.class() != FileClass::Production;
             let severity = (thin || aside).then_some(Severity::Warn);
             sink.report(Report { severity, ..report });
@@ -89,22 +94,32 @@ fn never_runs(file: FileRef<'_>, import: &FactRef<'_>) -> bool {
 }
 
 fn no_module(import: &FactRef<'_>, expected: &str, nearest: Option<&str>) -> Report {
+    let language = import.file.dialect().language();
+    let namespace = language == Language::CSharp;
     let help = match nearest {
+        Some(other) if namespace => format!("did you mean `{other}`? Otherwise remove it"),
         Some(path) => format!("did you mean the module at `{path}`? Otherwise create it first"),
         None => "create the module first, or remove the import".to_owned(),
+    };
+    let named = match (language, import.value) {
+        // A type belongs to what is looked up.
+        (Language::Java, value) if !matches!(value, "" | "*") => format!("{}.{value}", import.key),
+        _ => import.key.to_owned(),
+    };
+    let message = if namespace {
+        format!("`{named}` is used, but nothing is declared in that namespace: the build fails")
+    } else {
+        format!("`{named}` is imported, but there is no such module: `{expected}` does not exist")
     };
     Report {
         code: "no-module",
         severity: None,
         path: None,
         place: import.place,
-        message: format!(
-            "`{}` is imported, but there is no such module: `{expected}` does not exist",
-            import.key
-        ),
+        message,
         help,
         item: import.item.to_owned(),
-        subject: import.key.to_owned(),
+        subject: named,
     }
 }
 

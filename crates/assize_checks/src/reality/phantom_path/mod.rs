@@ -25,7 +25,13 @@ pub(crate) const CONTROL: Control = Control {
     version: 2,
     // From where a path counts, the file itself seldom says: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Yaml, Language::Dockerfile, Language::Shell, Language::Json],
+    languages: &[
+        Language::Yaml,
+        Language::Dockerfile,
+        Language::Shell,
+        Language::Json,
+        Language::Sql,
+    ],
     classes: Control::USUAL,
     scope: Scope::References { reads: &[FactKind::Path], refers: &[FactKind::Path], run: check },
     options: &[],

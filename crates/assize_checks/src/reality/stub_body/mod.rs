@@ -9,9 +9,19 @@ use crate::{Control, Report, Scope, Sink, Source};
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("stub-body"),
     summary: "functions whose body does nothing, or answers the same whatever it is asked",
-    version: 1,
+    version: 2,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
+        Language::Shell,
+        Language::Sql,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::File(check),
     options: &[],
@@ -28,17 +38,17 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         return;
     }
     for body in std::iter::once(first).chain(bodies) {
-        if let Some(code) = code(body) {
+        if let Some(code) = code(body, source.facts.dialect.language()) {
             sink.report(report(body, code));
         }
     }
 }
 
-fn code(body: &Fact) -> Option<&'static str> {
+fn code(body: &Fact, language: Language) -> Option<&'static str> {
     // A method may be there to be overridden: only what must decide is judged.
-    let name = body.item.rsplit('.').next().unwrap_or(&body.item);
+    let (owner, name) = body.item.rsplit_once('.').unwrap_or(("", &body.item));
     let says_so = words(name).any(|word| matches!(word.as_str(), "implemented" | "unsupported"));
-    if body.flags.has(Flags::NESTED) || name.starts_with("__") || says_so {
+    if body.flags.has(Flags::NESTED) || name.starts_with("__") || says_so || is_hollow(owner) {
         return None;
     }
     let how = body.value.split(' ').next().unwrap_or("");
@@ -46,9 +56,29 @@ fn code(body: &Fact) -> Option<&'static str> {
     match how {
         "unwritten" => Some("not-implemented"),
         "empty" if promised || body.number > 0 && decides(name) => Some("empty"),
+        "empty" if language == Language::Shell && acts(name) => Some("empty"),
         "constant" if body.number > 0 && decides(name) => Some("constant"),
         _ => None,
     }
+}
+
+/// Whether a type of this name is meant to do nothing.
+fn is_hollow(owner: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "abstract",
+        "dummy",
+        "empty",
+        "fake",
+        "mock",
+        "noop",
+        "nop",
+        "null",
+        "stub",
+        "test",
+        "unimplemented",
+        "unsupported",
+    ];
+    words(owner).any(|word| WORDS.binary_search(&word.as_str()).is_ok())
 }
 
 /// Whether a function of this name has to look at what it is given before it can answer.
@@ -70,6 +100,22 @@ fn decides(name: &str) -> bool {
         "validate",
         "verify",
         "withdraw",
+    ];
+    words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
+}
+
+/// Whether a function of a script with this name has to do something, and not only to tell of it.
+fn acts(name: &str) -> bool {
+    const VERBS: [&str; 9] = [
+        "backup",
+        "deploy",
+        "install",
+        "migrate",
+        "provision",
+        "restore",
+        "rollback",
+        "validate",
+        "verify",
     ];
     words(name).next().is_some_and(|first| VERBS.binary_search(&first.as_str()).is_ok())
 }

@@ -26,6 +26,7 @@ pub(crate) const CONTROL: Control = Control {
         Language::Requirements,
         Language::Rust,
         Language::Shell,
+        Language::Sql,
         Language::Toml,
         Language::TypeScript,
         Language::Yaml,

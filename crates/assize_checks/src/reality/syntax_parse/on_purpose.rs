@@ -47,6 +47,7 @@ pub(super) fn is_broken_input(path: &RepoPath, class: FileClass, language: Langu
             | Language::Ini
             | Language::Dotenv
             | Language::Requirements
+            | Language::Sql
             | Language::Other
     );
     if class != FileClass::Test {

@@ -25,6 +25,7 @@ pub(crate) const CONTROL: Control = Control {
         Language::Yaml,
         Language::Markdown,
         Language::Shell,
+        Language::Sql,
     ],
     classes: &[
         FileClass::Production,

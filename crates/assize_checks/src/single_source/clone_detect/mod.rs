@@ -6,6 +6,7 @@ use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Flags, Language, Role};
 
+use crate::steps::is_step;
 use crate::{Context, Control, Group, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
@@ -21,6 +22,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::Java,
         Language::Rust,
         Language::CSharp,
+        Language::Shell,
+        Language::Sql,
     ],
     classes: &[FileClass::Production],
     scope: Scope::Groups { kind: FactKind::Body, run: check },
@@ -38,6 +41,9 @@ const DENSE_EXACT_TOKENS_MIN: u32 = 80;
 const RENAMED_TOKENS_MIN: u32 = 100;
 
 fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
+    if group.members.len() < 2 {
+        return;
+    }
     let members: Vec<&FactRef<'_>> = group
         .members
         .iter()
@@ -69,7 +75,9 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
 
 fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
     match member.file.dialect().language() {
-        Language::Go | Language::Java | Language::Rust | Language::CSharp => DENSE_EXACT_TOKENS_MIN,
+        Language::Go | Language::Java | Language::Rust | Language::CSharp | Language::Shell => {
+            DENSE_EXACT_TOKENS_MIN
+        }
         _ => EXACT_TOKENS_MIN,
     }
 }
@@ -77,24 +85,32 @@ fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
 /// Whether the function around this one is a copy of the function around the other: then the
 /// finding on the outer one says it all.
 fn outer_is_copied(member: &FactRef<'_>, first: &FactRef<'_>) -> bool {
-    if !member.flags.has(Flags::NESTED) || member.file.path() == first.file.path() {
+    if !member.flags.has(Flags::NESTED) {
         return false;
     }
+    // Within one file only exact copies are reported, and two bodies may stand in one.
+    let apart = member.file.path() != first.file.path();
     let around = |outer: &FactRef<'_>, inner: &FactRef<'_>| {
         inner.item.strip_prefix(outer.item).is_some_and(|rest| rest.starts_with('.'))
     };
     member.file.facts_of(FactKind::Body, Role::Definition).any(|outer| {
         around(&outer, member)
-            && first
-                .file
-                .facts_of(FactKind::Body, Role::Definition)
-                .any(|other| other.key == outer.key && around(&other, first))
+            && first.file.facts_of(FactKind::Body, Role::Definition).any(|other| {
+                let twin = apart || other.value == outer.value && other.place != outer.place;
+                other.key == outer.key && twin && around(&other, first)
+            })
     })
 }
 
-/// Database migrations repeat themselves by design: each must stay as it was when it ran.
+/// Database migrations repeat themselves by design: each must stay as it was when it ran, and some
+/// tools write the whole model beside each.
 fn is_bookkeeping(member: &FactRef<'_>) -> bool {
-    member.file.path().split('/').any(|part| matches!(part, "migrations" | "versions" | "alembic"))
+    const FOLDERS: [&str; 6] =
+        ["migrations", "migration", "versions", "alembic", "databasechange", "changelogs"];
+    let path = member.file.path();
+    let sql = member.file.dialect().language() == Language::Sql;
+    path.split('/').any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
+        || sql && is_step(path)
 }
 
 fn report(code: &'static str, member: &FactRef<'_>, first: &FactRef<'_>) -> Report {

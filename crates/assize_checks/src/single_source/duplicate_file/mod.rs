@@ -1,6 +1,7 @@
 //! Files with the same content.
 
 mod spared;
+mod twins;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
@@ -16,7 +17,14 @@ pub(crate) const CONTROL: Control = Control {
     summary: "text files that are identical to another file, or differ from it in white space only",
     version: 1,
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::Yaml, Language::Markdown, Language::Other],
+    languages: &[
+        Language::Python,
+        Language::Yaml,
+        Language::Markdown,
+        Language::Shell,
+        Language::Sql,
+        Language::Other,
+    ],
     classes: &[FileClass::Production, FileClass::Test, FileClass::Doc],
     scope: Scope::Groups { kind: FactKind::Content, run: check },
     options: &[],
@@ -37,6 +45,8 @@ fn check(group: &Group<'_>, _context: &Context<'_>, sink: &mut Sink) {
         (None, Some((first, rest))) => (*first, rest),
         (_, None) => return,
     };
+    let told = |member: &FactRef<'_>| twins::are_told_apart(first.file.path(), member.file.path());
+    let rest = rest.iter().filter(|member| !told(member));
     if !group.key.starts_with(FOLDED) {
         for member in rest {
             sink.report(report("identical", "is identical to", member, first.file.path()));

@@ -3,7 +3,11 @@
 
 use assize_index::FactRef;
 use assize_model::FileClass;
-use assize_syntax::FileFlags;
+use assize_syntax::{FileFlags, Language};
+
+use crate::steps::is_step;
+
+use super::twins;
 
 /// Smaller files hold no decision that a second copy could contradict.
 const SMALL_BYTES: u32 = 64;
@@ -13,6 +17,13 @@ const ROUTE_BYTES: u32 = 512;
 
 /// Templates of small files are filled in one by one.
 const TEMPLATE_BYTES: u32 = 512;
+
+/// What a page or a component looks like is written beside it; less than this is not worth a file
+/// that two of them share. The same goes for types that stand in for something else.
+const STYLE_BYTES: u32 = 512;
+
+/// Where a program starts, or a folder says what it holds, little more is said than that.
+const ENTRY_BYTES: u32 = 512;
 
 /// Test code of this size is worth sharing between tests; less is written out in each.
 const TEST_BYTES: u32 = 1_024;
@@ -26,8 +37,12 @@ pub(super) fn is_spared(member: &FactRef<'_>) -> bool {
         || flags.has(FileFlags::GIT_LINK)
         || (member.number < ROUTE_BYTES && is_route(member.file.path()))
         || (member.number < TEMPLATE_BYTES && is_text_template(member.file.name()))
+        || (member.number < STYLE_BYTES && is_beside_its_user(member.file.name()))
+        || (member.number < ENTRY_BYTES && is_entry(member.file.name()))
+        || twins::is_of_a_platform(member.file.path())
         || (member.file.class() == FileClass::Test
             && (member.number < TEST_BYTES || is_test_input(member.file.path())))
+        || (member.file.dialect().language() == Language::Sql && is_step(member.file.path()))
         || reason(member.file.path()).is_some()
 }
 
@@ -41,9 +56,44 @@ pub(super) fn among_its_like(member: &FactRef<'_>) -> bool {
 
 /// Templates of another tool, from which files are made.
 fn is_text_template(name: &str) -> bool {
-    [".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".hbs", ".ejs", ".erb", ".mustache"]
+    [
+        ".j2",
+        ".jinja",
+        ".jinja2",
+        ".tmpl",
+        ".tpl",
+        ".hbs",
+        ".ejs",
+        ".erb",
+        ".mustache",
+        ".liquid",
+        ".njk",
+        ".twig",
+        ".gotmpl",
+        ".eta",
+        ".stub",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
+}
+
+/// Styles and markup of one component, and types for what no compiler sees.
+fn is_beside_its_user(name: &str) -> bool {
+    [".css", ".scss", ".sass", ".less", ".styl", ".razor", ".cshtml", ".component.html", ".d.ts"]
         .iter()
         .any(|end| name.ends_with(end))
+}
+
+/// Names of files that start or list something.
+fn is_entry(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.split('.').next().unwrap_or("");
+    let code = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".cs", ".rs", ".py"];
+    code.iter().any(|end| lower.ends_with(end))
+        && matches!(
+            stem,
+            "index" | "main" | "app" | "program" | "startup" | "__main__" | "mod" | "setup"
+        )
 }
 
 /// What tests read rather than run: each case brings its own, equal or not.
@@ -88,6 +138,8 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("picture or data")
     } else if within(&["locales", "locale", "i18n", "l10n", "translations", "lang"]) {
         Some("translation")
+    } else if lower.ends_with(".ejs.t") || within(&[".hygen", "_templates", "plop-templates"]) {
+        Some("template that its generator looks for in the folder of each action")
     } else if is_translation(name) {
         Some("translation that is still to be made")
     } else if within(&["snapshots", "golden", "goldens", "expected", "cassettes", "testdata"]) {
@@ -150,23 +202,33 @@ fn is_tool_file(name: &str) -> bool {
             ".golangci",
             ".pylintrc",
             ".flake8",
+            "appsettings",
+            "checkstyle",
+            "globalusings",
+            "phpstan.",
+            "spotbugs",
+            "test-setup.",
         ])
         || (starts(&["tsconfig", "jsconfig"]) && name.ends_with(".json"))
-        || (name.starts_with('.')
-            && (name.ends_with("ignore") || !name.get(1..).unwrap_or("").contains('.')))
+        || name.starts_with('.')
+        || [".entitlements", ".plist", ".xcconfig"].iter().any(|end| name.ends_with(end))
         || TOOL_FILES.binary_search(&name).is_ok()
 }
 
 #[rustfmt::skip]
 const TOOL_FILES: &[&str] = &[
-    ".browserslistrc", ".editorconfig", ".gitattributes", ".node-version", ".npmrc", ".nvmrc",
-    ".python-version", ".tool-versions", ".yarnrc", ".yarnrc.yml", "backend.tf",
-    "directory.build.props", "directory.build.targets", "directory.packages.props", "env.py",
-    "global.json", "gradle-wrapper.properties", "gradlew", "gradlew.bat", "kustomization.yaml",
-    "kustomization.yml", "manage.py", "manifest.in", "maven-wrapper.properties", "mvnw", "mvnw.cmd",
-    "nest-cli.json", "next-env.d.ts", "nuget.config", "providers.tf", "pytest.ini",
-    "react-app-env.d.ts", "rust-toolchain.toml", "rustfmt.toml", "script.py.mako", "turbo.json",
-    "variables.tf", "versions.tf", "vite-env.d.ts",
+    "_helpers.tpl", "_imports.razor", "_viewimports.cshtml", "_viewstart.cshtml", "app.manifest",
+    "assemblyinfo.cs", "backend.tf", "biome.json", "biome.jsonc", "build.rs", "clippy.toml",
+    "components.json", "deno.json", "directory.build.props", "directory.build.targets",
+    "directory.packages.props", "env.py", "global.json", "gradle-wrapper.properties", "gradlew",
+    "gradlew.bat", "jest.setup.js", "jest.setup.ts", "karma.conf.js", "kustomization.yaml",
+    "kustomization.yml", "launchsettings.json", "lerna.json", "log4net.config", "manage.py",
+    "manifest.in", "maven-wrapper.properties", "mvnw", "mvnw.cmd", "mypy.ini", "nest-cli.json",
+    "next-env.d.ts", "nuget.config", "nx.json", "phpunit.xml", "pnpm-workspace.yaml",
+    "polyfills.ts", "proguard-rules.pro", "providers.tf", "pytest.ini", "react-app-env.d.ts",
+    "rust-toolchain.toml", "rustfmt.toml", "script.py.mako", "setup-jest.ts",
+    "sonar-project.properties", "tox.ini", "turbo.json", "usings.cs", "variables.tf", "versions.tf",
+    "vite-env.d.ts", "vitest.setup.ts", "web.config",
 ];
 
 fn is_marker(name: &str) -> bool {
@@ -214,7 +276,7 @@ const TONGUES: &[&str] = &[
 fn is_scaffold(name: &str, folders: &[&str]) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     matches!(stem, "setuptests" | "reportwebvitals" | "serviceworker" | "serviceworkerregistration")
-        || matches!(name, "app.test.js" | "app.test.tsx")
+        || matches!(name, "app.test.js" | "app.test.tsx" | "normalize.css" | "reset.css")
         || folders.first() == Some(&"public") && matches!(name, "manifest.json" | "index.html")
 }
 
@@ -270,6 +332,11 @@ mod tests {
             "docs/guide.french.md",
             ".github/ISSUE_TEMPLATE/bug.md",
             "CLAUDE.md",
+            "web/biome.json",
+            "api/appsettings.Development.json",
+            "server/.clippy.toml",
+            ".hygen/new/service.ejs.t",
+            "ios/App/Info.plist",
         ] {
             assert!(reason(path).is_some(), "{path}");
         }

@@ -24,6 +24,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::JavaScript,
         Language::Yaml,
         Language::Json,
+        Language::Shell,
+        Language::Sql,
         Language::Other,
     ],
     classes: &[

@@ -24,7 +24,10 @@ pub(super) enum Overlap {
 pub(super) fn of(variant: FileRef<'_>, live: FileRef<'_>) -> Overlap {
     let languages = [variant, live].map(|file| file.dialect().language());
     let code = |language| {
-        matches!(language, Language::Python | Language::JavaScript | Language::TypeScript)
+        matches!(
+            language,
+            Language::Python | Language::JavaScript | Language::TypeScript | Language::Sql
+        )
     };
     if !languages.iter().all(|language| code(*language)) {
         return Overlap::Unknown;
@@ -50,7 +53,10 @@ fn names(file: FileRef<'_>) -> BTreeSet<&str> {
             [import.value, last, import.key]
         })
         .collect();
+    let tables = file.facts_of(FactKind::Table, Role::Definition);
+    let tables = tables.filter(|table| matches!(table.item, "table" | "view"));
     file.facts_of(FactKind::Symbol, Role::Definition)
+        .chain(tables)
         .map(|symbol| symbol.key)
         .filter(|name| !name.starts_with('_') && !imported.contains(name))
         .filter(|name| !matches!(*name, "logger" | "log" | "main" | "router" | "app" | "default"))

@@ -1,6 +1,7 @@
 //! version-conflict: one package pinned to two versions where one install gets both.
 
 mod pin;
+mod range;
 
 use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
@@ -28,6 +29,7 @@ fn check(group: &Group<'_>, _context: &Context<'_>, sink: &mut Sink) {
         .filter(|member| is_manifest(member))
         .filter_map(|member| Some((member, pin::exact(group.key, member.value)?)))
         .collect();
+    ranges(group, sink);
     let mut apart = false;
     for (position, (member, version)) in pins.iter().enumerate() {
         let before = pins.iter().take(position).filter(|(_, other)| !pin::equal(version, other));
@@ -47,6 +49,29 @@ fn check(group: &Group<'_>, _context: &Context<'_>, sink: &mut Sink) {
             let info = Some(Severity::Info);
             sink.report(report("apart", info, (member, version), (other, other_version)));
             apart = true;
+        }
+    }
+}
+
+/// Constraints of one install that no version satisfies together. Pins alone are looked at apart.
+fn ranges(group: &Group<'_>, sink: &mut Sink) {
+    let of = |member: &FactRef<'_>| range::range(group.key, member.value);
+    let known: Vec<_> = group
+        .members
+        .iter()
+        .filter(|member| is_manifest(member))
+        .filter_map(|member| Some((member, of(member)?)))
+        .collect();
+    let pinned = |member: &FactRef<'_>| pin::exact(group.key, member.value).is_some();
+    for (position, (member, range)) in known.iter().enumerate() {
+        let clash = known.iter().take(position).find(|(other, before)| {
+            !(pinned(member) && pinned(other))
+                && range::are_apart(range, before)
+                && meets(other, member)
+        });
+        if let Some((other, _)) = clash {
+            let said = ((*member, member.value), (*other, other.value));
+            sink.report(report("together", None, said.0, said.1));
         }
     }
 }
@@ -101,7 +126,7 @@ fn report(
         path: Some(member.file.path().to_owned()),
         place: member.place,
         message: format!(
-            "`{name}` is pinned to {version} here and to {other_version} in `{elsewhere}`: {why}"
+            "`{name}` is to be {version} here and {other_version} in `{elsewhere}`: {why}"
         ),
         help: "choose one version, and keep it in one place: a constraints file, a workspace, one \
                section"

@@ -50,7 +50,8 @@ const BUCKETS: usize = 4096;
 const WINDOW: usize = 3;
 
 /// Words by which names of secrets are recognised, in lower case.
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 20] = [
+    "identified by",
     "password",
     "passwd",
     "passphrase",

@@ -30,6 +30,8 @@ pub(crate) enum Bare {
     Equals,
     /// The rest of the line after `:` or `=`.
     Line,
+    /// None, but a text may follow its name without an operator: `PASSWORD '...'`.
+    Statement,
 }
 
 /// The assignment in whose name a word stands at this place.
@@ -45,6 +47,7 @@ pub(super) fn read(text: &str, word: (usize, usize), bare: Bare) -> Option<Assig
     let (operator, at) = match operator(bytes, end) {
         Some(found) => found,
         None if bare == Bare::Line => (Operator::Colon, value_below(text, start, end)?),
+        None if bare == Bare::Statement => (Operator::Equals, text_after(bytes, end)?),
         None => return None,
     };
     let prefixed = at + string_prefix(bytes, at);
@@ -54,7 +57,7 @@ pub(super) fn read(text: &str, word: (usize, usize), bare: Bare) -> Option<Assig
             Some(Assignment { name: (start, end), value, quoted: true })
         }
         _ if operator == Operator::Comma => None,
-        _ if bare == Bare::No => {
+        _ if matches!(bare, Bare::No | Bare::Statement) => {
             let value = fallback(bytes, prefixed)?;
             Some(Assignment { name: (start, end), value, quoted: true })
         }
@@ -93,6 +96,12 @@ fn operator(bytes: &[u8], name_end: usize) -> Option<(Operator, usize)> {
         b':' => Some(after_colon(bytes, at)),
         _ => None,
     }
+}
+
+/// Where a text opens that follows a word of a statement, with blanks alone between.
+fn text_after(bytes: &[u8], end: usize) -> Option<usize> {
+    let at = skip_spaces(bytes, end);
+    (at > end && bytes.get(at) == Some(&b'\'')).then_some(at)
 }
 
 /// Where the value of a list entry stands whose `name:` line holds the name: `value:` below it.
@@ -183,7 +192,7 @@ fn bare_value(
     let bytes = text.as_bytes();
     let tight = operator == Operator::Equals && at == name_end + 1;
     match bare {
-        Bare::No => return None,
+        Bare::No | Bare::Statement => return None,
         Bare::Equals if !tight => return None,
         Bare::Equals | Bare::Line => {}
     }
@@ -232,6 +241,9 @@ mod tests {
             ("token: the one that", Bare::Line, None),
             ("docker run -e TOKEN=abc image", Bare::Equals, Some("abc")),
             ("token = \"abc", Bare::No, None),
+            ("with token 'abc'", Bare::Statement, Some("abc")),
+            ("with token 'abc'", Bare::No, None),
+            ("the token's 'abc'", Bare::Statement, None),
             ("- name: TOKEN\n  value: \"abc\"", Bare::Line, Some("abc")),
             ("- name: token\n  image: abc", Bare::Line, None),
         ];

@@ -35,19 +35,27 @@ const TRIED_OUT: [&str; 7] = [
 ];
 
 /// Words in the name of a file that hold what was made up for a trial.
-const MADE_UP: [&str; 8] =
-    ["test", "tests", "testing", "mock", "dummy", "fake", "snakeoil", "selfsigned"];
+const MADE_UP: [&str; 9] =
+    ["test", "tests", "testing", "mock", "dummy", "fake", "snakeoil", "selfsigned", "e2e"];
+
+/// Words shortly before a value by which a document shows a form.
+const SAMPLES: [&str; 4] = ["example", "sample", "e.g.", "looks like"];
 
 /// The class as which a file is judged: those that show what to fill in, or that are tried out and
 /// thrown away, are examples, whatever folder they stand in.
 pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
     let shown = [".example", ".sample", ".template", ".dist", ".tmpl"];
     let name = path.name();
-    let shows = shown.iter().any(|mark| name.ends_with(mark) || name.contains(&format!("{mark}.")));
-    let tried = path
-        .folder()
-        .split('/')
-        .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost"));
+    // `config.default.toml` and `defaults.hjson` list what may be set; `default.conf` is in force.
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let lists = stem == "defaults" || stem.ends_with(".default") || stem.ends_with(".defaults");
+    let shows = lists
+        || shown.iter().any(|mark| name.ends_with(mark) || name.contains(&format!("{mark}.")));
+    let tried = name.starts_with("localhost.")
+        || path
+            .folder()
+            .split('/')
+            .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost"));
     let made_up = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| MADE_UP.contains(&word.to_ascii_lowercase().as_str()));
@@ -68,6 +76,29 @@ pub(super) fn is_public_by_design(text: &str, start: usize) -> bool {
     let around = rest.get(..floor(rest, start - from + AROUND_BYTES)).unwrap_or("");
     let around = around.to_ascii_lowercase();
     PUBLIC_BY_DESIGN.iter().any(|word| around.contains(word))
+}
+
+/// Whether a document shows a form here, by what it says shortly before.
+pub(super) fn is_of_a_sample(text: &str, start: usize) -> bool {
+    let from = start.saturating_sub(AROUND_BYTES);
+    let before = text.as_bytes().get(from..start).unwrap_or(&[]);
+    let before = String::from_utf8_lossy(before).to_ascii_lowercase();
+    SAMPLES.iter().any(|word| before.contains(word))
+}
+
+/// Whether a value stands in a comment of settings: it shows what may be written there, and is not
+/// in force.
+pub(super) fn is_commented_out(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or("");
+    let line = before.rsplit('\n').next().unwrap_or("").trim_start();
+    line.starts_with(['#', ';']) || line.starts_with("//")
+}
+
+/// Whether the text speaks of whoever issues such a value.
+pub(super) fn speaks_of(text: &str, issuer: &str) -> bool {
+    text.as_bytes()
+        .windows(issuer.len())
+        .any(|window| window.eq_ignore_ascii_case(issuer.as_bytes()))
 }
 
 /// Whether an account's id is part of an address that somebody signed for a while.
@@ -94,7 +125,10 @@ pub(super) fn begins_as_token(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{begins_as_token, is_of_signed_address, is_passing, is_public_by_design};
+    use super::{
+        begins_as_token, is_commented_out, is_of_a_sample, is_of_signed_address, is_passing,
+        is_public_by_design, speaks_of,
+    };
 
     #[test]
     fn surroundings_speak() {
@@ -108,6 +142,11 @@ mod tests {
         assert!(!is_of_signed_address("id = ID", 5));
         assert!(is_passing("\"access_token\"") && is_passing("oauthToken"));
         assert!(!is_passing("jwt_secret"));
+        assert!(is_of_a_sample("For example:\n\nsecret = ", 23));
+        assert!(!is_of_a_sample("Set it on the server:\n\nsecret = ", 32));
+        assert!(is_commented_out("a = 1\n  # secret = KEY", 19));
+        assert!(!is_commented_out("# a\nsecret = KEY # why", 13));
+        assert!(speaks_of("the Stripe account", "stripe") && !speaks_of("strip", "stripe"));
         assert!(begins_as_token("gsk_0") && !begins_as_token("q7Rk"));
     }
 }

@@ -4,7 +4,9 @@ use assize_model::{FileClass, Severity};
 
 use super::alphabet::{BASE64_PADDED, HEX_ANY, Part, URL_DOTTED, parts_match};
 use super::assignment::Assignment;
-use super::context::{begins_as_token, is_passing, is_public_by_design};
+use super::context::{
+    begins_as_token, is_commented_out, is_of_a_sample, is_passing, is_public_by_design,
+};
 use super::formats::{CONTEXTUAL, Contextual};
 use super::placeholder::{
     entropy, is_filler, is_published, is_template, is_wordy, plausible, reads_as_filler,
@@ -180,7 +182,11 @@ pub(super) fn judge(
     }
     let promise = promise(item)?;
     let strong = match promise {
-        Promise::Password => is_password(value, found.quoted) || settings && is_chosen(value),
+        Promise::Password => {
+            // In code, what is spelled in so many hexadecimal digits is a digest.
+            let digest = !settings && value.len() >= HEX_MIN && HEX_ANY.spells(value);
+            !digest && is_password(value, found.quoted) || settings && is_chosen(value)
+        }
         Promise::Token => {
             is_token(value)
                 && !speaks_of_digests(text, found)
@@ -190,9 +196,12 @@ pub(super) fn judge(
     let shown = match class {
         FileClass::Test | FileClass::Example => true,
         FileClass::Doc | FileClass::RuleSelf => {
-            promise == Promise::Password || is_passing(item) || begins_as_token(value)
+            promise == Promise::Password
+                || is_passing(item)
+                || begins_as_token(value)
+                || is_of_a_sample(text, found.value.0)
         }
-        _ => false,
+        _ => settings && is_commented_out(text, found.value.0),
     };
     let what = match promise {
         Promise::Password => "a password",
@@ -214,6 +223,10 @@ fn contextual(name: &str, value: &str) -> Option<&'static Contextual> {
 
 /// What the name promises by its last words, if no other word makes it mean something else.
 fn promise(name: &str) -> Option<Promise> {
+    // `CREATE USER .. IDENTIFIED BY '..'`
+    if name.eq_ignore_ascii_case("identified by") {
+        return Some(Promise::Password);
+    }
     let words = words(name);
     (!words.iter().any(|word| OTHERWISE.contains(&word.as_str()))).then_some(())?;
     let (last, before) = words.split_last()?;

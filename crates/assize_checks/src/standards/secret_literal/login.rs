@@ -83,6 +83,7 @@ pub(super) fn find(text: &str, colon_at: usize, class: FileClass) -> Option<Secr
     (store || web).then_some(())?;
     (is_literal(user, password) && is_reachable(host)).then_some(())?;
     (!is_local_habit(user, password, host, class)).then_some(())?;
+    (!is_of_a_neighbour(text, password, host)).then_some(())?;
     let start = from + user.len() + 1;
     let (code, name) = if store {
         ("dsn-password", "the password of a connection address")
@@ -176,6 +177,17 @@ fn is_reachable(host: &str) -> bool {
         ".localhost",
     ];
     named && !local && !name.contains("your") && !reserved.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a word is the password of a service that the same compose file starts: whoever uses the
+/// file sees both, and a word without a digit is no password that somebody chose to keep.
+fn is_of_a_neighbour(text: &str, password: &str, host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or(host);
+    let started = format!("\n  {host}:");
+    !host.is_empty()
+        && !host.contains('.')
+        && !password.bytes().any(|byte| byte.is_ascii_digit())
+        && text.split_once("services:").is_some_and(|(_, services)| services.contains(&started))
 }
 
 /// Logins of containers on a developer's machine: silent where code is shown or tried out.

@@ -53,6 +53,7 @@ pub(crate) const CONTROL: Control = Control {
         Language::Shell,
         Language::Ini,
         Language::Dotenv,
+        Language::Sql,
     ],
     classes: &[
         FileClass::Production,

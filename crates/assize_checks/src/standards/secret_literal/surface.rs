@@ -10,6 +10,7 @@ pub(super) fn bare(dialect: Dialect, path: &RepoPath) -> Bare {
     match dialect.language() {
         Language::Yaml | Language::Dotenv | Language::Ini | Language::Shell => Bare::Line,
         Language::Dockerfile | Language::Makefile | Language::Markdown => Bare::Equals,
+        Language::Sql => Bare::Statement,
         Language::Other => match path.extension() {
             Some("properties" | "conf" | "cnf" | "env" | "tfvars" | "npmrc" | "pypirc") => {
                 Bare::Line
@@ -37,7 +38,8 @@ pub(super) fn settings(dialect: Dialect) -> bool {
     );
     let language = dialect.language();
     let told = matches!(language, Language::Yaml | Language::Dotenv | Language::Dockerfile);
-    told && !build || dialect == Dialect::McpConfig
+    // Who makes a user of a database with SQL sets up a service.
+    told && !build || matches!(dialect, Dialect::McpConfig | Dialect::Sql)
 }
 
 /// A text and, behind it, the tests that Rust keeps in the same file.

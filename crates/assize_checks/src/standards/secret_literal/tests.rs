@@ -3,6 +3,8 @@
 //! No token stands here: all are put together from characters drawn by a fixed rule, with the
 //! checksums computed.
 
+use std::collections::BTreeSet;
+
 use assize_index::FileStamp;
 use assize_model::{FileClass, RepoPath, Severity};
 use base64::Engine as _;
@@ -181,6 +183,24 @@ fn least(part: Part) -> usize {
         Part::Text(words) => words.len(),
         Part::Uuid => 36,
     }
+}
+
+/// What the page promises: so many kinds, each with a shape of its own. The tests around hold a
+/// right and a nearly right token against every one of them.
+#[test]
+fn there_are_two_hundred_kinds_of_tokens() {
+    let own: BTreeSet<String> = TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .map(|format| format!("{} {:?} {:?}", format.anchor, format.lead, format.parts))
+        .collect();
+    assert_eq!(own.len(), TABLES.iter().copied().map(<[Format]>::len).sum::<usize>());
+    let named: BTreeSet<String> =
+        CONTEXTUAL.iter().map(|one| format!("{:?} {:?}", one.words, one.parts)).collect();
+    assert_eq!(named.len(), CONTEXTUAL.len());
+    assert!(own.len() >= 200, "{} by themselves", own.len());
+    assert!(own.len() + named.len() >= 240, "{} and {}", own.len(), named.len());
 }
 
 #[test]

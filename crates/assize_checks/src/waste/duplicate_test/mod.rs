@@ -10,9 +10,17 @@ use crate::{Control, Report, Scope, Sink, Source};
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("duplicate-test"),
     summary: "test cases that a later one of the same name replaces, or that repeat another",
-    version: 1,
+    version: 2,
     severity: Severity::Error,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Java,
+        Language::Rust,
+        Language::CSharp,
+    ],
     classes: &[FileClass::Test],
     scope: Scope::File(check),
     options: &[],
@@ -27,8 +35,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
         if case.flags.has(Flags::UNRESOLVED) {
             sink.unresolved();
         } else if let Some(first) = named.insert((case.number, &case.key), case) {
-            let shadows = source.facts.dialect.language() == Language::Python;
-            sink.report(named_alike(case, first, shadows));
+            sink.report(named_alike(case, first, source.facts.dialect.language()));
         }
     }
     let mut bodies: HashMap<(u32, &str, &str), &Fact> = HashMap::new();
@@ -41,7 +48,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     }
 }
 
-/// The cases of Python whose bodies are large enough to be told apart. A case stands where its
+/// The cases whose bodies are large enough to be told apart. A case stands where its
 /// name does, and so does its body.
 fn with_bodies(facts: &[Fact]) -> impl Iterator<Item = (&Fact, &Fact)> {
     facts.iter().filter(|fact| is_plain_case(fact)).filter_map(|case| {
@@ -56,31 +63,37 @@ fn is_plain_case(fact: &Fact) -> bool {
     fact.kind == FactKind::Test && !fact.flags.any(Flags::UNRESOLVED.with(Flags::DYNAMIC))
 }
 
-fn named_alike(case: &Fact, first: &Fact, shadows: bool) -> Report {
-    let name = &case.key;
-    let (code, severity, message) = if shadows {
+fn named_alike(case: &Fact, first: &Fact, language: Language) -> Report {
+    let (name, line) = (&case.key, first.place.line);
+    let (code, severity, message, help) = if case.value == "row" {
+        (
+            "same-row",
+            Severity::Warn,
+            format!("the row `{name}` stands in line {line} too, and the runner leaves out one"),
+            "give the row the values that it was to show, or remove it",
+        )
+    } else if language == Language::Python {
         (
             "replaced",
             Severity::Error,
-            format!(
-                "`{name}` takes the place of the `{name}` in line {}, which never runs",
-                first.place.line
-            ),
+            format!("`{name}` takes the place of the `{name}` in line {line}, which never runs"),
+            HELP,
         )
     } else {
         (
             "same-title",
             Severity::Warn,
             format!(
-                "the title `{name}` is that of the case in line {} too: a report cannot say which \
-                 of them failed",
-                first.place.line
+                "the title `{name}` is that of the case in line {line} too: a report cannot say \
+                 which of them failed"
             ),
+            HELP,
         )
     };
-    let help = "name each case for what it alone shows, or remove the one that is too many";
     one(code, severity, case, first, message, help)
 }
+
+const HELP: &str = "name each case for what it alone shows, or remove the one that is too many";
 
 fn repeated(case: &Fact, first: &Fact) -> Report {
     let message = format!(

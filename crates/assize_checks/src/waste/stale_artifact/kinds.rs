@@ -1,6 +1,7 @@
 //! Which paths are output, and which are dated reports.
 
 use assize_config::Date;
+use assize_syntax::words;
 
 /// What a file of this path is, where nobody wrote it by hand.
 pub(super) fn left_behind(path: &str) -> Option<&'static str> {
@@ -47,9 +48,15 @@ pub(super) fn dated_report(path: &str) -> Option<Date> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();
     let (stem, ending) = lower.rsplit_once('.')?;
-    if !matches!(ending, "md" | "txt" | "json" | "html" | "log" | "csv" | "xml" | "out")
-        || is_history(folder, stem)
-    {
+    if is_history(folder, stem) {
+        return None;
+    }
+    // A script of a schema may be dated; what a database held on a day says so by its name.
+    if ending == "sql" {
+        let held = words(stem).any(|word| matches!(word.as_str(), "backup" | "dump" | "snapshot"));
+        return if held { date_in(stem) } else { None };
+    }
+    if !matches!(ending, "md" | "txt" | "json" | "html" | "log" | "csv" | "xml" | "out") {
         return None;
     }
     const WORDS: [&str; 9] = [
@@ -151,6 +158,7 @@ mod tests {
             "AUDIT_REPORT_2025-08-19.md",
             ".claude/checkpoints/summary-session-20250812-190056.md",
             "docs/reports/a_2025_08_19.md",
+            "db/orders_dump_2025-08-19.sql",
         ] {
             assert!(dated_report(path).is_some(), "{path}");
         }
@@ -162,6 +170,8 @@ mod tests {
             "reports/x_20241301.json",
             "reports/x_1234567890123.json",
             "notes/2024-01-01.md",
+            "db/20240101_orders.sql",
+            "db/migrations/20240101_backup.sql",
         ] {
             assert_eq!(dated_report(path), None, "{path}");
         }

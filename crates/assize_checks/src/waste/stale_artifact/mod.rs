@@ -14,7 +14,7 @@ pub(crate) const CONTROL: Control = Control {
     summary: "output of runs that git does not ignore, and dated reports that nobody needs now",
     version: 1,
     severity: Severity::Info,
-    languages: &[Language::Other, Language::Markdown, Language::Json],
+    languages: &[Language::Other, Language::Markdown, Language::Json, Language::Sql],
     classes: &[FileClass::Production, FileClass::Doc, FileClass::Generated],
     // Each file is judged by its path and the day alone.
     scope: Scope::References { reads: &[], refers: &[], run: check },

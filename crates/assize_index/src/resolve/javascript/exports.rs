@@ -94,7 +94,7 @@ fn follow(world: &JavaScriptWorld, start: FileRef<'_>, view: &View<'_>) -> Closu
             if star.value != "*" || !star.flags.has(Flags::REEXPORT) {
                 continue;
             }
-            match world.reexported(file, star.key, view) {
+            match world.module(file, star.key, view) {
                 Some(next) => open.push((next, depth + 1)),
                 None => closure.open = true,
             }

@@ -148,8 +148,13 @@ impl JavaScriptWorld {
         }
     }
 
-    /// The file that a re-export leads to; `None` where that cannot be told.
-    fn reexported(&self, file: FileRef<'_>, written: &str, view: &View<'_>) -> Option<String> {
+    /// The file that a specifier leads to; `None` where that cannot be told.
+    pub(crate) fn module(
+        &self,
+        file: FileRef<'_>,
+        written: &str,
+        view: &View<'_>,
+    ) -> Option<String> {
         match self.target(file, written, Flags::NONE, view) {
             Target::File(path) => Some(path),
             _ => None,

@@ -1,6 +1,8 @@
 //! Which distributions bring a module: the name under which a package is imported is often not the
 //! one under which it is installed.
 
+use std::collections::BTreeSet;
+
 use assize_syntax::normalise_python_name;
 
 /// `module distribution..` per line, sorted by module. Built on pipreqs' table (`THIRD_PARTY.md`).
@@ -138,6 +140,31 @@ pub(super) fn names(top: &str) -> Vec<String> {
     names
 }
 
+/// The modules that a distribution brings: those that the table names, and those that may bear its
+/// own name.
+pub(in crate::resolve) fn modules(distribution: &str) -> BTreeSet<String> {
+    let bare = ["python-", "py-", "django-", "types-"]
+        .iter()
+        .find_map(|start| distribution.strip_prefix(start))
+        .or_else(|| ["-python", "-py"].iter().find_map(|end| distribution.strip_suffix(end)));
+    let own = [Some(distribution), bare].into_iter().flatten();
+    let own = own.flat_map(|name| [name.replace('-', "_"), name.replace('-', "")]);
+    modules_listed(distribution).map(str::to_owned).chain(own).collect()
+}
+
+/// Whether the table says which modules a distribution brings.
+pub(in crate::resolve) fn is_listed(distribution: &str) -> bool {
+    modules_listed(distribution).next().is_some()
+}
+
+fn modules_listed(distribution: &str) -> impl Iterator<Item = &'static str> {
+    TABLE.lines().filter_map(move |line| {
+        let mut words = line.split(' ');
+        let module = words.next()?;
+        words.any(|word| word == distribution).then_some(module)
+    })
+}
+
 /// The distribution to name in a message.
 pub(super) fn likely(top: &str) -> String {
     listed(top).next().map_or_else(|| normalise_python_name(top), str::to_owned)
@@ -151,7 +178,7 @@ pub(super) fn is_known(top: &str) -> bool {
 
 /// Whether it is known which modules a package of this name brings: those of its name, if the
 /// table says nothing else.
-pub(super) fn is_known_package(name: &str) -> bool {
+pub(in crate::resolve) fn is_known_package(name: &str) -> bool {
     const FAMILIES: [&str; 16] = [
         "azure-",
         "django-stubs",

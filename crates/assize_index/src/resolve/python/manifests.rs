@@ -131,6 +131,11 @@ impl Manifests {
         file.repo_path().ancestors().any(|folder| self.locks.contains(folder))
     }
 
+    /// Whether a declared package may depend on this one.
+    pub(super) fn may_be_depended_on(&self, name: &str) -> bool {
+        self.reached(name, DEPTH_MAX)
+    }
+
     /// Whether a declared package depends on this one, as far as is known.
     fn reached(&self, name: &str, depth: u32) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };

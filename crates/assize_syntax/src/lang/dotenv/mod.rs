@@ -154,14 +154,14 @@ const VALUE_LINES_MAX: usize = 200;
 mod tests {
     use assize_model::{FileClass, LineIndex, RepoPath};
 
-    use crate::{Flags, extract};
+    use crate::{FactKind, Flags, extract};
 
     fn read(text: &str) -> Vec<(String, String, u32, u32, u32)> {
         let path = RepoPath::new("deploy/.env.example").unwrap();
         extract(&path, FileClass::Production, text, &LineIndex::new(text))
             .facts
             .into_iter()
-            .filter(|fact| !fact.flags.has(Flags::MENTIONED))
+            .filter(|fact| fact.kind == FactKind::Env && !fact.flags.has(Flags::MENTIONED))
             .map(|fact| (fact.key, fact.value, fact.flags.0, fact.place.line, fact.place.column))
             .collect()
     }

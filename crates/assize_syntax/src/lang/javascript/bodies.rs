@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use assize_model::Span;
+use oxc_ast::ast::{FunctionBody, Statement};
 use oxc_parser::{Kind, Token};
 
 use crate::{Extraction, FactKind, Flags, Role};
@@ -33,6 +34,12 @@ pub(super) struct Body {
     pub(super) item: String,
     /// It stands in another body.
     pub(super) nested: bool,
+}
+
+/// The extent of a body that is worth comparing. What only refuses to work shares nothing but a
+/// signature with another of its kind.
+pub(super) fn compared(body: &FunctionBody<'_>) -> Option<oxc_span::Span> {
+    (!matches!(body.statements.as_slice(), [Statement::ThrowStatement(_)])).then_some(body.span)
 }
 
 /// Whether a body of this extent is worth its tokens.

@@ -5,8 +5,9 @@
 
 use oxc_ast::ast::{
     Argument, BindingPattern, CallExpression, Expression, ImportDeclaration,
-    ImportDeclarationSpecifier, ModuleExportName, Program, Statement, TSImportEqualsDeclaration,
-    TSImportType, TSImportTypeQualifier, TSModuleReference,
+    ImportDeclarationSpecifier, ModuleExportName, ObjectPattern, Program, Statement,
+    TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier,
+    TSModuleReference,
 };
 use oxc_span::{GetSpan as _, Span};
 
@@ -170,6 +171,25 @@ pub(super) fn exported_name<'n>(name: &'n ModuleExportName<'_>) -> &'n str {
 
 fn type_only(yes: bool) -> Flags {
     if yes { Flags::TYPE_ONLY } else { Flags::NONE }
+}
+
+/// `const { env } = process`.
+pub(super) fn of_process(env: &mut Env, pattern: &ObjectPattern<'_>) {
+    for property in &pattern.properties {
+        if property.key.is_specific_static_name("env")
+            && let BindingPattern::BindingIdentifier(id) = &property.value
+        {
+            env.object(id.name.as_str());
+        }
+    }
+}
+
+/// `declare module "x"`.
+pub(super) fn declared(sheet: &mut Extraction<'_>, it: &TSExternalModuleDeclaration<'_>) {
+    sheet
+        .fact(FactKind::ModuleAlias, Role::Definition, it.id.value.as_str(), span(it.id.span))
+        .item("declare")
+        .done();
 }
 
 /// Names under which other modules hand the environment out.

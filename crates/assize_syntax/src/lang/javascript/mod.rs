@@ -14,6 +14,7 @@ mod foreign;
 mod frames;
 mod handlers;
 mod imports;
+mod routes;
 mod stack;
 mod stand_ins;
 mod tangle;

@@ -2,7 +2,10 @@
 //! real thing off, chance under the name of a measurement.
 
 use assize_model::FileClass;
-use oxc_ast::ast::{Argument, Expression, Function, FunctionBody, Program, Statement};
+use oxc_ast::ast::{
+    Argument, Class, ClassElement, Expression, Function, FunctionBody, MethodDefinitionKind,
+    Program, Statement, TSAccessibility,
+};
 use oxc_span::{GetSpan as _, Span};
 
 use super::span;
@@ -25,7 +28,29 @@ pub(super) fn of_comments(sheet: &mut Extraction<'_>, program: &Program<'_>) {
 
 /// A function declaration of the module whose body does nothing.
 pub(super) fn of_function(sheet: &mut Extraction<'_>, it: &Function<'_>) {
-    let (Some(id), Some(body)) = (&it.id, &it.body) else { return };
+    if let Some(id) = &it.id {
+        hollow(sheet, it, id.span, id.name.as_str());
+    }
+}
+
+/// A class of the module: its name, and its private methods, which no other class may override.
+pub(super) fn of_class(sheet: &mut Extraction<'_>, it: &Class<'_>) {
+    let name = it.id.as_ref().map_or("", |id| id.name.as_str());
+    if let Some(id) = &it.id {
+        double(sheet, name, id.span);
+    }
+    for element in &it.body.body {
+        let ClassElement::MethodDefinition(method) = element else { continue };
+        let private = method.key.is_private_identifier()
+            || method.accessibility == Some(TSAccessibility::Private);
+        let plain = method.kind == MethodDefinitionKind::Method && method.decorators.is_empty();
+        let Some(key) = method.key.name().filter(|_| private && plain) else { continue };
+        hollow(sheet, &method.value, method.key.span(), &format!("{name}.{key}"));
+    }
+}
+
+fn hollow(sheet: &mut Extraction<'_>, it: &Function<'_>, at: Span, item: &str) {
+    let Some(body) = &it.body else { return };
     if sheet.class != FileClass::Production {
         return;
     }
@@ -38,9 +63,9 @@ pub(super) fn of_function(sheet: &mut Extraction<'_>, it: &Function<'_>) {
             .any(|word| text.contains(word))
     });
     sheet
-        .fact(FactKind::StandIn, Role::Definition, "body", span(id.span))
+        .fact(FactKind::StandIn, Role::Definition, "body", span(at))
         .value(if promised { format!("{how} promised") } else { how.to_owned() })
-        .item(id.name.as_str())
+        .item(item)
         .number(u32::try_from(it.params.items.len()).unwrap_or(u32::MAX))
         .done();
 }

@@ -19,8 +19,8 @@ use super::env::{self, Env};
 use super::exports::CommonJs;
 use super::frames::Frames;
 use super::imports::{self, Import};
-use super::{bundler, calls, cases, handlers, span, stand_ins};
-use crate::{Extraction, FactKind, Flags, Role};
+use super::{bundler, calls, cases, handlers, routes, stand_ins};
+use crate::{Extraction, Flags};
 
 /// Bodies within bodies are hashed again; beyond this depth they are left out, so that the work
 /// stays linear.
@@ -53,6 +53,7 @@ pub(super) struct Walk<'s, 'x> {
     /// Modules that a test puts stand-ins in the place of.
     mocked: Vec<String>,
     libraries: calls::Libraries,
+    routes: routes::Names,
     suites: cases::Suites,
 }
 
@@ -68,6 +69,7 @@ impl<'s, 'x> Walk<'s, 'x> {
             tries: 0,
             mocked: Vec::new(),
             libraries: calls::Libraries::default(),
+            routes: routes::Names::default(),
             suites: cases::Suites::default(),
             branches: 0,
             testing: false,
@@ -155,7 +157,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         match kind {
             AstKind::Function(it) => {
                 let name = it.id.as_ref().map(|id| id.name.as_str());
-                let body = it.body.as_ref().map(|body| body.span);
+                let body = it.body.as_deref().and_then(bodies::compared);
                 if self.frames.depth() == 0 && it.is_declaration() {
                     stand_ins::of_function(self.sheet, it);
                 }
@@ -163,7 +165,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             }
             AstKind::ArrowFunctionExpression(it) => {
                 let body = match &it.body {
-                    ArrowFunctionBody::FunctionBody(body) => Some(body.span),
+                    ArrowFunctionBody::FunctionBody(body) => bodies::compared(body),
                     _ => None,
                 };
                 self.enter_function(it.span, None, &it.params, body);
@@ -171,6 +173,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
             AstKind::Program(it) => {
                 imports::of_environment(&mut self.env, it);
                 self.libraries = calls::Libraries::of_program(it);
+                self.routes = routes::Names::of_program(self.sheet, it);
                 stand_ins::of_comments(self.sheet, it);
             }
             _ => {}
@@ -184,9 +187,10 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
-        if let Some(id) = it.id.as_ref().filter(|_| self.frames.depth() == 0) {
-            stand_ins::double(self.sheet, id.name.as_str(), id.span);
+        if self.frames.depth() == 0 {
+            stand_ins::of_class(self.sheet, it);
         }
+        routes::controller(self.sheet, &mut self.routes, it);
         self.frames.enter_class(it.id.as_ref().map_or("", |id| id.name.as_str()));
         walk::walk_class(self, it);
         self.frames.leave_class();
@@ -195,6 +199,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
         let name = self.frames.in_class(&it.key.static_name().unwrap_or_default());
         self.frames.name_at(it.value.span.start, name);
+        routes::method(self.sheet, &self.routes, it);
         walk::walk_method_definition(self, it);
     }
 
@@ -230,6 +235,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         };
         if let BindingPattern::BindingIdentifier(id) = &it.id {
             self.frames.name_function(init, id.name.as_str());
+            routes::declared(self.sheet, &mut self.routes, it, &self.frames);
             stand_ins::measured(self.sheet, id.name.as_str(), init, || self.frames.item());
             if self.frames.depth() == 0 && stand_ins::is_data(init) {
                 stand_ins::double(self.sheet, id.name.as_str(), id.span);
@@ -241,13 +247,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
                 let item = self.item();
                 self.env.destructured(pattern, self.standing(), &item);
             } else if init.is_specific_id("process") {
-                for property in &pattern.properties {
-                    if property.key.is_specific_static_name("env")
-                        && let BindingPattern::BindingIdentifier(id) = &property.value
-                    {
-                        self.env.object(id.name.as_str());
-                    }
-                }
+                imports::of_process(&mut self.env, pattern);
             }
         }
         if let Expression::CallExpression(call) = init
@@ -308,6 +308,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         }
         self.mocked.extend(imports::mocked(it).map(str::to_owned));
         self.libraries.call(self.sheet, it, || self.frames.item());
+        routes::call(self.sheet, &self.routes, it, &self.frames, self.branches > 0);
         handlers::of_call(self.sheet, it, || self.frames.item());
         self.exports.definition(it);
         if let Some((name, flags)) = Env::called(it) {
@@ -332,6 +333,7 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
         if let Some(module) = imports::literal(&it.source) {
             self.import(module, "", it.source.span(), Flags::NESTED);
         } else {
+            routes::import(self.sheet, it);
             walk::walk_import_expression(self, it);
         }
     }
@@ -491,9 +493,6 @@ impl<'a> Visit<'a> for Walk<'_, '_> {
     }
 
     fn visit_ts_external_module_declaration(&mut self, it: &TSExternalModuleDeclaration<'a>) {
-        self.sheet
-            .fact(FactKind::ModuleAlias, Role::Definition, it.id.value.as_str(), span(it.id.span))
-            .item("declare")
-            .done();
+        imports::declared(self.sheet, it);
     }
 }

@@ -6,6 +6,7 @@ use assize_model::Span;
 
 use super::value::Value;
 use crate::lang::names::normalise_python_name;
+use crate::lang::node_locks::peer;
 use crate::{Extraction, FactKind, Flags, Role};
 
 pub(super) fn extract(sheet: &mut Extraction<'_>, value: &Value<'_>) {
@@ -23,6 +24,7 @@ fn of_npm(sheet: &mut Extraction<'_>, value: &Value<'_>) {
             note(&mut found, name, member.at, &member.value);
         }
     }
+    peers(sheet, value);
     // The first version of the format nests; a stack instead of recursion.
     let mut open: Vec<&Value<'_>> = value.get("dependencies").into_iter().collect();
     while let Some(dependencies) = open.pop() {
@@ -38,6 +40,19 @@ fn of_npm(sheet: &mut Extraction<'_>, value: &Value<'_>) {
             .item("lock")
             .flags(Flags::LOCKED)
             .done();
+    }
+}
+
+/// What an installed package leaves to others to bring.
+fn peers(sheet: &mut Extraction<'_>, value: &Value<'_>) {
+    let installed = value.get("packages").map_or(&[][..], Value::members).iter();
+    let wanted = installed
+        .filter(|member| !member.key.is_empty())
+        .filter_map(|member| member.value.get("peerDependencies"))
+        .flat_map(Value::members);
+    let named: BTreeMap<&str, Span> = wanted.map(|one| (one.key.as_ref(), one.at)).collect();
+    for (name, at) in named {
+        peer(sheet, name, at);
     }
 }
 

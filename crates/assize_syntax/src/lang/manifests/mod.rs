@@ -126,6 +126,7 @@ mod tests {
                 "cargo:shop svc  false",
                 "cargo:serde 1 dependencies false",
                 "cargo:log 0.4 dependencies false",
+                "cargo:my-log log dependencies false",
                 "cargo:own  dependencies false",
                 "cargo:proptest 1 dev-dependencies false",
                 "cargo:libc 0.2 dependencies false",

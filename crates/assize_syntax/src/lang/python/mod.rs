@@ -12,6 +12,7 @@ mod environment;
 mod handlers;
 mod modules;
 mod paths;
+mod routes;
 mod scope;
 mod stand_ins;
 mod swallowed;

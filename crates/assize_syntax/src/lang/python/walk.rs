@@ -9,7 +9,7 @@ use ruff_python_ast::{self as ast, Expr, ModModule, Stmt};
 use ruff_python_parser::semantic_errors::SemanticSyntaxChecker;
 
 use super::scope::{Scope, Scopes};
-use super::{bodies, calls, cases, environment, handlers, modules, span, stand_ins};
+use super::{bodies, calls, cases, environment, handlers, modules, routes, span, stand_ins};
 use crate::{Extraction, Flags, Parsed};
 
 /// What the walk knows at the place that it has reached.
@@ -26,6 +26,7 @@ pub(super) struct Walk<'s, 'a> {
     /// Names that the module binds, each once.
     pub(super) bound: HashSet<String>,
     pub(super) libraries: calls::Libraries,
+    pub(super) routes: routes::Names,
     /// Blocks of tests so far.
     pub(super) blocks: u32,
 }
@@ -41,6 +42,7 @@ pub(super) fn walk(sheet: &mut Extraction<'_>, module: &ModModule, tokens: &Toke
         environment: environment::Reads::default(),
         bound: HashSet::new(),
         libraries: calls::Libraries::default(),
+        routes: routes::Names::default(),
         blocks: 0,
     };
     stand_ins::of_comments(walk.sheet, tokens);
@@ -74,6 +76,11 @@ impl Walk<'_, '_> {
         }
         self.scopes.loops.pop();
         self.scopes.stack.pop();
+    }
+
+    /// Whether the place need not be reached when what is around it is.
+    pub(super) fn is_branch(&self) -> bool {
+        self.environment.branches > 0 || self.guards.any(Flags::CONDITIONAL.with(Flags::OPTIONAL))
     }
 
     fn guarded(&mut self, flags: Flags, body: impl FnOnce(&mut Self)) {
@@ -206,6 +213,7 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
         modules::statement(self, stmt);
         environment::statement(self, stmt);
         calls::statement(self, stmt);
+        routes::statement(self, stmt);
         stand_ins::statement(self, stmt);
         match stmt {
             Stmt::ClassDef(class) => self.class(class),
@@ -248,6 +256,7 @@ impl<'b> Visitor<'b> for Walk<'_, '_> {
         modules::expression(self, expr);
         environment::expression(self, expr);
         calls::expression(self, expr);
+        routes::expression(self, expr);
         stand_ins::expression(self, expr);
         match expr {
             Expr::Lambda(_) => {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assize_model::Span;
 use rable::{Node, NodeKind};
 
+use super::duty::{Duties, Outcome};
 use super::survey::raw;
 use super::walk::{Arg, Walk};
 use crate::lang::image;
@@ -76,11 +77,13 @@ pub(super) struct Conduct {
     deploys: BTreeMap<&'static str, Span>,
     /// `rm -r` of a word that begins with a variable: its name, and the word.
     deletes: Vec<(String, String, Span)>,
+    pub(super) duties: Duties,
 }
 
 impl Walk<'_, '_> {
     /// Takes notice of one simple command.
-    pub(super) fn observe(&mut self, args: &[Arg], handled: bool) {
+    pub(super) fn observe(&mut self, args: &[Arg], fallback: Option<&Node>) {
+        let handled = fallback.is_some();
         let words: Vec<&str> = args.iter().map(Arg::plain).collect();
         let skipped = words.iter().take_while(|word| PREFIXES.contains(word)).count();
         let Some((name, rest)) = words.get(skipped..).and_then(<[&str]>::split_first) else {
@@ -103,8 +106,22 @@ impl Walk<'_, '_> {
             "sh" | "bash" | "zsh" => self.downloaded_text(name, rest),
             _ => {}
         }
-        if let Some(verb) = deployment(name, rest) {
+        let deploys = deployment(name, rest);
+        if let Some(verb) = deploys {
             self.conduct.deploys.entry(verb).or_insert(self.here);
+        }
+        if self.depth == 0 {
+            let outcome = self.outcome(fallback);
+            let words = words.get(skipped..).unwrap_or(&[]);
+            self.conduct.duties.note(words, deploys, self.here, outcome);
+        }
+    }
+
+    fn outcome(&self, fallback: Option<&Node>) -> Outcome {
+        match fallback {
+            Some(node) if shrugs(node) => Outcome::Dropped,
+            None if !self.conduct.watched => Outcome::Unseen,
+            _ => Outcome::Counts,
         }
     }
 
@@ -197,6 +214,8 @@ impl Walk<'_, '_> {
         }
         let nounset = options.contains(&"nounset");
         let errexit = options.contains(&"errexit");
+        self.conduct.duties = conduct.duties;
+        self.finish_duty(errexit);
         if shebang && !errexit && !self.survey.sources {
             self.say("unchecked", &options.join(" "), conduct.unchecked, whole);
         }
@@ -281,6 +300,16 @@ impl Conduct {
                 self.options.insert("pipefail");
             }
         }
+    }
+}
+
+/// Whether what stands behind `||` takes a failure as if it were none.
+fn shrugs(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Command { words, .. } => {
+            words.first().is_some_and(|word| matches!(raw(word), "true" | ":" | "echo" | "printf"))
+        }
+        _ => false,
     }
 }
 

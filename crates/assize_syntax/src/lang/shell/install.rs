@@ -49,10 +49,14 @@ impl Walk<'_, '_> {
     /// `npm install x`, `yarn add x`, `pnpm add x`, `bun add x`.
     pub(super) fn install_node(&mut self, name: &str, rest: &[Arg], verb: &Arg) {
         let has = |wanted: &[&str]| rest.iter().any(|arg| wanted.contains(&arg.raw.as_str()));
-        // A program for the machine is not importable.
-        if has(&["-g", "--global", "--location=global"]) || name == "yarn" && verb.is("install") {
+        if name == "yarn" && verb.is("install") {
             return;
         }
+        // A program for the machine is not importable.
+        let sort = match has(&["-g", "--global", "--location=global"]) {
+            true => "tool",
+            false => "npm",
+        };
         let dev = has(&["-D", "--save-dev", "--dev", "-d"]);
         for arg in rest.iter().filter(|arg| !arg.is_option()) {
             let Some(text) = arg.text() else { continue };
@@ -66,7 +70,7 @@ impl Walk<'_, '_> {
             };
             if is_node_name(name) {
                 let constraint = constraint.trim_start_matches('@');
-                self.package(&format!("npm:{name}"), constraint, dev, arg.span);
+                self.package(&format!("{sort}:{name}"), constraint, dev, arg.span);
             }
         }
     }

@@ -7,9 +7,12 @@
 
 mod call;
 mod conduct;
+mod duty;
 mod env;
+mod excuses;
 mod fault;
 mod files;
+mod functions;
 mod install;
 mod resolve;
 mod runner;
@@ -71,6 +74,8 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
         Outcome::Tree(nodes) => {
             sheet.set_parsed(Parsed::Valid);
             walk(sheet, &job, &nodes);
+            functions::extract(sheet, &nodes);
+            functions::remarks(sheet);
         }
         Outcome::Broken(error) => {
             if fault::is_certain(&error, text) && !mark_template(sheet) {

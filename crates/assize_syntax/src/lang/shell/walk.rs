@@ -191,6 +191,9 @@ impl Walk<'_, '_> {
         for (position, (item, operator)) in items.iter().enumerate() {
             let next = items.get(position + 1).map(|(next, _)| *next);
             let fallback = next.filter(|_| *operator == Some(ListOperator::Or));
+            if let Some(otherwise) = fallback {
+                self.excused(item, otherwise, self.span(item));
+            }
             let linked = matches!(operator, Some(ListOperator::And | ListOperator::Or));
             if *operator == Some(ListOperator::Background) {
                 self.apart(|walk| walk.node(item, None));
@@ -326,7 +329,7 @@ impl Walk<'_, '_> {
         self.optional |= fallback.is_some_and(|next| hides || sources && !leaves(next));
         let before = self.tolerated;
         self.tolerated |= fallback.is_some_and(|next| !leaves(next));
-        self.observe(&args, fallback.is_some());
+        self.observe(&args, fallback);
         self.call(&args, 0);
         self.tolerated = before;
         self.optional = outer;
@@ -345,6 +348,7 @@ impl Walk<'_, '_> {
             return;
         };
         let name = name.trim_end_matches('+');
+        self.drawn(name, value, span);
         let meaning =
             if value.starts_with('(') { Meaning::Unknown } else { self.scope.meaning(value) };
         self.define(name, &meaning, span);

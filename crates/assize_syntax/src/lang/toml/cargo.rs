@@ -15,6 +15,14 @@ pub(super) fn read(sheet: &mut Extraction<'_>, table: &dyn TableLike) {
         let key = format!("cargo:{text}");
         sheet.fact(FactKind::Project, Role::Definition, key, span_of(name)).value(folder).done();
     }
+    let library = table.get("lib").and_then(Item::as_table_like);
+    if let Some(name) = library.and_then(|library| library.get("name"))
+        && let Some(text) = name.as_str()
+    {
+        // What others call the crate.
+        let alias = Package { name: text, version: "", flags: Flags::MENTIONED };
+        alias.declare(sheet, span_of(name), "lib");
+    }
     sections(sheet, table, "");
     if let Some(workspace) = table.get("workspace").and_then(Item::as_table_like) {
         sections(sheet, workspace, "workspace.");
@@ -40,8 +48,17 @@ fn sections(sheet: &mut Extraction<'_>, table: &dyn TableLike, prefix: &str) {
                 parts.and_then(|parts| parts.get(key)).and_then(Item::as_str)
             };
             let version = item.as_str().or_else(|| part("version")).unwrap_or("");
+            let optional = item.as_table_like().and_then(|parts| parts.get("optional"));
+            let optional = optional.and_then(Item::as_bool) == Some(true);
+            let flags = if optional { flags.with(Flags::OPTIONAL) } else { flags };
+            let section = format!("{prefix}{section}");
+            if let Some(package) = part("package") {
+                // What the code calls it.
+                let alias = Package { name, version: package, flags: Flags::MENTIONED };
+                alias.declare(sheet, span, &section);
+            }
             let package = Package { name: part("package").unwrap_or(name), version, flags };
-            package.declare(sheet, span, &format!("{prefix}{section}"));
+            package.declare(sheet, span, &section);
         }
     }
 }

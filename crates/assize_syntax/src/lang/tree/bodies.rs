@@ -23,31 +23,31 @@ const BYTES_MIN: usize = TOKENS_MIN;
 
 /// A token.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Leaf {
-    pub(super) span: Span,
-    pub(super) kind: u16,
-    pub(super) token: Token,
+pub(in crate::lang) struct Leaf {
+    pub(in crate::lang) span: Span,
+    pub(in crate::lang) kind: u16,
+    pub(in crate::lang) token: Token,
 }
 
 /// A body that the walk met.
 #[derive(Debug)]
-pub(super) struct Body {
+pub(in crate::lang) struct Body {
     /// From the parameters to the end.
-    pub(super) whole: Span,
+    pub(in crate::lang) whole: Span,
     /// Up to the body.
-    pub(super) head: Span,
-    pub(super) item: String,
+    pub(in crate::lang) head: Span,
+    pub(in crate::lang) item: String,
     /// It stands in another body.
-    pub(super) nested: bool,
+    pub(in crate::lang) nested: bool,
 }
 
 /// Whether a body of this extent is worth its tokens.
-pub(super) fn may_count(whole: Span) -> bool {
+pub(in crate::lang) fn may_count(whole: Span) -> bool {
     whole.end.saturating_sub(whole.start) >= BYTES_MIN
 }
 
 /// Writes down the bodies that are large enough.
-pub(super) fn write(sheet: &mut Extraction<'_>, leaves: &[Leaf], bodies: Vec<Body>) {
+pub(in crate::lang) fn write(sheet: &mut Extraction<'_>, leaves: &[Leaf], bodies: Vec<Body>) {
     for body in bodies {
         let Some(hashes) = hashes(sheet.text, leaves, body.whole) else { continue };
         sheet

@@ -31,6 +31,7 @@ pub(super) static TONGUE: Tongue = Tongue {
     wanted: &[
         "using_directive",
         "namespace_declaration",
+        "file_scoped_namespace_declaration",
         "class_declaration",
         "interface_declaration",
         "struct_declaration",
@@ -50,6 +51,9 @@ pub(super) static TONGUE: Tongue = Tongue {
     is_gap,
     sorts: OnceLock::new(),
 };
+
+/// How far up a namespace is looked for: each step begins at the root.
+const NAMESPACES_MAX: usize = 8;
 
 /// The grammar trails the language by some notations, and what a directive leaves out need not fit
 /// what it leaves in: that a text is broken is certain only where its brackets do not match.
@@ -119,7 +123,7 @@ fn skipped(rest: &[u8], before: Option<&u8>) -> Option<usize> {
 fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     match node.kind() {
         "using_directive" => import(walk, node),
-        "namespace_declaration" => {}
+        "namespace_declaration" | "file_scoped_namespace_declaration" => namespace(walk, node),
         "method_declaration" | "constructor_declaration" | "local_function_statement" => {
             let name = walk.field(node, "name");
             walk.open(node, name, true);
@@ -136,12 +140,38 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// `using A.B;`, `using static A.B.C;`, `using X = A.B.C;`
+/// A namespace, by its whole name: those in others are named from the outermost on.
+fn namespace(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    let Some(name) = node.child_by_field_name("name") else { return };
+    let mut whole = walk.text_of(name).to_owned();
+    let mut around = node.parent();
+    for _ in 0..NAMESPACES_MAX {
+        let Some(outer) = around else { break };
+        if outer.kind() == "namespace_declaration" {
+            whole = format!("{}.{whole}", walk.field(outer, "name"));
+        }
+        around = outer.parent();
+    }
+    let key = format!("namespace:{whole}");
+    let fact = walk.sheet.fact(FactKind::Symbol, Role::Definition, key, span_of(name));
+    fact.item("namespace").done();
+}
+
+/// `using A.B;`, `using static A.B.C;`, `using X = A.B.C;`: the last two name a type, mostly.
 fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let count = u32::try_from(node.named_child_count()).unwrap_or(0);
     let Some(path) = count.checked_sub(1).and_then(|last| node.named_child(last)) else { return };
-    let key = walk.text_of(path);
-    walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path)).done();
+    let whole = walk.text_of(path);
+    let of_type = count > 1 || walk.text_of(node).contains(" static ");
+    let (key, value) = match whole.rsplit_once('.') {
+        Some(parts) if of_type => parts,
+        _ => (whole, if of_type { whole } else { "" }),
+    };
+    // What a directive leaves out, no compiler may ever see.
+    let left_out = walk.text.contains("#if") || walk.text.contains("#else");
+    let flags = if left_out { Flags::CONDITIONAL } else { Flags::NONE };
+    let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path));
+    fact.value(value).flags(flags).done();
 }
 
 /// A name that stands for a text.

@@ -4,8 +4,10 @@
 //! names, literals and decisions, and a function of the language takes the few kinds that yield
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
-mod bodies;
+pub(super) mod bodies;
 mod calls;
+mod cases;
+mod chance;
 mod csharp;
 mod environment;
 mod faults;
@@ -13,8 +15,11 @@ mod go;
 mod handlers;
 mod java;
 mod literal;
+mod notes;
+mod remarks;
 mod rust;
-mod tongue;
+mod stubs;
+pub(super) mod tongue;
 mod walk;
 
 #[cfg(test)]

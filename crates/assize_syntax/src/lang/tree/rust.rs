@@ -85,7 +85,8 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     match node.kind() {
         "use_declaration" => {
             if let Some(argument) = node.child_by_field_name("argument") {
-                let flags = visibility(node);
+                let nested = if walk.is_outermost() { Flags::NONE } else { Flags::NESTED };
+                let flags = visibility(node).with(nested).with(for_tests(walk, node));
                 imports(walk, argument, flags);
             }
         }
@@ -130,9 +131,27 @@ fn visibility(node: Node<'_>) -> Flags {
     if public { Flags::REEXPORT } else { Flags::NONE }
 }
 
-/// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most.
+/// What only tests compile is no use of the product.
+fn for_tests(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Flags {
+    if !walk.is_aside(node) && !walk.notes.may_look() {
+        return Flags::NONE;
+    }
+    let around = || {
+        let ancestors = std::iter::successors(node.parent(), |one| one.parent());
+        !walk.is_outermost() && ancestors.take(LEVELS_MAX).any(|it| is_marked(walk, it, "test"))
+    };
+    if walk.is_aside(node) || is_marked(walk, node, "test") || around() {
+        Flags::DEV
+    } else {
+        Flags::NONE
+    }
+}
+
+/// The paths of a `use`, one fact for each name. Its groups nest a few levels deep at most. The
+/// item is the name that the file gives to what it imports, where it gives one.
 fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
     let mut open = vec![(String::new(), argument)];
+    let mut alias = "";
     while let Some((prefix, node)) = open.pop() {
         match node.kind() {
             "scoped_use_list" => {
@@ -144,6 +163,7 @@ fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
                 open.extend(node.named_children(&mut cursor).map(|one| (prefix.clone(), one)));
             }
             "use_as_clause" => {
+                alias = walk.field(node, "alias");
                 open.extend(node.child_by_field_name("path").map(|path| (prefix, path)));
             }
             "line_comment" | "block_comment" => {}
@@ -152,7 +172,7 @@ fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
                 let (key, value) = whole.rsplit_once("::").unwrap_or((whole.as_str(), ""));
                 let span = span_of(node);
                 let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span);
-                fact.value(value).flags(flags).done();
+                fact.value(value).item(std::mem::take(&mut alias)).flags(flags).done();
                 calls::import(walk, &whole);
             }
         }
@@ -171,7 +191,7 @@ fn joined(prefix: &str, rest: &str) -> String {
 fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     declare(walk, node);
     let name = walk.field(node, "name");
-    if is_marked(walk, node, "cfg(test)") {
+    if is_marked(walk, node, "cfg(test)") || is_marked(walk, node, "cfg(all(test") {
         walk.set_aside(node);
     }
     if node.child_by_field_name("body").is_some() {

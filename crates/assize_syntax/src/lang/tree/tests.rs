@@ -157,8 +157,12 @@ fn csharp_facts() {
                 var c = Environment.GetEnvironmentVariable(\"C\") ?? throw new E();\n    \
                 if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(\"D\"))) {}\n    \
                 var e = Environment.GetEnvironmentVariable(Key);\n  }\n}\nrecord Line(int N);\n";
-    assert_eq!(imports("a.cs", text), ["A.B>", "C.D>", "System>"]);
-    assert_eq!(keys("a.cs", text, FactKind::Symbol, Role::Definition), ["Order", "Line"]);
+    assert_eq!(imports("a.cs", text), ["A>B", "C>D", "System>"]);
+    let symbols = keys("a.cs", text, FactKind::Symbol, Role::Definition);
+    assert_eq!(symbols, ["namespace:Shop", "Order", "Line"]);
+    let nested = "namespace A.B { namespace C { class D {} } }\n";
+    let symbols = keys("a.cs", nested, FactKind::Symbol, Role::Definition);
+    assert_eq!(symbols, ["namespace:A.B", "namespace:A.B.C", "D"]);
     assert_eq!(
         reads("a.cs", text),
         owned(&[

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use assize_grammars::{Grammar, Node};
 
+use super::notes;
 use super::walk::Walk;
 
 /// A language, by the kinds of nodes of its grammar.
@@ -33,11 +34,13 @@ pub(super) struct Tongue {
 pub(super) struct Sort {
     pub(super) token: Token,
     pub(super) wanted: bool,
+    /// Controls on conduct ask for it.
+    pub(super) noted: bool,
 }
 
 /// What a token is to the comparison of bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Token {
+pub(in crate::lang) enum Token {
     #[default]
     Word,
     Comment,
@@ -68,6 +71,7 @@ impl Tongue {
         ];
         let known = tables.iter().find(|(kinds, _)| kinds.contains(&kind));
         let token = known.map_or(Token::Word, |(_, token)| *token);
-        Sort { token, wanted: self.wanted.contains(&kind) }
+        let noted = notes::kinds(self.grammar).contains(&kind);
+        Sort { token, wanted: self.wanted.contains(&kind), noted }
     }
 }

@@ -7,6 +7,8 @@ use assize_model::Span;
 use super::bodies::{self, Body, Leaf};
 use super::calls::Libraries;
 use super::environment::{self, Reads};
+use super::notes::{self, Notes};
+use super::remarks;
 use super::tongue::{Token, Tongue};
 use crate::{Extraction, FactKind, Role};
 
@@ -16,6 +18,7 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) sheet: &'s mut Extraction<'f>,
     pub(super) text: &'f str,
     pub(super) reads: Reads,
+    pub(super) notes: Notes,
     pub(super) libraries: Libraries,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
@@ -34,10 +37,12 @@ struct Scope {
 pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
     let text = sheet.text;
     let sorts = tongue.sorts();
+    let notes = Notes::of(sheet);
     let mut walk = Walk {
         sheet,
         text,
         reads: Reads::default(),
+        notes,
         libraries: Libraries::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
@@ -48,9 +53,17 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
     loop {
         let node = cursor.node();
         let sort = sorts.get(usize::from(node.kind_id())).copied().unwrap_or_default();
-        if sort.wanted {
+        if sort.wanted || sort.noted {
             walk.close(node.start_byte());
+        }
+        if sort.wanted {
             (tongue.enter)(&mut walk, node);
+        }
+        if sort.noted {
+            notes::meet(&mut walk, node);
+        }
+        if sort.token == Token::Comment {
+            remarks::meet(&mut walk, node);
         }
         let whole = matches!(sort.token, Token::Comment | Token::Literal);
         if !whole && cursor.goto_first_child() {
@@ -118,6 +131,11 @@ impl<'f> Walk<'_, 'f> {
     /// Keeps the body of a function that was opened last.
     pub(super) fn body(&mut self, function: Node<'_>, parameters: Option<Node<'_>>) {
         let Some(body) = function.child_by_field_name("body") else { return };
+        // What only refuses to work shares nothing but a signature with another of its kind.
+        let only = body.named_child(0).filter(|_| body.named_child_count() == 1);
+        if only.is_some_and(|one| one.kind() == "throw_statement") {
+            return;
+        }
         let inner = self.scopes.iter().filter(|scope| scope.function).count();
         let start = parameters.map_or(body.start_byte(), |one| one.start_byte());
         let head = Span::new(function.start_byte(), body.start_byte());

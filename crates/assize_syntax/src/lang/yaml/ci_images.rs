@@ -29,7 +29,20 @@ fn used(sheet: &mut Extraction<'_>, tree: &Tree<'_>, item: &str, id: NodeId) {
     }
 }
 
-/// What the well-known actions build and tag.
+/// Inputs that name what is built.
+const INPUTS: [&str; 9] = [
+    "tags",
+    "images",
+    "image",
+    "image_name",
+    "image-name",
+    "target-image",
+    "target-images",
+    "repository",
+    "name",
+];
+
+/// What the well-known actions, and workflows whose names say that they build, build and tag.
 pub(super) fn of_action(
     sheet: &mut Extraction<'_>,
     tree: &Tree<'_>,
@@ -40,7 +53,7 @@ pub(super) fn of_action(
     if !name.contains("docker") && !name.contains("build") && !name.contains("image") {
         return;
     }
-    for input in ["tags", "images", "image", "image_name", "image-name", "repository", "name"] {
+    for input in INPUTS {
         let Some(id) = with.get(input) else { continue };
         let text = tree.text(id).unwrap_or("").to_owned();
         for line in text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty()) {

@@ -19,7 +19,7 @@ pub(super) fn extract(
     fields: &Fields<'_>,
 ) {
     images(sheet, tree, service, fields);
-    built(sheet, tree, fields);
+    built(sheet, tree, service, fields);
     let mut say = |item: &str, value: &str, span: Span| say(sheet, service, item, value, span);
     if let Some((text, id)) = text(tree, fields, "user") {
         say("user", text, tree.span(id));
@@ -69,8 +69,9 @@ fn images(sheet: &mut Extraction<'_>, tree: &Tree<'_>, service: &str, fields: &F
 }
 
 /// Which Dockerfile a service is built from, and as whom it runs.
-fn built(sheet: &mut Extraction<'_>, tree: &Tree<'_>, fields: &Fields<'_>) {
+fn built(sheet: &mut Extraction<'_>, tree: &Tree<'_>, service: &str, fields: &Fields<'_>) {
     let Some(build) = fields.get("build") else { return };
+    say(sheet, service, "built", "", tree.span(build));
     let long = tree.fields(build);
     let context = tree.text(build).or_else(|| text(tree, &long, "context").map(|(text, _)| text));
     let context = context.unwrap_or(".");

@@ -66,6 +66,8 @@ fn extract_job<'a>(
     }
     if let Some(id) = fields.get("uses") {
         local_action(sheet, tree, id);
+        let with = fields.get("with").map(|id| tree.fields(id)).unwrap_or_default();
+        ci_images::of_action(sheet, tree, tree.text(id).unwrap_or(""), &with);
     }
     let mut defaults = run_defaults(tree, &fields, defaults);
     if defaults.shell.is_none() && runs_on_windows(tree, &fields) {

@@ -13,8 +13,21 @@ const ENDLESS: [&str; 3] = [
     "Timeout.InfiniteTimeSpan",
 ];
 
-/// What ends a request that has no limit of its own.
-const STOPS: [&str; 3] = ["CancelAfter(", "CancellationTokenSource(", "WaitAsync("];
+/// What may end a request that has no limit of its own.
+const STOPS: [&str; 3] = ["CancelAfter(", "CancellationToken", "WaitAsync("];
+
+/// What sends a request, as far as the name tells.
+const SENDS: [&str; 9] = [
+    ".DeleteAsync(",
+    ".GetAsync(",
+    ".GetByteArrayAsync(",
+    ".GetFromJsonAsync",
+    ".GetStringAsync(",
+    ".PostAsJsonAsync(",
+    ".PostAsync(",
+    ".PutAsync(",
+    ".SendAsync(",
+];
 
 pub(in super::super) fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let name = match walk.field(node, "function") {
@@ -27,7 +40,8 @@ pub(in super::super) fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// `client.Timeout = Timeout.InfiniteTimeSpan`, also among the first values of a client.
+/// `client.Timeout = Timeout.InfiniteTimeSpan`, also among the first values of a client: certain
+/// where the same file sends requests, and nothing in it could end them.
 pub(in super::super) fn assignment(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     let left = walk.field(node, "left");
     if left != "Timeout" && !left.ends_with(".Timeout")
@@ -35,6 +49,7 @@ pub(in super::super) fn assignment(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         || !counts(walk, node)
         || !mentions(walk, &["HttpClient"])
         || mentions(walk, &STOPS)
+        || !mentions(walk, &SENDS)
     {
         return;
     }

@@ -48,9 +48,11 @@ pub(in super::super) fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     }
 }
 
-/// `url.openConnection()`: of HTTP where the file says so.
+/// `(HttpURLConnection) url.openConnection()`: what is not cast may be a file.
 fn connection(walk: &mut Walk<'_, '_>, node: Node<'_>) {
-    let open = !mentions(walk, &["HttpURLConnection", "HttpsURLConnection"]);
+    let around = node.parent().filter(|around| around.kind() == "cast_expression");
+    let cast = around.map_or("", |around| walk.field(around, "type"));
+    let open = !matches!(cast, "HttpURLConnection" | "HttpsURLConnection");
     let mut names = vec!["setReadTimeout", "setConnectTimeout"];
     names.retain(|method| walk.text.contains(method));
     let said = Said { names: names.join(" "), open };

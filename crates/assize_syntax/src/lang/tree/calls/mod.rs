@@ -9,6 +9,9 @@ pub(super) mod go;
 pub(super) mod java;
 pub(super) mod rust;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use assize_grammars::Node;

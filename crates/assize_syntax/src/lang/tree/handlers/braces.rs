@@ -34,13 +34,13 @@ fn of_catch(walk: &mut Walk<'_, '_>, tried: Node<'_>, handler: Node<'_>, asked: 
     let Some(does) = instead(walk, body, &name) else { return };
     let guarded = statements(tried);
     let mut flags = explained(walk, Span::new(tried.end_byte(), handler.end_byte()));
+    if warns(walk, tried) {
+        flags = flags.with(Flags::MENTIONED);
+    }
     if UNUSED.contains(&name.trim_start_matches("e_").to_ascii_lowercase().as_str()) {
         flags = flags.with(Flags::MENTIONED);
     }
-    if guarded.last().is_some_and(|last| leaves(*last))
-        || guarded.iter().all(|one| is_harmless(walk, *one))
-        || asked
-    {
+    if guarded.last().is_some_and(|last| leaves(*last)) || is_attempt(walk, &guarded) || asked {
         flags = flags.with(Flags::OPTIONAL);
     }
     let start = handler.start_byte();
@@ -50,14 +50,42 @@ fn of_catch(walk: &mut Walk<'_, '_>, tried: Node<'_>, handler: Node<'_>, asked: 
 
 /// Whether what follows asks at once whether the attempt brought a value.
 fn is_asked_for(walk: &Walk<'_, '_>, node: Node<'_>, tried: Node<'_>) -> bool {
-    let next = node.next_named_sibling().filter(|next| next.kind() == "if_statement");
-    let Some(next) = next else { return false };
-    let condition = walk.field(next, "condition").trim_matches(['(', ')']);
-    let Some((name, rest)) = condition.split_once(' ') else { return false };
-    rest.contains("null")
-        && statements(tried).iter().any(|one| {
-            walk.text_of(*one).strip_prefix(name).is_some_and(|rest| rest.starts_with(" = "))
-        })
+    let Some(next) = node.next_named_sibling() else { return false };
+    let condition = match next.kind() {
+        "if_statement" => walk.field(next, "condition").trim_start_matches('('),
+        "expression_statement" if walk.text_of(next).contains(" ??= ") => walk.text_of(next),
+        _ => return false,
+    };
+    let end = condition.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(0);
+    let (name, rest) = condition.split_at(end);
+    !name.is_empty()
+        && ["null", "?.", "??="].iter().any(|word| rest.contains(word))
+        && walk.text_of(tried).contains(&format!("{name} = "))
+}
+
+/// What a remark in an attempt, or above it, says where a failure is expected.
+const WARNINGS: [&str; 10] = [
+    "avoid crash",
+    "best effort",
+    "best-effort",
+    "can fail",
+    "failure",
+    "go wrong",
+    "ignore",
+    "may fail",
+    "might fail",
+    "not available",
+];
+
+/// Whether a remark at the beginning of an attempt, or right above it, says that it may fail.
+fn warns(walk: &Walk<'_, '_>, tried: Node<'_>) -> bool {
+    let before = walk.text.get(..tried.start_byte()).unwrap_or("");
+    let above = before.lines().rev().skip(1).take_while(|line| !line.trim().is_empty()).take(3);
+    let within = walk.text_of(tried).lines().take(3);
+    above.chain(within).filter_map(|line| line.split_once("//")).any(|(_, remark)| {
+        let remark = remark.to_ascii_lowercase();
+        WARNINGS.iter().any(|word| remark.contains(word))
+    })
 }
 
 /// What a handler catches, joined by `|`, and the name that it gives to it.
@@ -137,6 +165,21 @@ fn leaves(statement: Node<'_>) -> bool {
     }
 }
 
+/// What makes sense of a text, or finds that there is none in it.
+const READS: [&str; 5] = ["Decode", "Deserialize", "Parse(", "fromJson(", "parse("];
+
+/// Whether statements are one that makes sense of a text, or end in what may fail without harm and
+/// only prepare it before.
+fn is_attempt(walk: &Walk<'_, '_>, statements: &[Node<'_>]) -> bool {
+    let Some((last, before)) = statements.split_last() else { return true };
+    let read = |text: &str| READS.iter().any(|word| text.contains(word));
+    if before.is_empty() && last.kind() == "expression_statement" && read(walk.text_of(*last)) {
+        return true;
+    }
+    is_harmless(walk, *last)
+        && before.iter().all(|one| one.kind().starts_with("local_") || is_harmless(walk, *one))
+}
+
 /// Whether a statement may fail without harm: it closes something, or is there to be tried.
 fn is_harmless(walk: &Walk<'_, '_>, statement: Node<'_>) -> bool {
     match statement.kind() {
@@ -166,8 +209,12 @@ fn last_call<'f>(walk: &Walk<'_, 'f>, statement: Node<'_>) -> Option<&'f str> {
         match node.kind() {
             "method_invocation" => return Some(walk.field(node, "name")),
             "invocation_expression" => {
-                let function = walk.field(node, "function");
-                return function.rsplit(['.', '?']).next();
+                let function = node.child_by_field_name("function")?;
+                let name = walk.text_of(function).rsplit(['.', '?']).next();
+                if name != Some("ConfigureAwait") {
+                    return name;
+                }
+                node = function.named_child(0)?;
             }
             "assignment_expression" => node = node.child_by_field_name("right")?,
             "variable_declarator" => {

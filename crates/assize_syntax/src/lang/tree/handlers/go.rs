@@ -68,7 +68,10 @@ pub(in super::super) fn of_call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     if !dropped {
         return;
     }
-    let flags = says_why(walk, around);
+    let mut flags = says_why(walk, around);
+    if hands_over(walk, around) {
+        flags = flags.with(Flags::OPTIONAL);
+    }
     let at = span_of(node);
     write(walk, Dropped { at, caught: "panic", does: "nothing", guarded: 1, flags });
 }
@@ -98,6 +101,23 @@ fn says_why(walk: &Walk<'_, '_>, inside: Node<'_>) -> Flags {
         }
     }
     Flags::NONE
+}
+
+/// Whether a short function sends into a channel or closes one: it panics where another closed it
+/// before, and can do nothing else about it.
+fn hands_over(walk: &Walk<'_, '_>, inside: Node<'_>) -> bool {
+    const LINES_MAX: usize = 16;
+    let mut node = inside;
+    for _ in 0..LEVELS {
+        let Some(around) = node.parent() else { return false };
+        node = around;
+        if matches!(node.kind(), "function_declaration" | "method_declaration") {
+            let text = walk.text_of(node);
+            let sends = text.contains(" <- ") || text.contains("close(");
+            return sends && text.lines().count() <= LINES_MAX;
+        }
+    }
+    false
 }
 
 /// The lines of comment right above a function.

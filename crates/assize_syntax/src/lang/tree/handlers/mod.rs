@@ -4,6 +4,9 @@ pub(super) mod braces;
 pub(super) mod go;
 pub(super) mod rust;
 
+#[cfg(test)]
+mod tests;
+
 use assize_grammars::Node;
 use assize_model::{FileClass, Span};
 

@@ -1,8 +1,7 @@
 //! Output that is meant for a person who looks on.
 
-use assize_syntax::{Language, words};
+use assize_syntax::{Fact, FactKind, Language, Role, words};
 
-use super::imports;
 use crate::Source;
 use crate::trial::is_trial;
 
@@ -56,6 +55,11 @@ const TERMINAL: [&str; 46] = [
     "yargs",
 ];
 
+/// The imports of a file.
+pub(crate) fn imports(facts: &[Fact]) -> impl Iterator<Item = &Fact> {
+    facts.iter().filter(|fact| fact.kind == FactKind::Import && fact.role == Role::Reference)
+}
+
 /// What only programs have that a person starts, by language.
 fn marks(language: Language) -> &'static [&'static str] {
     match language {
@@ -68,7 +72,7 @@ fn marks(language: Language) -> &'static [&'static str] {
 }
 
 /// Whether the file is a program of its own, or says that it writes for a person.
-pub(super) fn is_spoken_to(source: &Source<'_>) -> bool {
+pub(crate) fn is_spoken_to(source: &Source<'_>) -> bool {
     const PLACES: [&str; 18] = [
         "bin",
         "build",
@@ -94,7 +98,7 @@ pub(super) fn is_spoken_to(source: &Source<'_>) -> bool {
     // So the folder of what is shipped is called in Java, whatever it does.
     let place = if language == Language::Java { path.replace("/main/", "/") } else { path.into() };
     is_trial(path)
-        || source.path.name() == "Program.cs"
+        || matches!(source.path.name(), "Program.cs" | "Startup.cs")
         || words(&place).any(|word| PLACES.binary_search(&word.as_str()).is_ok())
         || marks(language).iter().any(|mark| source.text.contains(mark))
         || imports(&source.facts.facts).any(|import| is_terminal(&import.key))
@@ -108,7 +112,7 @@ fn is_terminal(module: &str) -> bool {
 }
 
 /// Whether the enclosing function is there to show something.
-pub(super) fn shows(item: &str) -> bool {
+pub(crate) fn shows(item: &str) -> bool {
     const VERBS: [&str; 13] = [
         "banner", "debug", "display", "dump", "help", "main", "print", "report", "show", "summary",
         "trace", "usage", "verbose",
