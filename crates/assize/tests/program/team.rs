@@ -48,7 +48,7 @@ no-match = "shop/orders_list.py"
 
 [rules.owners]
 message = "somebody answers for the code"
-must-exist = ["CODEOWNERS", "docs/**/*.md"]
+must-exist = ["CODEOWNERS", "docs/**/*.md", "shop/settings.py", "shop/*.py"]
 "#;
 
 /// The shop with rules that find something in each of these ways.

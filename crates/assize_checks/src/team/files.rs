@@ -68,7 +68,7 @@ pub(crate) fn missing(view: View<'_>, settings: &Settings) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in settings.team.iter() {
         let Wanted::File(globs) = &rule.wanted else { continue };
-        for said in globs.iter().filter(|said| !crate::glob::any(&view, &said.text)) {
+        for said in globs.iter().filter(|said| !there_is(&view, &said.text)) {
             let (line, column) = (said.line, said.column);
             let place = Place { line, column, end_line: line, end_column: column };
             let Ok(path) = RepoPath::new(&rule.file) else { continue };
@@ -77,6 +77,12 @@ pub(crate) fn missing(view: View<'_>, settings: &Settings) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Whether a file or folder is there that a glob, or a path without any sign of one, means.
+fn there_is(view: &View<'_>, wanted: &str) -> bool {
+    let is_path = !wanted.contains(['*', '?', '[']);
+    if is_path { view.exists(wanted) } else { crate::glob::any(view, wanted) }
 }
 
 fn finding(

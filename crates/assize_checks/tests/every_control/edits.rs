@@ -41,7 +41,7 @@ paths = "**"
 match = "aB.py"
 [rules.there]
 message = "it is needed"
-must-exist = ["*.py", "docs/**/*.md", "compose.yaml", "app"]
+must-exist = ["*.py", "docs/**/*.md", "./app/main.py", "app"]
 "#;
     let file = RuleFile { folder: "", path: ".assize/rules/a.toml", text };
     TeamRule::read(&[file], &TEAM_LANGUAGES).unwrap().into()
