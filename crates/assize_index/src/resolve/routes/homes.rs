@@ -10,6 +10,8 @@ use crate::{FileRef, View};
 
 /// In place of a router where the path is whole.
 const WHOLE: &str = "@";
+/// What stands for the framework of an application whose controllers it finds.
+pub(super) const FOUND: &str = "found";
 
 impl Routes {
     /// Adds an application for each module in which frameworks find routes.
@@ -33,7 +35,7 @@ impl Routes {
             let module = module_of(&modules, file.folder());
             let alone = prefixed || several.contains(module);
             let home = if alone { path } else { module };
-            let id = self.home(home);
+            let id = self.home(home, path);
             self.homes.insert(path.to_owned(), id);
         }
     }
@@ -47,15 +49,16 @@ impl Routes {
         modules.filter(|module| !once.insert(*module)).collect()
     }
 
-    fn home(&mut self, home: &str) -> RouterId {
+    /// The application of a module, named by the first file that has routes of it.
+    fn home(&mut self, home: &str, file: &str) -> RouterId {
         let key = (home.to_owned(), WHOLE.to_owned());
         let fresh = self.routers.len();
         let id = *self.ids.entry(key).or_insert(fresh);
         if id == fresh {
             self.routers.push(Router {
-                file: home.to_owned(),
+                file: file.to_owned(),
                 name: WHOLE.to_owned(),
-                framework: "found".to_owned(),
+                framework: FOUND.to_owned(),
                 is_app: true,
                 prefix: String::new(),
                 mounts: Vec::new(),

@@ -77,6 +77,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         "method_invocation" => {
             calls::call(walk, node);
             call(walk, node);
+            routes::java_call(walk, node);
         }
         "object_creation_expression" => calls::creation(walk, node),
         "try_statement" | "try_with_resources_statement" => braces::of_try(walk, node),

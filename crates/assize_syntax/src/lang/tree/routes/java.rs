@@ -24,6 +24,19 @@ const OTHERS: [&str; 5] = [
     "org.springframework.web.servlet.handler.SimpleUrlHandlerMapping",
 ];
 
+/// What tells the framework a path that it answers by itself, filters and sockets among them.
+const ANSWERING: [&str; 9] = [
+    "addEndpoint",
+    "addResourceHandler",
+    "addUrlPatterns",
+    "addViewController",
+    "baseUri",
+    "loginProcessingUrl",
+    "logoutUrl",
+    "setFilterProcessesUrl",
+    "setUrlPatterns",
+];
+
 /// Texts by the names of the constants of a class.
 type Constants<'f> = HashMap<&'f str, String>;
 
@@ -36,6 +49,18 @@ pub(in crate::lang::tree) fn import(walk: &mut Walk<'_, '_>, node: Node<'_>, nam
         prefixed(walk, node);
     } else if OTHERS.iter().any(|other| name.starts_with(other)) {
         unknown(walk, node);
+    }
+}
+
+/// Takes in a path that is answered without a handler of ours.
+pub(in crate::lang::tree) fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
+    if ANSWERING.binary_search(&walk.field(node, "name")).is_err() || !is_product(walk) {
+        return;
+    }
+    let given = node.child_by_field_name("arguments").map(children).unwrap_or_default();
+    for text in given.into_iter().filter(|one| one.kind() == "string_literal") {
+        let path = below(unquoted(walk.text_of(text)).trim_end_matches("/**"), "{*}");
+        serve(walk, text, "*", form(&path), Flags::CONDITIONAL);
     }
 }
 
