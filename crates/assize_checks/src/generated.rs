@@ -282,7 +282,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("phantom-path", "yaml", 8, 18),
     ("phantom-route-call", "javascript", 2, 1),
     ("phantom-route-call", "python", 1, 1),
-    ("phantom-route-call", "typescript", 3, 3),
+    ("phantom-route-call", "typescript", 3, 4),
     ("phantom-service", "yaml", 1, 2),
     ("port-registry", "markdown", 2, 4),
     ("port-registry", "yaml", 5, 6),

@@ -21,13 +21,18 @@ pub(in crate::lang::tree) fn class(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         prefixed(walk, node);
         return;
     }
+    let text = walk.text_of(node);
+    if !text.contains("Http") && !text.contains("Route(") {
+        return;
+    }
     let notes = notes(walk, node);
     let Some(body) = node.child_by_field_name("body") else { return };
     let members = children(body);
     let methods: Vec<Node<'_>> =
         members.iter().filter(|one| one.kind() == "method_declaration").copied().collect();
     let routed = |note: &Note<'_, '_>| verb(note.name).is_some() || note.name == "Route";
-    if !methods.iter().any(|one| self::notes(walk, *one).iter().any(|note| routed(note))) {
+    let of_class = notes.iter().any(routed);
+    if !of_class && !methods.iter().any(|one| self::notes(walk, *one).iter().any(routed)) {
         return;
     }
     let known = bases.iter().all(|base| BASES.contains(base) || base.starts_with('I'));
@@ -79,8 +84,8 @@ fn notes<'t, 'f>(walk: &Walk<'_, 'f>, node: Node<'t>) -> Vec<Note<'t, 'f>> {
         let name = walk.field(node, "name");
         let name = name.rsplit('.').next().unwrap_or(name);
         let name = name.strip_suffix("Attribute").unwrap_or(name);
-        let arguments = children(node).into_iter();
-        let arguments = arguments.filter(|one| one.kind() == "attribute_argument_list").last();
+        let mut arguments = children(node).into_iter();
+        let arguments = arguments.rfind(|one| one.kind() == "attribute_argument_list");
         Note { name, node, arguments }
     })
     .collect()
@@ -136,23 +141,44 @@ fn method(walk: &mut Walk<'_, '_>, class: &Class, controller: &str, node: Node<'
     let action = walk.field(node, "name");
     let action = action.strip_suffix("Async").unwrap_or(action);
     let named = notes.iter().any(|note| note.name == "ActionName");
-    let routes: Vec<_> =
-        notes.iter().filter(|note| note.name == "Route").map(|note| template(walk, note)).collect();
-    for note in &notes {
-        let Some(verb) = verb(note.name) else { continue };
-        let own = template(walk, note);
-        let paths = match own.as_deref() {
-            Some("") if !routes.is_empty() => routes.clone(),
-            _ => vec![own],
-        };
-        for prefix in &class.prefixes {
-            for path in &paths {
-                let whole = whole(prefix.as_deref(), path.as_deref());
-                let whole = whole.and_then(|it| filled(&it, controller, action, named));
-                write(walk, note.node, verb, whole, flags);
+    let routes: Vec<_> = notes
+        .iter()
+        .filter(|note| note.name == "Route")
+        .map(|note| (*note, template(walk, note)))
+        .collect();
+    let verbs = notes.iter().filter_map(|note| Some((*note, verb(note.name)?)));
+    let mut served = Vec::new();
+    for (note, verb) in verbs {
+        match template(walk, &note) {
+            Some(own) if own.is_empty() && !routes.is_empty() => {
+                served.extend(routes.iter().map(|(_, path)| (note.node, verb, path.clone())));
             }
+            own => served.push((note.node, verb, own)),
         }
     }
+    let mut flags = flags;
+    if served.is_empty() {
+        served.extend(routes.into_iter().map(|(note, path)| (note.node, "*", path)));
+    }
+    let routed = class.prefixes.iter().flatten().any(|prefix| !prefix.is_empty());
+    if served.is_empty() && routed && is_public(walk, node) {
+        // The path of the class serves it, unless something else about it says otherwise.
+        flags = flags.with(Flags::CONDITIONAL);
+        served.push((node, "*", Some(String::new())));
+    }
+    for prefix in &class.prefixes {
+        for (at, verb, path) in &served {
+            let whole = whole(prefix.as_deref(), path.as_deref());
+            let whole = whole.and_then(|it| filled(&it, controller, action, named));
+            write(walk, *at, verb, whole, flags);
+        }
+    }
+}
+
+fn is_public(walk: &Walk<'_, '_>, method: Node<'_>) -> bool {
+    children(method)
+        .into_iter()
+        .any(|one| one.kind() == "modifier" && walk.text_of(one) == "public")
 }
 
 /// The template of an action: its own alone where it begins at the root, or below the class's.
