@@ -71,6 +71,14 @@ pub enum Hints {
     Omitted,
 }
 
+/// Whether a control has something to say of a change, and not of the repository alone.
+///
+/// In the middle of work the last use of a package goes before the next one comes. What hooks ask,
+/// a change and passes without hints, leaves such a control out.
+pub fn speaks_of_changes(control: ControlName) -> bool {
+    control.0 != "unused-dependency"
+}
+
 /// The whole index, as controls of the other scopes see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

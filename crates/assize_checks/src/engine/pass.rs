@@ -14,6 +14,7 @@ use assize_model::{
 use assize_syntax::{FactKind, Role};
 use rayon::prelude::*;
 
+use crate::control::speaks_of_changes;
 use crate::engine::meter::judging;
 use crate::engine::{FileResult, Pass};
 use crate::{CONTROLS, Context, Control, Group, Hints, Meter, Report, Scope, Sink, team};
@@ -36,6 +37,7 @@ pub fn check_all_on(
     let context = Context::new(view, settings, &world).with(hints).on(meter);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
+    let asked = |control: &&&Control| context.gives_hints() || speaks_of_changes(control.name);
     let files: Vec<FileRef<'_>> = view.files().collect();
     let mut total = files
         .par_chunks(64)
@@ -47,7 +49,7 @@ pub fn check_all_on(
             result
         })
         .reduce(FileResult::default, FileResult::merged);
-    for control in &applying {
+    for control in applying.iter().filter(asked) {
         if let Scope::Groups { kind, run } = control.scope {
             let groups = judge_all_groups(control, kind, run, &context);
             total = total.merged(groups);

@@ -14,6 +14,7 @@ use assize_index::{FileRef, View};
 use assize_model::Finding;
 use assize_syntax::{FactKind, Flags, Role};
 
+use crate::control::speaks_of_changes;
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass, usage};
@@ -41,8 +42,10 @@ pub fn recheck(
     let suggested = if hints == Hints::Given { known.findings.as_slice() } else { &[] };
     let affected = affected(&pairs, changed, suggested, old, new)?;
     let worlds = [World::new(), World::new()];
-    let used = pairs.iter().flat_map(|pair| usage::keys(pair.before, pair.after, [old, new]));
-    let used: BTreeSet<String> = used.collect();
+    let used: BTreeSet<String> = match hints {
+        Hints::Given => usage::keys(pairs.iter().map(|pair| (pair.before, pair.after)), old, new),
+        Hints::Omitted => BTreeSet::new(),
+    };
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
         judge(&Context::new(view, settings, world).with(hints), &pairs, &affected, &used)
     });
@@ -175,6 +178,9 @@ fn judge(
     }
     for control in applying {
         let Scope::Groups { kind, .. } = control.scope else { continue };
+        if !context.gives_hints() && !speaks_of_changes(control.name) {
+            continue;
+        }
         let own = pairs.iter().flat_map(|pair| pair.keys(kind, context.view));
         let mut keys: BTreeSet<String> = own.collect();
         keys.extend(affected.keys_of(control).cloned());
