@@ -15,7 +15,13 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // Capped until its labels allow more: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Java,
+        Language::CSharp,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::References {
         reads: &[FactKind::Route, FactKind::Mount],
@@ -41,7 +47,7 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     for (route, first) in routes.repeated_in(file.path()) {
         // A router that is mounted twice has each of its routes twice.
         if told.insert((route.place, &route.method)) {
-            sink.report(report(route, first));
+            sink.report(report(route, first, file.dialect().language()));
         }
     }
     for route in own.filter(|route| route.item != "@") {
@@ -52,7 +58,16 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn report(route: &Served, first: &Served) -> Report {
+/// What becomes of two handlers of one path.
+const fn fate(language: Language) -> &'static str {
+    match language {
+        Language::Java => "with both of them the application does not start",
+        Language::CSharp => "a request that fits both of them fails",
+        _ => "of the two only the first that the application meets ever answers",
+    }
+}
+
+fn report(route: &Served, first: &Served, language: Language) -> Report {
     let there = if route.file == first.file {
         format!("in line {}", first.place.line)
     } else {
@@ -65,10 +80,7 @@ fn report(route: &Served, first: &Served) -> Report {
         severity: None,
         path: None,
         place: route.place,
-        message: format!(
-            "`{named}` is registered {there} too: of the two only the first that the application \
-             meets ever answers"
-        ),
+        message: format!("`{named}` is registered {there} too: {}", fate(language)),
         help: "keep the one that is meant, or give the other a path of its own".to_owned(),
         item: String::new(),
         subject: named,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::effective::matches;
+use super::homes::FOUND;
 use super::{RouterId, Routes};
 
 /// How many routes an application must serve below a first part to be taken for the one that is
@@ -73,12 +74,15 @@ impl Routes {
             if let Some(app) = app
                 && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             {
-                *counted.entry(app.file.as_str()).or_insert(0_usize) += 1;
+                let found = app.framework == FOUND;
+                *counted.entry((app.file.as_str(), found)).or_insert(0_usize) += 1;
             }
         }
         let most = counted.into_iter().max_by_key(|(_, count)| *count);
-        let app = most.filter(|(_, count)| *count >= SERVED_MIN).map(|(file, _)| file)?;
-        (!self.is_open(app)).then_some(app)
+        let (app, found) = most.filter(|(_, count)| *count >= SERVED_MIN).map(|(app, _)| app)?;
+        // Where a framework finds what is served, it may find what no file near it shows.
+        let open = found && !self.computed.is_empty() || self.is_open(app);
+        (!open).then_some(app)
     }
 
     /// Whether an application may have routes that are not known.

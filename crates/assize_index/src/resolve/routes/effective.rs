@@ -107,7 +107,9 @@ fn parts(route: &[&str], path: &[&str]) -> bool {
             (0..=path.len()).any(|skipped| parts(rest, path.get(skipped..).unwrap_or_default()))
         }
         (Some((first, rest)), Some((asked, left))) => {
-            (first == asked || first.contains('{') || asked.contains('{')) && parts(rest, left)
+            // Some servers do not tell capitals from small letters.
+            (first.eq_ignore_ascii_case(asked) || first.contains('{') || asked.contains('{'))
+                && parts(rest, left)
         }
         (None, None) => true,
         _ => false,

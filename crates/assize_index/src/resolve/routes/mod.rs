@@ -6,6 +6,7 @@
 
 mod asked;
 mod effective;
+mod homes;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,8 @@ pub struct Served {
 pub struct Routes {
     pub routers: Vec<Router>,
     ids: BTreeMap<(String, String), RouterId>,
+    /// The applications of files in which a framework finds routes.
+    homes: BTreeMap<String, RouterId>,
     /// Names under which files pass routers on.
     exports: BTreeMap<(String, String), String>,
     /// Modules of which a file passes everything on.
@@ -95,6 +98,7 @@ impl Routes {
             routes.stars.entry(fact.file.path().to_owned()).or_default().insert(module);
         }
         mounted.iter().for_each(|fact| routes.add_mount(fact, world, view));
+        routes.add_homes(view);
         let reach = Reach::new(&routes);
         for fact in view.facts(FactKind::Route, Role::Definition) {
             routes.add_route(&fact, &reach, world, view);
@@ -212,7 +216,8 @@ impl Routes {
     }
 
     fn add_route(&mut self, fact: &FactRef<'_>, reach: &Reach, world: &World, view: &View<'_>) {
-        let named = self.named(fact.file, fact.item, world, view);
+        let home = self.homes.get(fact.file.path()).copied().filter(|_| fact.item == "@");
+        let named = home.or_else(|| self.named(fact.file, fact.item, world, view));
         let unknown = fact.flags.has(Flags::UNRESOLVED);
         let Some(id) = named.filter(|_| !unknown) else {
             if unknown {

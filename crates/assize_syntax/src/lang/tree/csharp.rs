@@ -7,6 +7,7 @@ use assize_grammars::{Grammar, Node};
 use super::calls::csharp as calls;
 use super::handlers::braces;
 use super::literal::{other, read, unquoted};
+use super::routes;
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -128,14 +129,23 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             let name = walk.field(node, "name");
             walk.open(node, name, true);
             walk.body(node, node.child_by_field_name("parameters"));
+            routes::csharp_function(walk, node);
         }
         "invocation_expression" => {
             calls::call(walk, node);
             call(walk, node);
+            routes::csharp_call(walk, node);
         }
         "assignment_expression" => calls::assignment(walk, node),
         "try_statement" => braces::of_try(walk, node),
-        "variable_declarator" => constant(walk, node),
+        "variable_declarator" => {
+            constant(walk, node);
+            routes::csharp_variable(walk, node);
+        }
+        "class_declaration" => {
+            routes::csharp(walk, node);
+            other(walk, node);
+        }
         _ => other(walk, node),
     }
 }

@@ -8,6 +8,7 @@ use super::calls::java as calls;
 use super::environment::{Name, Read};
 use super::handlers::braces;
 use super::literal::{constant, other, unquoted};
+use super::routes;
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -76,6 +77,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         "method_invocation" => {
             calls::call(walk, node);
             call(walk, node);
+            routes::java_call(walk, node);
         }
         "object_creation_expression" => calls::creation(walk, node),
         "try_statement" | "try_with_resources_statement" => braces::of_try(walk, node),
@@ -87,6 +89,10 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             }
         }
         "if_statement" => gives_up(walk, node),
+        "class_declaration" => {
+            routes::java(walk, node);
+            other(walk, node);
+        }
         _ => other(walk, node),
     }
 }
@@ -102,6 +108,7 @@ fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     };
     walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(path)).value(value).done();
     calls::import(walk, whole, all);
+    routes::java_import(walk, node, whole);
 }
 
 fn call(walk: &mut Walk<'_, '_>, node: Node<'_>) {
