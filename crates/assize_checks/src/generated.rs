@@ -203,6 +203,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("duplicate-file", "shell", 1, 1),
     ("duplicate-file", "sql", 1, 1),
     ("duplicate-file", "yaml", 1, 2),
+    ("duplicate-route", "go", 1, 1),
     ("duplicate-route", "javascript", 1, 1),
     ("duplicate-route", "python", 1, 1),
     ("duplicate-route", "typescript", 1, 1),

@@ -15,7 +15,7 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // Capped until its labels allow more: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript],
+    languages: &[Language::Python, Language::JavaScript, Language::TypeScript, Language::Go],
     classes: &[FileClass::Production],
     scope: Scope::References {
         reads: &[FactKind::Route, FactKind::Mount],
@@ -41,7 +41,8 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     for (route, first) in routes.repeated_in(file.path()) {
         // A router that is mounted twice has each of its routes twice.
         if told.insert((route.place, &route.method)) {
-            sink.report(report(route, first));
+            let framework = routes.routers.get(route.root).map(|root| root.framework.as_str());
+            sink.report(report(route, first, outcome(framework.unwrap_or(""))));
         }
     }
     for route in own.filter(|route| route.item != "@") {
@@ -52,7 +53,18 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-fn report(route: &Served, first: &Served) -> Report {
+/// What a framework makes of a second route.
+fn outcome(framework: &str) -> &'static str {
+    match framework {
+        "axum" | "gin" | "net/http" => "the program panics when it registers the second",
+        "rocket" => "the program does not start with both",
+        "chi" => "the one that is registered last takes the place of the other",
+        "echo" => "only one of the two ever answers, if the program starts at all",
+        _ => "of the two only the first that the application meets ever answers",
+    }
+}
+
+fn report(route: &Served, first: &Served, outcome: &str) -> Report {
     let there = if route.file == first.file {
         format!("in line {}", first.place.line)
     } else {
@@ -65,10 +77,7 @@ fn report(route: &Served, first: &Served) -> Report {
         severity: None,
         path: None,
         place: route.place,
-        message: format!(
-            "`{named}` is registered {there} too: of the two only the first that the application \
-             meets ever answers"
-        ),
+        message: format!("`{named}` is registered {there} too: {outcome}"),
         help: "keep the one that is meant, or give the other a path of its own".to_owned(),
         item: String::new(),
         subject: named,

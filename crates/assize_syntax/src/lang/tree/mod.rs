@@ -17,6 +17,7 @@ mod java;
 mod literal;
 mod notes;
 mod remarks;
+mod routes;
 mod rust;
 mod stubs;
 pub(super) mod tongue;

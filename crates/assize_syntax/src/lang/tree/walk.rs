@@ -9,6 +9,7 @@ use super::calls::Libraries;
 use super::environment::{self, Reads};
 use super::notes::{self, Notes};
 use super::remarks;
+use super::routes;
 use super::tongue::{Token, Tongue};
 use crate::{Extraction, FactKind, Role};
 
@@ -20,6 +21,8 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) reads: Reads,
     pub(super) notes: Notes,
     pub(super) libraries: Libraries,
+    /// The routers of a file of Go.
+    pub(super) routers: routes::go::Names,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -44,6 +47,7 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         reads: Reads::default(),
         notes,
         libraries: Libraries::default(),
+        routers: routes::go::Names::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,

@@ -1,0 +1,3 @@
+//! Routes that a file registers, and what it shows of how its routers are put together.
+
+pub(super) mod go;
