@@ -15,7 +15,13 @@ pub(crate) const CONTROL: Control = Control {
     version: 1,
     // Capped until its labels allow more: `docs/precision.md`.
     severity: Severity::Warn,
-    languages: &[Language::Python, Language::JavaScript, Language::TypeScript, Language::Go],
+    languages: &[
+        Language::Python,
+        Language::JavaScript,
+        Language::TypeScript,
+        Language::Go,
+        Language::Rust,
+    ],
     classes: &[FileClass::Production],
     scope: Scope::References {
         reads: &[FactKind::Route, FactKind::Mount],

@@ -23,6 +23,8 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) libraries: Libraries,
     /// The routers of a file of Go.
     pub(super) routers: routes::go::Names,
+    /// Those of a file of Rust.
+    pub(super) builders: routes::rust::Builders,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -48,6 +50,7 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         notes,
         libraries: Libraries::default(),
         routers: routes::go::Names::default(),
+        builders: routes::rust::Builders::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,
