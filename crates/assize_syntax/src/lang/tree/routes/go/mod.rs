@@ -90,12 +90,10 @@ fn registered_on(
 ) -> Option<Known> {
     let found = routers::of(walk, call.on);
     let found = found.or_else(|| {
-        let kind = kinds.iter().find(|kind| walk.routers.imports(**kind))?;
-        let written = literal(walk, path)?;
-        let starts = written.starts_with('/');
+        let kind = *kinds.iter().find(|kind| walk.routers.imports(**kind))?;
+        literal(walk, path).filter(|written| written.starts_with('/'))?;
         let member = call.on.kind() == "selector_expression" && names::is_telling(walk, call.on);
-        let known = if member { Some(routers::member(walk, call.on, *kind)) } else { None };
-        starts.then(|| known.unwrap_or_else(|| Known { id: None, kind: *kind }))
+        Some(if member { routers::member(walk, call.on, kind) } else { Known { id: None, kind } })
     });
     found.filter(|known| kinds.contains(&known.kind))
 }

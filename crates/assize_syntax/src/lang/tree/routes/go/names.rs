@@ -185,7 +185,7 @@ pub(in super::super::super) fn function(walk: &mut Walk<'_, '_>, node: Node<'_>)
             let name = walk.text_of(node);
             let closure =
                 |it: &Bound| it.name == name && (it.start, it.end) == within && it.router.is_some();
-            if walk.routers.bound.iter().any(|it| closure(it)) {
+            if walk.routers.bound.iter().any(closure) {
                 continue;
             }
             let made = kind.map(|kind| routers::handed_in(walk, node, kind));
