@@ -18,7 +18,7 @@ mod team;
 mod trial;
 mod unseen;
 
-pub use control::{Context, Control, Group, Hints, Scope, Source};
+pub use control::{Context, Control, Group, Hints, Scope, Source, speaks_of_changes};
 pub use engine::{
     FileResult, Input, Intake, Meter, Pass, Spent, bare, check_all, check_all_on, check_change,
     check_delta, check_file, decode, difference, encode, give_hints, index_text, index_text_by,

@@ -11,8 +11,8 @@ use assize_index::{FactRef, FileRef, View, is_pattern, segments};
 use assize_syntax::{Dialect, FactKind, Flags, Role, top_segment};
 
 use crate::engine::modules::{self, Modules, names};
+use crate::engine::recheck::is_private;
 use crate::engine::tellers::{bounds, configures, is_plain_code};
-use crate::engine::{recheck::is_private, usage};
 
 /// The file that makes a folder a Python package, at the root and below it.
 const PACKAGE_MARK: &str = "__init__.py";
@@ -80,8 +80,6 @@ pub(super) struct Change {
     definitions: BTreeMap<FactKind, BTreeSet<String>>,
     /// References that came or went.
     references: BTreeMap<FactKind, BTreeSet<String>>,
-    /// The packages that may now be used, or be used no more.
-    used: BTreeSet<String>,
     /// The files whose references of a kind name what changed, once a control has asked.
     naming: RefCell<BTreeMap<FactKind, BTreeSet<String>>>,
 }
@@ -90,7 +88,6 @@ impl Change {
     pub(super) fn of(old: View<'_>, new: View<'_>, paths: &BTreeSet<String>) -> Self {
         let mut change = Self { paths: paths.clone(), ..Self::default() };
         for path in paths {
-            change.used.extend(usage::keys(old.file(path), new.file(path), [old, new]));
             if !change.compare(old.file(path), new.file(path)) {
                 continue;
             }
@@ -453,7 +450,6 @@ impl Change {
         for path in &self.paths {
             keys.extend(super::pass::keys_resting_on(view, kind, path));
         }
-        keys.extend(self.used.iter().filter(|_| kind == FactKind::Package).cloned());
         keys
     }
 }

@@ -13,6 +13,7 @@ use assize_index::{Overlay, Snapshot, View};
 use assize_model::{Finding, Fingerprint};
 use assize_syntax::Parsed;
 
+use crate::control::speaks_of_changes;
 use crate::engine::change::Change;
 use crate::engine::{FileResult, pass};
 use crate::{CONTROLS, Context, Control, Hints, Scope, team};
@@ -49,7 +50,9 @@ pub fn check_change(
         .map(|(view, world)| Context::new(view, settings, world));
     let mut result = elsewhere(&old, &new, paths);
     let applying = |context: &Context<'_>| -> Vec<&'static Control> {
-        CONTROLS.iter().copied().filter(|control| (control.applies)(&context.view)).collect()
+        let asked = |control: &&Control| speaks_of_changes(control.name);
+        let applies = |control: &&Control| (control.applies)(&context.view);
+        CONTROLS.iter().copied().filter(asked).filter(applies).collect()
     };
     let (applied, applies) = (applying(&old), applying(&new));
     for file in paths.iter().filter_map(|path| new.view.file(path)) {
@@ -86,7 +89,8 @@ fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> 
 /// What of it follows from facts.
 fn by_facts(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
     let change = Change::of(old.view, new.view, paths);
-    let affected = Affected::by(&change, old.view, new.view);
+    let mut affected = Affected::by(&change, old.view, new.view);
+    affected.keep_to_changes();
     let bare = new.with(Hints::Omitted);
     let after = affected.judge(&bare, |_| true);
     let outside = |found: FileResult| -> Vec<Finding> {
@@ -202,6 +206,15 @@ impl Affected {
                 controls.push(control);
             }
         }
+    }
+
+    /// Leaves out what speaks of repositories as a whole.
+    pub(super) fn keep_to_changes(&mut self) {
+        self.keys.retain(|(control, _)| speaks_of_changes(control.name));
+        self.files.retain(|_, controls| {
+            controls.retain(|control| speaks_of_changes(control.name));
+            !controls.is_empty()
+        });
     }
 
     /// How many files are judged again.

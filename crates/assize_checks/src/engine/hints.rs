@@ -7,6 +7,7 @@ use assize_index::View;
 use assize_index::resolve::World;
 use assize_model::{Finding, Fingerprint, Place};
 
+use crate::control::speaks_of_changes;
 use crate::engine::Pass;
 use crate::engine::delta::Affected;
 use crate::{Context, Control, Scope};
@@ -23,7 +24,13 @@ pub fn bare(mut pass: Pass) -> Pass {
             finding.help.clear();
         }
     }
+    pass.findings.retain(|finding| speaks_of_changes(finding.control));
     pass.findings.sort();
+    for (control, _, unresolved) in &mut pass.controls {
+        if !speaks_of_changes(*control) {
+            *unresolved = 0;
+        }
+    }
     pass
 }
 

@@ -39,10 +39,15 @@ pub fn recheck(
         return None;
     }
     let suggested = if hints == Hints::Given { known.findings.as_slice() } else { &[] };
-    let affected = affected(&pairs, changed, suggested, old, new)?;
+    let mut affected = affected(&pairs, changed, suggested, old, new)?;
+    if hints == Hints::Omitted {
+        affected.keep_to_changes();
+    }
     let worlds = [World::new(), World::new()];
-    let used = pairs.iter().flat_map(|pair| usage::keys(pair.before, pair.after, [old, new]));
-    let used: BTreeSet<String> = used.collect();
+    let used: BTreeSet<String> = match hints {
+        Hints::Given => usage::keys(pairs.iter().map(|pair| (pair.before, pair.after)), old, new),
+        Hints::Omitted => BTreeSet::new(),
+    };
     let [before, mut after] = [(old, &worlds[0]), (new, &worlds[1])].map(|(view, world)| {
         judge(&Context::new(view, settings, world).with(hints), &pairs, &affected, &used)
     });
@@ -166,7 +171,7 @@ fn judge(
     affected: &Affected,
     used: &BTreeSet<String>,
 ) -> FileResult {
-    let applying = applying(&context.view);
+    let applying = pass::asked(context, &applying(&context.view));
     let mut result = affected.judge_files(context, |_| true);
     for pair in pairs {
         if let Some(file) = context.view.file(pair.path) {

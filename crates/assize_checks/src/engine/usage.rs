@@ -6,32 +6,38 @@ use assize_index::resolve::uses::{self, Signs};
 use assize_index::{FactRef, FileRef, View};
 use assize_syntax::{FactKind, Role};
 
-/// The keys of declared packages of which a change of one file may say something else: by an
+/// A file before and after.
+type Pair<'a> = (Option<FileRef<'a>>, Option<FileRef<'a>>);
+
+/// The keys of declared packages of which changes of these files may say something else: by an
 /// import, a word, or by being there at all.
-pub(super) fn keys(
-    before: Option<FileRef<'_>>,
-    after: Option<FileRef<'_>>,
-    views: [View<'_>; 2],
+pub(super) fn keys<'a>(
+    pairs: impl Iterator<Item = Pair<'a>>,
+    old: View<'a>,
+    new: View<'a>,
 ) -> BTreeSet<String> {
-    let mut keys = peers(before, after);
-    let same = |one: FileRef<'_>, other: FileRef<'_>| {
-        one.class() == other.class() && one.dialect() == other.dialect()
-    };
-    let changed = match (before, after) {
-        (Some(one), Some(other)) if same(one, other) => {
-            Signs::of(one).difference(&Signs::of(other))
-        }
-        _ => signs(before).joined(signs(after)),
-    };
-    // What is declared beside may depend on what is named for its version.
-    let declares = declared(before) != declared(after);
-    let path = before.or(after).map_or("", |file| file.path());
-    let all = path == uses::SUBMODULES;
+    let mut keys = BTreeSet::new();
+    let mut changed = Signs::default();
+    let mut declares = false;
+    let mut all = false;
+    for (before, after) in pairs {
+        keys.append(&mut peers(before, after));
+        changed = changed.joined(match (before, after) {
+            (Some(one), Some(other)) if one.class() == other.class() => {
+                Signs::of(one).difference(&Signs::of(other))
+            }
+            _ => signs(before).joined(signs(after)),
+        });
+        // What is declared beside may depend on what is named for its version.
+        declares |= declared(before) != declared(after);
+        all |= before.or(after).is_some_and(|file| file.path() == uses::SUBMODULES);
+    }
+    changed.forget_code_among_more(old, new);
     if changed.is_empty() && !declares && !all {
         return keys;
     }
     for (index, view) in
-        ["py:", "npm:", "go:", "cargo:"].into_iter().flat_map(|index| views.map(|v| (index, v)))
+        ["py:", "npm:", "go:", "cargo:"].into_iter().flat_map(|index| [(index, old), (index, new)])
     {
         view.find_key(FactKind::Package, Role::Definition, index, |fact| {
             let known = keys.contains(fact.key);

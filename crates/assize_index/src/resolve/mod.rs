@@ -29,6 +29,7 @@ pub struct World {
     ignored: OnceLock<ignored::Ignored>,
     port_tables: OnceLock<BTreeSet<String>>,
     routes: OnceLock<routes::Routes>,
+    named: OnceLock<uses::Named>,
 }
 
 impl World {
@@ -57,6 +58,11 @@ impl World {
     /// What the applications of the repository serve.
     pub fn routes(&self, view: &View<'_>) -> &routes::Routes {
         self.routes.get_or_init(|| routes::Routes::new(self, view))
+    }
+
+    /// Which declared packages are named by a word of some text.
+    fn named(&self, view: &View<'_>) -> &uses::Named {
+        self.named.get_or_init(|| uses::Named::new(view))
     }
 
     /// The file of ours that a file's import of a module leads to, where that is certain.

@@ -38,6 +38,8 @@ pub struct PythonWorld {
     /// Files and folders whose modules are found in folders that cannot be told, or replaced.
     open: BTreeSet<String>,
     manifests: OnceLock<Manifests>,
+    /// The first segments of all modules that Python imports.
+    imported: OnceLock<Vec<names::Words>>,
     /// Candidates that were found, by folder of the importing file and first segment.
     known: Mutex<Known>,
 }
@@ -72,7 +74,13 @@ impl PythonWorld {
             }
         }
         let roots = roots.into_iter().collect();
-        Self { roots, open, manifests: OnceLock::new(), known: Mutex::default() }
+        Self {
+            roots,
+            open,
+            manifests: OnceLock::new(),
+            imported: OnceLock::new(),
+            known: Mutex::default(),
+        }
     }
 
     fn manifests(&self, view: &View<'_>) -> &Manifests {
@@ -83,6 +91,13 @@ impl PythonWorld {
     /// its version.
     pub(super) fn may_be_depended_on(&self, name: &str, view: &View<'_>) -> bool {
         self.manifests(view).may_be_depended_on(name)
+    }
+
+    /// Whether something is imported whose name is like that of the package.
+    pub(super) fn imports_alike(&self, name: &str, view: &View<'_>) -> bool {
+        let package = names::Words::of(name);
+        let modules = self.imported.get_or_init(|| manifests::imported(view));
+        modules.iter().any(|module| module.may_come_with(&package))
     }
 
     /// What an import means.
@@ -312,10 +327,11 @@ fn defines(file: FileRef<'_>, name: &str) -> bool {
 }
 
 /// A decorator may hand `_settings` out as `settings`; `django-simple-history` puts the class
-/// `HistoricalOrder` beside `Order`.
+/// `HistoricalOrder` beside `Order`, and `django-pghistory` the class `OrderEvent`.
 fn is_made_from_another(file: FileRef<'_>, name: &str) -> bool {
     defines(file, &format!("_{name}"))
         || name.strip_prefix("Historical").is_some_and(|of| defines(file, of))
+        || name.strip_suffix("Event").is_some_and(|of| !of.is_empty() && defines(file, of))
 }
 
 fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {

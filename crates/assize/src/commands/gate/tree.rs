@@ -8,7 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use assize_checks::{
-    Hints, Intake, Pass, TeamRules, bare, check_all, difference, index_text, index_text_by, recheck,
+    Hints, Intake, Pass, TeamRules, bare, check_all, difference, index_text, index_text_by,
+    recheck, speaks_of_changes,
 };
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
@@ -332,7 +333,8 @@ fn compare(
         .changed()
         .and_then(|paths| recheck(new, old, &bare(pass.clone()), &paths, settings, Hints::Omitted))
         .unwrap_or_else(|| check_all(old, settings, Hints::Omitted));
-    let new = difference(&known.findings, pass.findings.clone());
+    let told = pass.findings.iter().filter(|finding| speaks_of_changes(finding.control));
+    let new = difference(&known.findings, told.cloned().collect());
     let mut new = moved::difference(new, &known.findings, &sides.moves);
     for finding in &mut new {
         let parsed =

@@ -146,7 +146,7 @@ impl Manifests {
 }
 
 /// The first segments of all modules that Python imports.
-fn imported(view: &View<'_>) -> Vec<names::Words> {
+pub(super) fn imported(view: &View<'_>) -> Vec<names::Words> {
     let mut tops = BTreeSet::new();
     view.find_key(FactKind::Import, Role::Reference, "", |fact| {
         let python = fact.file.dialect().language() == Language::Python;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use assize_syntax::{FactKind, Flags, Language, Role};
 
-use super::{Use, has_code, is_named};
+use super::{Use, has_code};
+use crate::resolve::World;
 use crate::{FactRef, View};
 
 /// Crates that generated code and the features of others need.
@@ -29,7 +30,7 @@ const UNSEEN: [&str; 18] = [
     "winapi",
 ];
 
-pub(super) fn of(name: &str, declared: &FactRef<'_>, view: &View<'_>) -> Use {
+pub(super) fn of(name: &str, declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
     let folder = declared.file.folder();
     let beside = || declared.file.facts_of(FactKind::Package, Role::Definition);
     // The code knows it by another name.
@@ -38,7 +39,7 @@ pub(super) fn of(name: &str, declared: &FactRef<'_>, view: &View<'_>) -> Use {
     let unseen = UNSEEN.contains(&name.replace('_', "-").as_str()) || bound;
     let ours = || view.has(FactKind::Project, Role::Definition, declared.key);
     let rust = &[Language::Rust];
-    let possible = renamed || unseen || is_named(&words(name), folder, view) || ours();
+    let possible = renamed || unseen || world.named(view).is_named(&words(name), folder) || ours();
     if possible || !has_code(rust, folder, view) { Use::Possible } else { Use::None }
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use assize_syntax::{FactKind, Language, Role};
 
-use super::{Use, has_code, is_below, is_named};
+use super::{Use, has_code, is_below};
 use crate::View;
+use crate::resolve::World;
 
 pub(super) const LANGUAGES: &[Language] = &[Language::JavaScript, Language::TypeScript];
 
@@ -89,7 +90,7 @@ const FAMILIES: [&str; 20] = [
     "vuepress",
 ];
 
-pub(super) fn of(name: &str, folder: &str, view: &View<'_>) -> Use {
+pub(super) fn of(name: &str, folder: &str, world: &World, view: &View<'_>) -> Use {
     let imported = view.find_key(FactKind::Import, Role::Reference, name, |import| {
         means(import.key, name)
             && is_below(import.file.path(), folder)
@@ -106,8 +107,11 @@ pub(super) fn of(name: &str, folder: &str, view: &View<'_>) -> Use {
     let peer = || view.has(FactKind::Package, Role::Definition, &format!("peer:{name}"));
     let ours = || view.has(FactKind::Project, Role::Definition, &format!("npm:{name}"));
     let code = || has_code(LANGUAGES, folder, view);
-    let possible =
-        added || is_unseen(name) || peer() || ours() || is_named(&words(name), folder, view);
+    let possible = added
+        || is_unseen(name)
+        || peer()
+        || ours()
+        || world.named(view).is_named(&words(name), folder);
     if possible || !code() { Use::Possible } else { Use::None }
 }
 

@@ -9,9 +9,9 @@ mod javascript;
 mod modules;
 mod python;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use assize_syntax::{Dialect, FactKind, Flags, Language, Role, has_word, hash_word};
+use assize_syntax::{Dialect, FactKind, Flags, Language, Role, hash_word};
 
 use super::World;
 use crate::{FactRef, FileRef, View};
@@ -40,9 +40,9 @@ pub fn of(declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
 fn in_tree(declared: &FactRef<'_>, world: &World, view: &View<'_>) -> Use {
     match declared.key.split_once(':') {
         Some(("py", name)) => python::of(name, world, view),
-        Some(("npm", name)) => javascript::of(name, declared.file.folder(), view),
-        Some(("go", path)) => modules::of(path, declared.file.folder(), view),
-        Some(("cargo", name)) => crates::of(name, declared, view),
+        Some(("npm", name)) => javascript::of(name, declared.file.folder(), world, view),
+        Some(("go", path)) => modules::of(path, declared.file.folder(), world, view),
+        Some(("cargo", name)) => crates::of(name, declared, world, view),
         _ => Use::Possible,
     }
 }
@@ -86,6 +86,19 @@ impl<'a> Signs<'a> {
         self.words.append(&mut other.words);
         self.code.append(&mut other.code);
         self
+    }
+
+    /// A file more or less says nothing where its folder has other code of the language, before and
+    /// after: only whether there is any is asked.
+    pub fn forget_code_among_more(&mut self, old: View<'_>, new: View<'_>) {
+        self.code.retain(|(language, path)| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let more = |view: View<'_>| {
+                let mut files = view.files_under(folder);
+                files.any(|file| file.dialect().language() == *language && file.path() != *path)
+            };
+            !(more(old) && more(new))
+        });
     }
 
     pub fn is_empty(&self) -> bool {
@@ -159,25 +172,89 @@ fn has_code(languages: &[Language], folder: &str, view: &View<'_>) -> bool {
     view.files_under(folder).any(|file| languages.contains(&file.dialect().language()))
 }
 
-/// Whether a word of any text means the package. Texts of code count where they lie below the
-/// folder; settings and scripts count wherever they lie.
-fn is_named(words: &BTreeSet<String>, folder: &str, view: &View<'_>) -> bool {
-    let hashes: Vec<u32> = words.iter().map(|word| hash_word(word)).collect();
-    let names = |kept: &FactRef<'_>| {
-        let code = matches!(
-            kept.file.dialect().language(),
-            Language::Python
-                | Language::JavaScript
-                | Language::TypeScript
-                | Language::Go
-                | Language::Java
-                | Language::Rust
-                | Language::CSharp
-        );
-        (!code || is_below(kept.file.path(), folder))
-            && hashes.iter().any(|hash| has_word(kept.value, *hash))
-    };
-    [Role::Reference, Role::Definition]
-        .into_iter()
-        .any(|role| view.find_key(FactKind::Words, role, "", &names))
+/// Where words stand by which declared packages may be named.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    places: HashMap<u32, Places>,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    /// In settings or a script, which count wherever they lie.
+    anywhere: bool,
+    /// Folders with code in which it stands.
+    folders: BTreeSet<String>,
+}
+
+impl Named {
+    /// Looks all texts through for all packages at once: there are a thousand times more words
+    /// than names.
+    pub(super) fn new(view: &View<'_>) -> Self {
+        let mut wanted = Marks::default();
+        for declared in
+            view.facts(FactKind::Package, Role::Definition).iter().filter(|f| is_declared(f))
+        {
+            let Some((index, name)) = declared.key.split_once(':') else { continue };
+            let words = terms(index).map(|terms| (terms.words)(name)).unwrap_or_default();
+            words.iter().for_each(|word| wanted.set(hash_word(word)));
+        }
+        let mut named = Self::default();
+        for role in [Role::Reference, Role::Definition] {
+            for kept in view.facts(FactKind::Words, role) {
+                let found = assize_syntax::kept_words(kept.value).filter(|hash| wanted.has(*hash));
+                let code = is_code(kept.file.dialect().language());
+                for hash in found {
+                    let places = named.places.entry(hash).or_default();
+                    if !code {
+                        places.anywhere = true;
+                    } else if !places.folders.contains(kept.file.folder()) {
+                        places.folders.insert(kept.file.folder().to_owned());
+                    }
+                }
+            }
+        }
+        named
+    }
+
+    /// Whether a word of any text means the package. Texts of code count where they lie below the
+    /// folder.
+    fn is_named(&self, words: &BTreeSet<String>, folder: &str) -> bool {
+        words.iter().filter_map(|word| self.places.get(&hash_word(word))).any(|places| {
+            places.anywhere
+                || places.folders.iter().any(|one| one == folder || is_below(one, folder))
+        })
+    }
+}
+
+const fn is_code(language: Language) -> bool {
+    matches!(
+        language,
+        Language::Python
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Go
+            | Language::Java
+            | Language::Rust
+            | Language::CSharp
+    )
+}
+
+/// A set of hashes of words, a bit for each.
+#[derive(Debug, Default)]
+struct Marks(Vec<u64>);
+
+impl Marks {
+    fn set(&mut self, hash: u32) {
+        let at = hash as usize / 64;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        if let Some(slot) = self.0.get_mut(at) {
+            *slot |= 1 << (hash % 64);
+        }
+    }
+
+    fn has(&self, hash: u32) -> bool {
+        self.0.get(hash as usize / 64).is_some_and(|slot| slot >> (hash % 64) & 1 == 1)
+    }
 }

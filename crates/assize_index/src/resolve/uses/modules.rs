@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use assize_syntax::{FactKind, Language, Role};
 
-use super::{Use, has_code, is_below, is_named};
+use super::{Use, has_code, is_below};
 use crate::View;
+use crate::resolve::World;
 
 /// Modules that code imports which generators write, mostly out of the repository.
 const GENERATED: [&str; 9] = [
@@ -20,7 +21,7 @@ const GENERATED: [&str; 9] = [
     "google.golang.org/",
 ];
 
-pub(super) fn of(path: &str, folder: &str, view: &View<'_>) -> Use {
+pub(super) fn of(path: &str, folder: &str, world: &World, view: &View<'_>) -> Use {
     let imported = view.find_key(FactKind::Import, Role::Reference, path, |import| {
         means(import.key, path) && is_below(import.file.path(), folder)
     });
@@ -28,7 +29,7 @@ pub(super) fn of(path: &str, folder: &str, view: &View<'_>) -> Use {
         return Use::Imported;
     }
     let possible = GENERATED.iter().any(|one| path.starts_with(one))
-        || is_named(&words(path), folder, view)
+        || world.named(view).is_named(&words(path), folder)
         || !has_code(&[Language::Go], folder, view);
     if possible { Use::Possible } else { Use::None }
 }

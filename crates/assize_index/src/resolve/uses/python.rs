@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use assize_syntax::{FactKind, Language, Role, top_segment};
 
-use super::{Use, has_code, is_named};
+use super::{Use, has_code};
 use crate::View;
 use crate::resolve::World;
 use crate::resolve::python::distributions::{is_known_package, is_listed, modules};
@@ -88,15 +88,13 @@ pub(super) fn of(name: &str, world: &World, view: &View<'_>) -> Use {
     if imported {
         return Use::Imported;
     }
-    if !is_known_package(name) || is_unseen(name) || is_named(&words_of(name, modules), "", view) {
+    let named = || world.named(view).is_named(&words_of(name, modules.clone()), "");
+    if !is_known_package(name) || is_unseen(name) || named() {
         return Use::Possible;
     }
     let world = world.python(view);
     // Where no table says which modules it brings, any that is named alike may be one of them.
-    let alike = !is_listed(name)
-        && view.find_key(FactKind::Import, Role::Reference, "", |import| {
-            python(import.file.dialect().language()) && may_mean(import.key, name)
-        });
+    let alike = !is_listed(name) && world.imports_alike(name, view);
     let code = || has_code(&[Language::Python], "", view);
     if alike || world.may_be_depended_on(name, view) || !code() {
         return Use::Possible;
