@@ -21,6 +21,8 @@ pub(crate) const CONTROL: Control = Control {
         Language::TypeScript,
         Language::Java,
         Language::CSharp,
+        Language::Go,
+        Language::Rust,
     ],
     classes: &[FileClass::Production],
     scope: Scope::References {
@@ -47,7 +49,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     for (route, first) in routes.repeated_in(file.path()) {
         // A router that is mounted twice has each of its routes twice.
         if told.insert((route.place, &route.method)) {
-            sink.report(report(route, first, file.dialect().language()));
+            let framework = routes.routers.get(route.root).map(|root| root.framework.as_str());
+            let language = file.dialect().language();
+            sink.report(report(route, first, outcome(framework.unwrap_or(""), language)));
         }
     }
     for route in own.filter(|route| route.item != "@") {
@@ -58,16 +62,20 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// What becomes of two handlers of one path.
-const fn fate(language: Language) -> &'static str {
-    match language {
-        Language::Java => "with both of them the application does not start",
-        Language::CSharp => "a request that fits both of them fails",
+/// What a framework makes of a second route.
+fn outcome(framework: &str, language: Language) -> &'static str {
+    match (framework, language) {
+        ("axum" | "gin" | "net/http", _) => "the program panics when it registers the second",
+        ("rocket", _) => "the program does not start with both",
+        ("chi", _) => "the one that is registered last takes the place of the other",
+        ("echo", _) => "only one of the two ever answers, if the program starts at all",
+        (_, Language::Java) => "with both of them the application does not start",
+        (_, Language::CSharp) => "a request that fits both of them fails",
         _ => "of the two only the first that the application meets ever answers",
     }
 }
 
-fn report(route: &Served, first: &Served, language: Language) -> Report {
+fn report(route: &Served, first: &Served, outcome: &str) -> Report {
     let there = if route.file == first.file {
         format!("in line {}", first.place.line)
     } else {
@@ -80,7 +88,7 @@ fn report(route: &Served, first: &Served, language: Language) -> Report {
         severity: None,
         path: None,
         place: route.place,
-        message: format!("`{named}` is registered {there} too: {}", fate(language)),
+        message: format!("`{named}` is registered {there} too: {outcome}"),
         help: "keep the one that is meant, or give the other a path of its own".to_owned(),
         item: String::new(),
         subject: named,

@@ -88,8 +88,18 @@ impl Routes {
     /// Whether an application may have routes that are not known.
     fn is_open(&self, app: &str) -> bool {
         let home = top(app);
-        self.computed.iter().any(|file| top(file) == home)
+        self.computed.iter().any(|file| may_add(file, app))
             || self.open_folders.iter().any(|folder| folder.is_empty() || top(folder) == home)
+    }
+}
+
+/// Whether the routes of a file may be those of an application: in Go and Rust a whole module is
+/// one program, whatever its folders.
+fn may_add(file: &str, app: &str) -> bool {
+    let whole = [".go", ".rs"].into_iter().find(|end| file.ends_with(end) || app.ends_with(end));
+    match whole {
+        Some(end) => file.ends_with(end) && app.ends_with(end),
+        None => top(file) == top(app),
     }
 }
 

@@ -314,7 +314,8 @@ fn stem(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// What servers import in the languages whose routes are not read.
+/// What servers import in the languages whose routes are not read, or not from all of what may
+/// register them, such as generated code.
 const SERVERS: [&str; 18] = [
     "actix_web",
     "axum",

@@ -7,6 +7,7 @@ use assize_grammars::{Grammar, Node};
 use super::calls::go as calls;
 use super::environment::{self, Helper, Name, Read};
 use super::handlers::go as handlers;
+use super::routes::go as routes;
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -41,6 +42,8 @@ pub(super) static TONGUE: Tongue = Tongue {
         "method_declaration",
         "type_spec",
         "type_alias",
+        "func_literal",
+        "short_var_declaration",
         "const_spec",
         "var_spec",
         "call_expression",
@@ -70,26 +73,35 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             declare(walk, node);
             let name = walk.field(node, "name");
             walk.open(node, name, true);
+            routes::function(walk, node);
             walk.body(node, node.child_by_field_name("parameters"));
         }
         "method_declaration" => {
             let receiver = receiver(walk.field(node, "receiver"));
             let name = format!("{receiver}.{}", walk.field(node, "name"));
             walk.open(node, name, true);
+            routes::function(walk, node);
             walk.body(node, node.child_by_field_name("parameters"));
         }
         "type_spec" | "type_alias" => declare(walk, node),
+        "func_literal" => routes::function(walk, node),
+        "short_var_declaration" => routes::declared(walk, node),
         "const_spec" | "var_spec" => {
+            routes::declared(walk, node);
             constant(walk, node);
             declare(walk, node);
         }
         "call_expression" => {
             calls::call(walk, node);
             handlers::of_call(walk, node);
+            routes::call(walk, node);
             call(walk, node);
         }
         "composite_literal" => calls::literal(walk, node),
-        "assignment_statement" => calls::assignment(walk, node),
+        "assignment_statement" => {
+            calls::assignment(walk, node);
+            routes::assigned(walk, node);
+        }
         "binary_expression" => comparison(walk, node),
         "if_statement" => {
             handlers::of_if(walk, node);
@@ -110,6 +122,7 @@ fn import(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     fact.flags(flags).done();
     let alias = walk.field(node, "name");
     calls::import(walk, alias, key);
+    walk.routers.import(alias, key);
 }
 
 /// Build constraints stand above the package, below a licence.
@@ -288,7 +301,7 @@ fn text(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     walk.reads.text(written, span_of(node));
 }
 
-fn literal<'f>(walk: &Walk<'_, 'f>, node: Node<'_>) -> Option<&'f str> {
+pub(super) fn literal<'f>(walk: &Walk<'_, 'f>, node: Node<'_>) -> Option<&'f str> {
     let written = walk.text_of(node);
     node.kind().ends_with("string_literal").then(|| unquoted(written))
 }

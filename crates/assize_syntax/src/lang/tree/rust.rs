@@ -8,6 +8,7 @@ use super::calls::rust as calls;
 use super::environment;
 use super::handlers::rust as handlers;
 use super::literal::{constant, read, unquoted};
+use super::routes::rust as routes;
 use super::tongue::Tongue;
 use super::walk::{Walk, span_of};
 use crate::{FactKind, Flags, Role};
@@ -53,6 +54,8 @@ pub(super) static TONGUE: Tongue = Tongue {
         "match_expression",
         "string_literal",
         "attribute_item",
+        "let_declaration",
+        "assignment_expression",
     ],
     enter,
     is_gap,
@@ -95,6 +98,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             declare(walk, node);
             let name = walk.field(node, "name");
             walk.open(node, name, true);
+            routes::function(walk, node);
             walk.body(node, node.child_by_field_name("parameters"));
         }
         "impl_item" => {
@@ -112,6 +116,7 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
         }
         "call_expression" => {
             calls::call(walk, node);
+            routes::call(walk, node);
             call(walk, node);
         }
         "macro_invocation" => calls::macro_call(walk, node),
@@ -120,7 +125,12 @@ fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
             let written = unquoted(walk.text_of(node));
             walk.reads.text(written, span_of(node));
         }
-        "attribute_item" => attribute(walk, node),
+        "attribute_item" => {
+            attribute(walk, node);
+            routes::attribute(walk, node);
+        }
+        "let_declaration" => routes::declared(walk, node),
+        "assignment_expression" => routes::assigned(walk, node),
         _ => declare(walk, node),
     }
 }

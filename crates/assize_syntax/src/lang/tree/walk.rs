@@ -9,7 +9,7 @@ use super::calls::Libraries;
 use super::environment::{self, Reads};
 use super::notes::{self, Notes};
 use super::remarks;
-use super::routes::Groups;
+use super::routes::{self, Groups};
 use super::tongue::{Token, Tongue};
 use crate::{Extraction, FactKind, Role};
 
@@ -22,6 +22,10 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) notes: Notes,
     pub(super) libraries: Libraries,
     pub(super) groups: Groups,
+    /// The routers of a file of Go.
+    pub(super) routers: routes::go::Names,
+    /// Those of a file of Rust.
+    pub(super) builders: routes::rust::Builders,
     scopes: Vec<Scope>,
     bodies: Vec<Body>,
     /// Where the last part ends that only tests compile.
@@ -47,6 +51,8 @@ pub(super) fn run(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         notes,
         libraries: Libraries::default(),
         groups: Groups::default(),
+        routers: routes::go::Names::default(),
+        builders: routes::rust::Builders::default(),
         scopes: Vec::new(),
         bodies: Vec::new(),
         tests_end: 0,

@@ -1,8 +1,10 @@
-//! Routes of the frameworks of each language.
+//! Routes that a file registers, and what it shows of how its routers are put together.
 
 mod csharp;
+pub(super) mod go;
 mod java;
 mod minimal;
+pub(super) mod rust;
 mod written;
 
 pub(super) use self::csharp::class as csharp;
