@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize_checks::{Hints, Intake, Pass, check_all, index_text, index_text_by};
+use assize_checks::{Hints, Intake, Pass, check_all, index_text, index_text_by, says_broken};
 use assize_index::{FileRecord, FileStamp, IndexedFile, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
 use assize_repo::{Blob, Git};
@@ -24,7 +24,7 @@ enum Version {
 pub(crate) fn raise_broken_files(project: &Project, pass: &mut Pass) {
     let Some(git) = &project.root.git else { return };
     let mut broken: BTreeSet<RepoPath> = BTreeSet::new();
-    for finding in pass.findings.iter().filter(|finding| finding.control.0 == "syntax-parse") {
+    for finding in pass.findings.iter().filter(|finding| says_broken(finding)) {
         broken.insert(finding.path.clone());
     }
     if broken.is_empty() || !git.has_commit() {
@@ -62,7 +62,7 @@ pub(crate) fn raise_broken_files(project: &Project, pass: &mut Pass) {
         .map(|(path, _)| path)
         .collect();
     for finding in &mut pass.findings {
-        if finding.control.0 == "syntax-parse" && parsed_before.contains(&finding.path) {
+        if says_broken(finding) && parsed_before.contains(&finding.path) {
             finding.severity = Severity::Block;
         }
     }

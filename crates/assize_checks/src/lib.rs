@@ -30,6 +30,12 @@ pub use generated::{CONTROLS, FIXTURES};
 pub use sink::{Report, Sink};
 pub use team::{Example, TEAM_BYTES_MAX, TEAM_LANGUAGES, TeamRules, Verdict};
 
+/// Whether a finding says for certain that its file does not parse: it blocks where a version did,
+/// and every moment at which files are judged asks.
+pub fn says_broken(finding: &assize_model::Finding) -> bool {
+    finding.control.0 == "syntax-parse" && finding.code != assize_syntax::NOTATION
+}
+
 /// The control with this name.
 pub fn control(name: &str) -> Option<&'static Control> {
     CONTROLS.iter().copied().find(|control| control.name.0 == name)

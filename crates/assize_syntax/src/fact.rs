@@ -368,12 +368,16 @@ impl Parsed {
     }
 }
 
+/// The code of what a grammar does not know in a text whose brackets all pair up: it may be broken,
+/// or newer than the grammar.
+pub const NOTATION: &str = "notation";
+
 /// Where and why a text does not parse.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SyntaxError {
     pub place: Place,
     pub message: String,
-    /// `syntax`, or `merge-marker`.
+    /// `syntax`, `merge-marker`, `swallowed-import`, or [`NOTATION`].
     pub code: &'static str,
 }
 

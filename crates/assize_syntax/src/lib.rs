@@ -16,7 +16,7 @@ pub mod shell_words;
 
 pub use dialect::{Dialect, Language};
 pub use extraction::{Extraction, FactBuilder};
-pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, Parsed, Role, SyntaxError};
+pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, NOTATION, Parsed, Role, SyntaxError};
 pub use hostile::{NESTING_MAX, too_deep};
 pub use lang::extract;
 pub use lang::mentioned::{has_word, hash as hash_word, kept_words};

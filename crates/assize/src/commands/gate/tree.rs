@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use assize_checks::{
     Hints, Intake, Pass, TeamRules, bare, check_all, difference, index_text, index_text_by,
-    recheck, speaks_of_changes,
+    recheck, says_broken, speaks_of_changes,
 };
 use assize_config::ConfigFile;
 use assize_index::{Classifier, FileRef, FileStamp, Head, IndexedFile, Overlay, View};
@@ -339,7 +339,7 @@ fn compare(
     for finding in &mut new {
         let parsed =
             old.file(finding.path.as_str()).is_some_and(|file| file.parsed() == Parsed::Valid);
-        if finding.control.0 == "syntax-parse" && parsed {
+        if says_broken(finding) && parsed {
             finding.severity = Severity::Block;
         }
     }

@@ -3,7 +3,7 @@
 mod on_purpose;
 
 use assize_model::{ControlName, FileClass, Severity};
-use assize_syntax::{Dialect, Language, SyntaxError};
+use assize_syntax::{Dialect, Language, NOTATION, SyntaxError};
 
 use crate::{Control, Report, Scope, Sink, Source};
 
@@ -104,11 +104,15 @@ fn report(error: &SyntaxError, source: &Source<'_>) -> Report {
         "swallowed-import" => {
             ("does not mean what it says", "move the import out of the docstring")
         }
+        NOTATION => (
+            "holds what its grammar does not know, which may be newer than the grammar",
+            "see whether the compiler takes it",
+        ),
         _ => ("does not parse", "repair the file, or restore the last version that parsed"),
     };
     Report {
         code: error.code,
-        severity: (!stops(source)).then_some(Severity::Warn),
+        severity: (error.code == NOTATION || !stops(source)).then_some(Severity::Warn),
         path: None,
         place: error.place,
         message: format!("this {language} file {what}: {}", error.message),

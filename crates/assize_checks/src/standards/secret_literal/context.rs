@@ -38,6 +38,9 @@ const TRIED_OUT: [&str; 7] = [
 const MADE_UP: [&str; 9] =
     ["test", "tests", "testing", "mock", "dummy", "fake", "snakeoil", "selfsigned", "e2e"];
 
+/// What no token holds, but an expression for tokens does.
+const OF_PATTERNS: [&str; 6] = ["]{", "]+", "]*", "\\w", "\\d", "\\S"];
+
 /// Words shortly before a value by which a document shows a form.
 const SAMPLES: [&str; 4] = ["example", "sample", "e.g.", "looks like"];
 
@@ -101,6 +104,20 @@ pub(super) fn speaks_of(text: &str, issuer: &str) -> bool {
         .any(|window| window.eq_ignore_ascii_case(issuer.as_bytes()))
 }
 
+/// Whether a regular expression for tokens that begin so stands near: a table of a scanner for
+/// secrets, or its tests, holds a token to try each expression on.
+pub(super) fn is_beside_its_pattern(text: &str, start: usize, head: &str) -> bool {
+    let bytes = text.as_bytes();
+    let end = bytes.len().min(start + AROUND_BYTES);
+    let near = bytes.get(start.saturating_sub(AROUND_BYTES)..end).unwrap_or(&[]);
+    let near = String::from_utf8_lossy(near);
+    near.match_indices(head).any(|(at, _)| {
+        let rest = near.get(at..).unwrap_or("");
+        let word = rest.split(|c: char| c.is_whitespace() || "\"'`".contains(c)).next();
+        word.is_some_and(|word| OF_PATTERNS.iter().any(|part| word.contains(part)))
+    })
+}
+
 /// Whether an account's id is part of an address that somebody signed for a while.
 pub(super) fn is_of_signed_address(text: &str, start: usize) -> bool {
     let before = text.get(..start).unwrap_or("");
@@ -126,8 +143,8 @@ pub(super) fn begins_as_token(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        begins_as_token, is_commented_out, is_of_a_sample, is_of_signed_address, is_passing,
-        is_public_by_design, speaks_of,
+        begins_as_token, is_beside_its_pattern, is_commented_out, is_of_a_sample,
+        is_of_signed_address, is_passing, is_public_by_design, speaks_of,
     };
 
     #[test]
@@ -147,6 +164,12 @@ mod tests {
         assert!(is_commented_out("a = 1\n  # secret = KEY", 19));
         assert!(!is_commented_out("# a\nsecret = KEY # why", 13));
         assert!(speaks_of("the Stripe account", "stripe") && !speaks_of("strip", "stripe"));
+        let table = "(\"ghp_[a-zA-Z0-9]{36}\", \"ghp_R2\")";
+        assert!(is_beside_its_pattern(table, 26, "ghp_"));
+        assert!(!is_beside_its_pattern(table, 26, "npm_"));
+        let far = format!("{table}{}ghp_R2", " ".repeat(600));
+        assert!(!is_beside_its_pattern(&far, far.len() - 6, "ghp_"));
+        assert!(!is_beside_its_pattern("a = [\"ghp_R2\", \"ghp_R3\"]", 6, "ghp_"));
         assert!(begins_as_token("gsk_0") && !begins_as_token("q7Rk"));
     }
 }

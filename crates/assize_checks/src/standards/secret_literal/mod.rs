@@ -82,6 +82,12 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     found.extend(inside.into_iter().map(|secret| secret.moved(text.len())));
     let mut seen = BTreeSet::new();
     for secret in found {
+        let head = source.text.get(secret.start..secret.start + 4).filter(|_| secret.shows_head);
+        if head.is_some_and(|head| context::is_beside_its_pattern(source.text, secret.start, head))
+        {
+            sink.unresolved();
+            continue;
+        }
         let report = report(&secret, source);
         // The same credential again in one line is one thing to revoke.
         if seen.insert((report.place.line, report.code, report.subject.clone())) {

@@ -169,16 +169,39 @@ fn reject(sheet: &mut Extraction<'_>, result: &ParserReturn<'_>) {
         sheet.mark(FileFlags::TEMPLATE);
         return;
     }
+    // What a script assigns to a call fails when it runs, if its host does not provide for it.
+    let script = plain && !result.module_record.has_module_syntax;
+    let told: Vec<_> = result
+        .diagnostics
+        .errors()
+        .filter(|error| {
+            let label = error.labels.first();
+            let target = label.map(|label| (label.offset() as usize, label.len() as usize));
+            !script || !is_call_as_target(sheet.text, &error.message, target)
+        })
+        .take(ERRORS_MAX)
+        .collect();
+    if told.is_empty() {
+        return;
+    }
     sheet.set_parsed(Parsed::Invalid);
     // What is missing at the end is missing after the last word, not below it.
     let last = sheet.text.trim_end().len().saturating_sub(1);
-    for diagnostic in result.diagnostics.errors().take(ERRORS_MAX) {
+    for diagnostic in told {
         let span = diagnostic.labels.first().map_or(Span::new(0, 0), |label| {
             let start = (label.offset() as usize).min(last);
             Span::new(start, start.saturating_add(label.len() as usize))
         });
         sheet.error(span, diagnostic.message.trim_end_matches('.'));
     }
+}
+
+/// Whether an error is that a call is assigned to, which only modules and strict scripts refuse.
+fn is_call_as_target(text: &str, message: &str, target: Option<(usize, usize)>) -> bool {
+    let target = target.and_then(|(start, length)| text.get(start..start.saturating_add(length)));
+    message.starts_with("Cannot assign to this expression")
+        && target.is_some_and(|target| target.ends_with(')') && !target.starts_with('('))
+        && !text.contains("use strict")
 }
 
 /// A span of the parser as a span of ours.

@@ -18,6 +18,10 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
     if text.trim().is_empty() || text.starts_with("version https://git-lfs.github.com/") {
         return;
     }
+    // Who opens a file with such a comment has a reader of their own.
+    if sheet.dialect == Dialect::Json && text.trim_start().starts_with('#') {
+        return;
+    }
     // JSON5 has a grammar of its own, which is not read.
     if sheet.path.extension().is_some_and(|extension| extension == "json5") {
         return;
@@ -39,6 +43,8 @@ pub(crate) fn extract(sheet: &mut Extraction<'_>) {
 fn grammar(sheet: &Extraction<'_>) -> Grammar {
     match sheet.dialect {
         Dialect::Jsonc | Dialect::TsConfig => Grammar::Commented,
+        // Docusaurus reads it as YAML.
+        Dialect::Json if sheet.path.name() == "_category_.json" => Grammar::Commented,
         // Who opens a file with a comment writes for a reader that takes comments.
         Dialect::Json if sheet.text.trim_start().starts_with(['/']) => Grammar::Commented,
         // What a `tsconfig.json` extends may have any name.

@@ -58,7 +58,7 @@ const NAMESPACES_MAX: usize = 8;
 
 /// The grammar trails the language by some notations, and what a directive leaves out need not fit
 /// what it leaves in: that a text is broken is certain only where its brackets do not match.
-fn is_gap(text: &str, _: Node<'_>) -> bool {
+fn is_gap(text: &str, _: Node<'_>, _: bool) -> bool {
     text.contains("\n#if") || text.starts_with("#if") || is_balanced(text)
 }
 

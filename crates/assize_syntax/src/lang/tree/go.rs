@@ -60,10 +60,10 @@ pub(super) static TONGUE: Tongue = Tongue {
 };
 
 /// `new` takes a value since Go 1.26, which the grammar does not know.
-fn is_gap(text: &str, fault: Node<'_>) -> bool {
+fn is_gap(text: &str, fault: Node<'_>, paired: bool) -> bool {
     let start = text.get(..fault.start_byte()).and_then(|before| before.rfind('\n')).unwrap_or(0);
     let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
-    rest.lines().next().is_some_and(|line| line.contains("new("))
+    paired && rest.lines().next().is_some_and(|line| line.contains("new("))
 }
 
 fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {

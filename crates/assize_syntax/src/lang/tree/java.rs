@@ -57,13 +57,13 @@ pub(super) static TONGUE: Tongue = Tongue {
 
 /// The grammar follows the language closely; patterns of later versions stand behind these words.
 /// It does not know the annotation between a type and the dots behind it.
-fn is_gap(text: &str, fault: Node<'_>) -> bool {
+fn is_gap(text: &str, fault: Node<'_>, paired: bool) -> bool {
     let start = text.get(..fault.start_byte()).and_then(|before| before.rfind('\n')).unwrap_or(0);
     let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
     let line = rest.lines().next().unwrap_or("");
     let annotated_dots = line.contains("...") && line.contains('@');
     let words = ["case ", "instanceof", "import module", "STR.", "yield"];
-    annotated_dots || words.iter().any(|word| line.contains(word))
+    paired && (annotated_dots || words.iter().any(|word| line.contains(word)))
 }
 
 fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {

@@ -66,8 +66,12 @@ pub(super) static TONGUE: Tongue = Tongue {
 const LEVELS_MAX: usize = 64;
 
 /// What is new in the language stands behind these words, or inside macros, whose rules are their
-/// own.
-fn is_gap(text: &str, fault: Node<'_>) -> bool {
+/// own. The grammar does not know a second attribute of a parameter, a type without a definition in
+/// an `extern` block, and a bound with `for` that is not the first.
+fn is_gap(text: &str, fault: Node<'_>, paired: bool) -> bool {
+    if !paired {
+        return false;
+    }
     let start = text.get(..fault.start_byte()).and_then(|before| before.rfind('\n')).unwrap_or(0);
     let rest = text.get(start..).unwrap_or("").trim_start_matches('\n');
     let line = rest.lines().next().unwrap_or("");
@@ -79,10 +83,27 @@ fn is_gap(text: &str, fault: Node<'_>) -> bool {
         }
         around = one.parent();
     }
-    ["gen ", "unsafe<", "impl const", "const trait", "~const", "default ", "pin ", "dyn*"]
-        .iter()
-        .any(|word| line.contains(word))
+    let declared = line.trim_start().trim_start_matches("pub ").strip_prefix("type ");
+    let bare = declared.is_some_and(|name| name.trim_end().ends_with(';') && !name.contains('='));
+    let attribute = line.trim_start().starts_with("#[");
+    bare || attribute || WORDS_OF_GAPS.iter().any(|word| line.contains(word))
 }
+
+/// What marks a keyword as a name: it is no part of the name, nor of the file's.
+const RAW: &str = "r#";
+
+/// Words on a line by which it may hold notation that the grammar does not know.
+const WORDS_OF_GAPS: [&str; 9] = [
+    "gen ",
+    "unsafe<",
+    "impl const",
+    "const trait",
+    "~const",
+    "default ",
+    "pin ",
+    "dyn*",
+    "+ for<",
+];
 
 fn enter(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     match node.kind() {
@@ -178,7 +199,7 @@ fn imports(walk: &mut Walk<'_, '_>, argument: Node<'_>, flags: Flags) {
             }
             "line_comment" | "block_comment" => {}
             _ => {
-                let whole = joined(&prefix, walk.text_of(node));
+                let whole = joined(&prefix, walk.text_of(node)).replace(RAW, "");
                 let (key, value) = whole.rsplit_once("::").unwrap_or((whole.as_str(), ""));
                 let span = span_of(node);
                 let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span);
@@ -211,7 +232,7 @@ fn module(walk: &mut Walk<'_, '_>, node: Node<'_>) {
     // Elsewhere the manifest decides in which folder the file lies.
     let beside = matches!(walk.sheet.path.name(), "lib.rs" | "main.rs" | "mod.rs" | "build.rs");
     if beside && walk.is_outermost() && !is_placed(walk, node) {
-        let key = format!("./{name}");
+        let key = format!("./{}", name.trim_start_matches(RAW));
         let flags = if is_marked(walk, node, "cfg") { Flags::OPTIONAL } else { Flags::NONE };
         let fact = walk.sheet.fact(FactKind::Import, Role::Reference, key, span_of(node));
         fact.flags(flags).done();

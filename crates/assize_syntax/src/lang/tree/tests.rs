@@ -204,14 +204,18 @@ fn what_compilers_refuse_is_invalid() {
     let refused = [
         ("a.go", "package a\nfunc f( {\n}\n"),
         ("a.go", "package a\nfunc f() {\n\tif x {\n}\n"),
-        ("a.go", "package a\nfunc f() { x := }\n"),
         ("A.java", "class A { void f( { } }\n"),
-        ("A.java", "class A { int x = ; }\n"),
         ("A.java", "class A { void f() { g() }\n"),
         ("a.rs", "fn f( { }\n"),
-        ("a.rs", "enum E { A, B C }\n"),
-        ("a.rs", "fn f() { let x = ; }\n"),
         ("a.cs", "class A { void F() { if (x) { } }\n"),
+        ("a.go", "package a\nvar a = \"open\nvar b = 1\n"),
+        ("a.go", "package a\nfunc f() {}\n/* open\n"),
+        ("a.go", "package a\nfunc f() { x := new(1)\n"),
+        ("A.java", "class A { String a = \"open;\n int b; }\n"),
+        ("A.java", "class A { void f() { g(a]; } }\n"),
+        ("a.rs", "fn f() { let a = \"open; }\n"),
+        ("a.rs", "fn f() {} /* open\n"),
+        ("a.rs", "extern \"C\" {\n    pub type X;\n"),
     ];
     for (path, text) in refused {
         let found = facts(path, text);
@@ -220,9 +224,28 @@ fn what_compilers_refuse_is_invalid() {
 }
 
 #[test]
+fn where_brackets_pair_up_the_notation_may_be_new() {
+    let unknown = [
+        ("a.go", "package a\nfunc f() { x := }\n"),
+        ("A.java", "class A { int x = ; }\n"),
+        ("a.rs", "enum E { A, B C }\n"),
+        ("a.rs", "fn f() { let x = ; let y = ('(', \"{\"); }\n"),
+    ];
+    for (path, text) in unknown {
+        let found = facts(path, text);
+        assert_eq!(found.parsed, Parsed::NotParsed, "{path}: {text}");
+        let codes: Vec<_> = found.errors.iter().map(|error| error.code).collect();
+        assert_eq!(codes, [crate::NOTATION], "{path}: {text}");
+    }
+}
+
+#[test]
 fn what_only_the_grammar_refuses_is_not_judged() {
     let unknown = [
         ("a.go", "package a\n\nvar x = new(int64(1))\n\nfunc F() {}\n"),
+        ("a.rs", "extern \"C\" {\n    pub type Modal;\n}\n"),
+        ("a.rs", "fn f() -> (\n    impl A + for<'a> B<'a> + Send,\n    u8,\n) {\n    g()\n}\n"),
+        ("a.rs", "fn f(\n    #[future(awt)]\n    #[from(db)]\n    db: Db,\n) {\n}\n"),
         ("a.cs", "class A { void M() { d[k] = [type]; } }\n"),
         ("a.cs", "class A {\n#if X\n  void M() {\n#else\n  void N() {\n#endif\n  }\n}\n"),
     ];

@@ -22,9 +22,9 @@ pub(super) struct Tongue {
     /// The kinds that `enter` wants to see.
     pub(super) wanted: &'static [&'static str],
     pub(super) enter: fn(&mut Walk<'_, '_>, Node<'_>),
-    /// Whether a text that the grammar refuses may be one that a compiler takes: `fault` is the
-    /// first place of which the grammar can make nothing.
-    pub(super) is_gap: fn(text: &str, fault: Node<'_>) -> bool,
+    /// Whether a text that the grammar refuses is likely one that a compiler takes: `fault` is the
+    /// first place of which the grammar can make nothing, `paired` whether all brackets pair up.
+    pub(super) is_gap: fn(text: &str, fault: Node<'_>, paired: bool) -> bool,
     /// Made from the lists above, when the first file of the language is read.
     pub(super) sorts: OnceLock<Vec<Sort>>,
 }
