@@ -244,7 +244,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("mock-in-prod", "typescript", 1, 1),
     ("parallel-copy", "javascript", 1, 1),
     ("parallel-copy", "json", 1, 1),
-    ("parallel-copy", "other", 1, 2),
+    ("parallel-copy", "other", 1, 3),
     ("parallel-copy", "python", 2, 2),
     ("parallel-copy", "shell", 1, 1),
     ("parallel-copy", "sql", 1, 1),
