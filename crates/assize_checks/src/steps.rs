@@ -29,9 +29,21 @@ pub(crate) fn is_step(path: &str) -> bool {
     path.split('/').any(|part| numbered(part) || said(part)) || path.contains("--")
 }
 
+/// Whether a folder of the path says that it is not worked on any more.
+pub(crate) fn is_put_aside(path: &str) -> bool {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    words(folder).any(|word| matches!(word.as_str(), "deprecated" | "legacy"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, is_step};
+    use super::{WORDS, is_put_aside, is_step};
+
+    #[test]
+    fn folders_that_are_put_aside() {
+        assert!(is_put_aside("themes/core-deprecated/a.css") && is_put_aside("src/legacy/a.py"));
+        assert!(!is_put_aside("src/legacy.py") && !is_put_aside("src/core/a.py"));
+    }
 
     #[test]
     fn paths_say_it() {

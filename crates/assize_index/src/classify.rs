@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use assize_model::{FileClass, RepoPath};
 
 use crate::attributes::Attributes;
+use crate::bundle;
 
 /// Folders whose content is someone else's code.
 const VENDORED: [&str; 9] = [
@@ -252,6 +253,7 @@ impl Classifier {
         }
         if head.generated
             || generated_name(path.name())
+            || bundle::is_named_so(path.name())
             || (!tracked && among(&BUILT))
             || (!self.attributes.is_empty() && self.attributes.is_of_others(path.as_str()))
         {
@@ -260,7 +262,8 @@ impl Classifier {
         if is_rule_text(path) {
             return FileClass::RuleSelf;
         }
-        if among(&TEST) || test_name(path.name()) || is_test_set(&folders) {
+        let tests = folders.iter().any(|folder| folder.ends_with("-tests"));
+        if among(&TEST) || tests || test_name(path.name()) || is_test_set(&folders) {
             return FileClass::Test;
         }
         let document = is_document(path);
@@ -454,6 +457,8 @@ mod tests {
             ),
             ("web/app.js", "/*! (c) the shop, see LICENSE */\n", FileClass::Production),
             ("web/e2etests/a.ts", "", FileClass::Test),
+            ("rest-api-tests/sort/_ctx.yaml", "", FileClass::Test),
+            ("static/assets/index-4f3a2b1c.js", "", FileClass::Generated),
             ("docs/generated.md", "This page is auto-generated.\n", FileClass::Doc),
             ("dist/a.js", "", FileClass::Production),
             (".claude/agents/a.md", "", FileClass::RuleSelf),

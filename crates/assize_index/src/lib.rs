@@ -8,6 +8,7 @@
 //! control.
 
 mod attributes;
+mod bundle;
 mod bytes;
 mod classify;
 mod glob;

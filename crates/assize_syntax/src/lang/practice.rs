@@ -130,10 +130,31 @@ pub(crate) fn deferring(remark: &str) -> Option<&'static str> {
             match found {
                 // Late in a sentence it is said to be there beside the real one.
                 "mock implementation" => before <= LEAD_WORDS,
+                // A number that cannot be set yet is the real one.
+                "hardcoded for now" | "hard-coded for now" => {
+                    !lower.get(..at).is_some_and(names_setting)
+                }
                 _ => !found.ends_with("a placeholder") || !rest.starts_with(char::is_alphabetic),
             }
         })
     })
+}
+
+/// Whether the words before end with one setting: `the timeout is`.
+fn names_setting(before: &str) -> bool {
+    const SETTINGS: [&str; 10] = [
+        "count",
+        "delay",
+        "interval",
+        "limit",
+        "port",
+        "region",
+        "retries",
+        "size",
+        "threshold",
+        "timeout",
+    ];
+    before.split_whitespace().rev().take(2).any(|word| SETTINGS.contains(&word))
 }
 
 /// Whether a text says that a thing is not written. Where it goes on to say on what system, or for

@@ -87,8 +87,11 @@ fn is_java(import: &Fact) -> bool {
         || matches!(import.value.as_str(), "Log" | "Logger")
 }
 
+/// What marks the spans of a trace writes no line of a log.
 fn is_rust(import: &Fact) -> bool {
+    const SPANS: [&str; 6] = ["Instrument", "Span", "field", "instrument", "span", "Level"];
     matches!(import.key.split("::").next(), Some("log" | "slog" | "tracing"))
+        && !(import.key.starts_with("tracing") && SPANS.contains(&import.value.as_str()))
 }
 
 fn is_csharp(import: &Fact) -> bool {

@@ -1,18 +1,20 @@
 //! print-logging: `print`, `console.log` and their like in code that has a logger.
 
 mod loggers;
+mod meant;
 
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{Fact, FactKind, Language, Role};
 
-use crate::person::{is_spoken_to, shows};
+use crate::person::is_spoken_to;
 use crate::{Control, Report, Scope, Sink, Source};
 use loggers::has_logger;
+use meant::is_meant;
 
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("print-logging"),
     summary: "output by `print`, `console.log` and their like in production code that has a logger",
-    version: 2,
+    version: 3,
     severity: Severity::Warn,
     languages: &[
         Language::CSharp,
@@ -36,7 +38,7 @@ fn check(source: &Source<'_>, sink: &mut Sink) {
     if calls.peek().is_none() || !has_logger(source) || is_spoken_to(source) {
         return;
     }
-    for call in calls.filter(|call| !shows(&call.item)) {
+    for call in calls.filter(|call| !is_meant(call, source)) {
         sink.report(report(call));
     }
 }

@@ -1,6 +1,7 @@
 //! http-timeouts: calls of HTTP clients that may wait for ever.
 
 mod clients;
+mod place;
 
 use assize_index::{FactRef, FileRef};
 use assize_model::{ControlName, FileClass, Severity};
@@ -13,7 +14,7 @@ use clients::{CLIENTS, Client};
 pub(crate) const CONTROL: Control = Control {
     name: ControlName("http-timeouts"),
     summary: "calls of HTTP clients without a time limit, where the client has none of its own",
-    version: 2,
+    version: 3,
     severity: Severity::Error,
     languages: &[
         Language::CSharp,
@@ -25,7 +26,11 @@ pub(crate) const CONTROL: Control = Control {
         Language::TypeScript,
     ],
     classes: &[FileClass::Production],
-    scope: Scope::References { reads: &[FactKind::Call], refers: &[FactKind::Call], run: check },
+    scope: Scope::References {
+        reads: &[FactKind::Call, FactKind::Package],
+        refers: &[FactKind::Call],
+        run: check,
+    },
     options: &[],
     applies: Control::always,
     doc: include_str!("doc.md"),
@@ -41,6 +46,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
         if is_trial(file.path()) {
             return;
         }
+        if place::is_of_a_page(&call, &context.view) {
+            continue;
+        }
         if call.flags.has(Flags::UNRESOLVED) && code == "no-timeout"
             || is_said_elsewhere(&call, context)
         {
@@ -54,6 +62,11 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
 /// Whether some file says it for all calls of this function.
 fn is_said_elsewhere(call: &FactRef<'_>, context: &Context<'_>) -> bool {
     !context.view.lookup(FactKind::Call, Role::Definition, call.key).is_empty()
+}
+
+/// An error is for what holds a service: who runs a script sees that it hangs.
+fn severity(call: &FactRef<'_>, client: &Client) -> Severity {
+    if place::is_run_by_hand(call.file) { Severity::Warn } else { client.severity }
 }
 
 fn report(call: &FactRef<'_>, client: &Client, code: &'static str) -> Report {
@@ -74,7 +87,7 @@ fn report(call: &FactRef<'_>, client: &Client, code: &'static str) -> Report {
     };
     Report {
         code,
-        severity: Some(client.severity),
+        severity: Some(severity(call, client)),
         path: None,
         place: call.place,
         message,

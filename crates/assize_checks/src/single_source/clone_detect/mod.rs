@@ -8,7 +8,7 @@ use assize_index::FactRef;
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, Language, Role};
 
-use crate::steps::is_step;
+use crate::steps::{is_put_aside, is_step};
 use crate::{Context, Control, Group, Report, Scope, Sink};
 
 pub(crate) const CONTROL: Control = Control {
@@ -85,13 +85,17 @@ fn exact_tokens_min(member: &FactRef<'_>) -> u32 {
 }
 
 /// Database migrations repeat themselves by design: each must stay as it was when it ran, and some
-/// tools write the whole model beside each.
+/// tools write the whole model beside each. What is put aside stays as it was, too.
 fn is_bookkeeping(member: &FactRef<'_>) -> bool {
     const FOLDERS: [&str; 6] =
         ["migrations", "migration", "versions", "alembic", "databasechange", "changelogs"];
     let path = member.file.path();
     let sql = member.file.dialect().language() == Language::Sql;
-    path.split('/').any(|part| FOLDERS.iter().any(|one| part.eq_ignore_ascii_case(one)))
+    path.split('/').any(|part| {
+        // `migrations-sqlite`
+        let kind = part.split('-').next().unwrap_or(part);
+        FOLDERS.iter().any(|one| kind.eq_ignore_ascii_case(one))
+    }) || is_put_aside(path)
         || sql && is_step(path)
 }
 

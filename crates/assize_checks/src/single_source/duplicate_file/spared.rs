@@ -5,7 +5,7 @@ use assize_index::FactRef;
 use assize_model::FileClass;
 use assize_syntax::{FileFlags, Language};
 
-use crate::steps::is_step;
+use crate::steps::{is_put_aside, is_step};
 
 use super::twins;
 
@@ -142,9 +142,17 @@ pub(super) fn reason(path: &str) -> Option<&'static str> {
         Some("template that its generator looks for in the folder of each action")
     } else if is_translation(name) {
         Some("translation that is still to be made")
+    } else if within(&["dist"]) {
+        Some("output of a build")
+    } else if is_put_aside(&lower) {
+        Some("kept as it was")
+    } else if within(&["sample", "samples", "templates"]) && name.ends_with(".cs") {
+        Some("part of a project that stands alone")
     } else if within(&["snapshots", "golden", "goldens", "expected", "cassettes", "testdata"]) {
         Some("expected output of tests")
-    } else if within(&["migrations", "migration", "migrate", "changelogs", "changelog"]) {
+    } else if within(&["migrations", "migration", "migrate", "changelogs", "changelog"])
+        || folders.iter().any(|folder| folder.starts_with("migrations-"))
+    {
         Some("migration, which is history")
     } else if lower.starts_with(".github/")
         && (name.contains("template") || within(&["issue_template", "pull_request_template"]))
@@ -276,6 +284,8 @@ const TONGUES: &[&str] = &[
 fn is_scaffold(name: &str, folders: &[&str]) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     matches!(stem, "setuptests" | "reportwebvitals" | "serviceworker" | "serviceworkerregistration")
+        || name == "extensions.cs"
+            && folders.first().is_some_and(|folder| folder.ends_with("servicedefaults"))
         || matches!(name, "app.test.js" | "app.test.tsx" | "normalize.css" | "reset.css")
         || folders.first() == Some(&"public") && matches!(name, "manifest.json" | "index.html")
 }
@@ -337,6 +347,11 @@ mod tests {
             "server/.clippy.toml",
             ".hygen/new/service.ejs.t",
             "ios/App/Info.plist",
+            "ui/dist/libs/plot.css",
+            "themes/core-deprecated/css/icons.scss",
+            "sample/src/Shop/Order.cs",
+            "db/migrations-sqlite/2.0.0.js",
+            "src/Shop.ServiceDefaults/Extensions.cs",
         ] {
             assert!(reason(path).is_some(), "{path}");
         }

@@ -58,6 +58,10 @@ fn check(group: &Group<'_>, context: &Context<'_>, sink: &mut Sink) {
             ("copy", None) if matches!(member.value, "bak" | "bkp" | "orig" | "~") => {
                 sink.report(left(member));
             }
+            // In code it is also what is done: `base_backup.go` makes backups.
+            ("copy", Some(_)) if member.value == "backup" && spared::is_compiled(path) => {
+                sink.unresolved();
+            }
             ("copy", Some(live)) => match overlap::of(member.file, live) {
                 Overlap::None => sink.unresolved(),
                 Overlap::Some | Overlap::Unknown => sink.report(copy("copy", member, group.key)),

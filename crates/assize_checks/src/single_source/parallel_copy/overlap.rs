@@ -29,11 +29,13 @@ pub(super) fn of(variant: FileRef<'_>, live: FileRef<'_>) -> Overlap {
             Language::Python | Language::JavaScript | Language::TypeScript | Language::Sql
         )
     };
-    if !languages.iter().all(|language| code(*language)) {
-        return Overlap::Unknown;
-    }
     let (ours, theirs) = (names(variant), names(live));
     let shared = ours.intersection(&theirs).count();
+    if !languages.iter().all(|language| code(*language)) {
+        // Where both have names and none is the same, one cannot be a state of the other.
+        let apart = !ours.is_empty() && !theirs.is_empty() && shared == 0;
+        return if apart { Overlap::None } else { Overlap::Unknown };
+    }
     let smaller = ours.len().min(theirs.len());
     let most = shared >= SHARED_MIN && shared * 2 >= smaller;
     if most || shared >= SHARED_ALL_MIN && shared == smaller {

@@ -14,3 +14,8 @@ pub(super) fn is_spared(path: &str) -> bool {
 pub(super) fn is_document(path: &str) -> bool {
     [".md", ".txt", ".rst", ".html", ".csv", ".log", ".pdf"].iter().any(|end| path.ends_with(end))
 }
+
+/// Whether a path is that of code whose names are not compared.
+pub(super) fn is_compiled(path: &str) -> bool {
+    [".go", ".rs", ".java", ".cs"].iter().any(|end| path.ends_with(end))
+}

@@ -9,8 +9,8 @@ use super::keys::floor;
 /// How far around a value its surroundings may speak.
 const AROUND_BYTES: usize = 400;
 /// Words of search boxes, web clients and trackers, whose keys are sent to every browser.
-const PUBLIC_BY_DESIGN: [&str; 6] =
-    ["algolia", "docsearch", "indexname", "authdomain", "messagingsenderid", "posthog"];
+const PUBLIC_BY_DESIGN: [&str; 7] =
+    ["algolia", "authdomain", "bugsnag", "docsearch", "indexname", "messagingsenderid", "posthog"];
 /// What a server hands out and takes back within the hour, in lower case without separators.
 const PASSING: [&str; 8] = [
     "token",
@@ -58,7 +58,9 @@ pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
         || path
             .folder()
             .split('/')
-            .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost"));
+            .any(|part| TRIED_OUT.contains(&part) || part.contains("localhost") || is_of_examples(part))
+        // What developers run on their own machines; elsewhere `dev` may be what is deployed.
+        || path.folder().split('/').next() == Some("dev");
     let made_up = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| MADE_UP.contains(&word.to_ascii_lowercase().as_str()));
@@ -67,6 +69,13 @@ pub(super) fn class(path: &RepoPath, class: FileClass) -> FileClass {
         FileClass::Production if made_up => FileClass::Test,
         class => class,
     }
+}
+
+/// Whether a folder is one of examples: `example_configs`.
+fn is_of_examples(folder: &str) -> bool {
+    folder
+        .split(['_', '-'])
+        .any(|word| matches!(word, "example" | "examples" | "sample" | "samples"))
 }
 
 /// Whether a key belongs to settings that a page shows to every visitor.

@@ -48,6 +48,8 @@ const PUBLISHED: [&str; 16] = [
     "nnch734d00sl2jdk",
     "7Fjfp0ZBr1KtDRbnfVdmIw",
 ];
+/// Passwords of demonstrations, without what stands behind them to please a rule.
+const KNOWN_TO_ALL: [&str; 4] = ["p@ssw0rd", "p@ssword", "pa$$w0rd", "passw0rd"];
 /// Words of which people compose values that are no secrets.
 const FILLERS: [&str; 76] = [
     "password",
@@ -159,9 +161,11 @@ pub(super) fn plausible(lead: &str, body: &str) -> bool {
     !is_published(drawn) && !gives_itself_away(drawn) && is_varied(drawn)
 }
 
-/// Whether it is one of the values that vendors publish as examples.
+/// Whether it is one of the values that vendors publish as examples, or that everybody knows.
 pub(super) fn is_published(value: &str) -> bool {
+    let bare = value.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '!' | '.' | '#'));
     PUBLISHED.iter().any(|known| value.contains(known))
+        || KNOWN_TO_ALL.iter().any(|known| bare.eq_ignore_ascii_case(known))
 }
 
 fn gives_itself_away(value: &str) -> bool {

@@ -5,7 +5,7 @@ use oxc_ast::ast::{
     ArrowFunctionBody, CallExpression, Expression, FunctionBody, Statement, TryStatement,
 };
 
-use super::span;
+use super::{fallback, span};
 use crate::lang::practice;
 use crate::{Extraction, FactKind, Flags, Role};
 
@@ -14,7 +14,8 @@ pub(super) fn of_try(sheet: &mut Extraction<'_>, it: &TryStatement<'_>, item: St
     if sheet.class != FileClass::Production || !handler.body.body.is_empty() {
         return;
     }
-    let mut flags = explained(sheet, span(handler.span));
+    let said = explained(sheet, span(handler.span));
+    let mut flags = said.with(fallback::bound_before(sheet, it));
     let over = item.split('.').any(practice::is_ending);
     if it.block.body.last().is_some_and(leaves) || over || it.block.body.iter().all(is_harmless) {
         flags = flags.with(Flags::OPTIONAL);
@@ -34,6 +35,20 @@ fn leaves(statement: &Statement<'_>) -> bool {
         | Statement::ThrowStatement(_) => true,
         Statement::IfStatement(it) => leaves(&it.consequent),
         Statement::BlockStatement(it) => it.body.last().is_some_and(leaves),
+        Statement::ForOfStatement(it) => returns(&it.body),
+        Statement::ForInStatement(it) => returns(&it.body),
+        Statement::ForStatement(it) => returns(&it.body),
+        Statement::WhileStatement(it) => returns(&it.body),
+        _ => false,
+    }
+}
+
+/// Whether a statement in a loop leaves the function, and not the loop alone.
+fn returns(statement: &Statement<'_>) -> bool {
+    match statement {
+        Statement::ReturnStatement(_) | Statement::ThrowStatement(_) => true,
+        Statement::IfStatement(it) => returns(&it.consequent),
+        Statement::BlockStatement(it) => it.body.last().is_some_and(returns),
         _ => false,
     }
 }

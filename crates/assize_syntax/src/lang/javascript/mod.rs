@@ -10,6 +10,7 @@ mod calls;
 mod cases;
 mod env;
 mod exports;
+mod fallback;
 mod foreign;
 mod frames;
 mod handlers;

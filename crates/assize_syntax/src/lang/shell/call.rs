@@ -27,7 +27,7 @@ impl Walk<'_, '_> {
         if first.text().is_some_and(|text| text.contains('/') && !text.starts_with('@'))
             || matches!(first.meaning, Meaning::Below(..))
         {
-            self.script(first, Flags::NONE);
+            self.script(first, self.if_function(first));
         }
         if let Some(wrapped) = unwrapped(&name, rest) {
             return self.call(wrapped, depth + 1);

@@ -6,11 +6,12 @@ use rable::{Node, NodeKind};
 
 use super::survey::{flattened, raw};
 use super::text::Offsets;
+use super::walk::{Arg, Walk};
 use crate::allowance::comments::openers;
 use crate::lang::practice;
 use crate::lang::tree::bodies::{self, Body, Leaf};
 use crate::lang::tree::tongue::Token;
-use crate::{Extraction, FactKind, Language, Role};
+use crate::{Extraction, FactKind, Flags, Language, Role};
 
 /// A function at the top level, by its name.
 #[derive(Debug)]
@@ -44,6 +45,32 @@ pub(super) fn extract(sheet: &mut Extraction<'_>, nodes: &[Node]) {
             bodies::write(sheet, &leaves, vec![body]);
         }
     }
+}
+
+impl Walk<'_, '_> {
+    /// Whether a command may be a function for all that it looks like a path: where a script
+    /// defines one with a slash in its name, so do those that it takes in.
+    pub(super) fn if_function(&self, command: &Arg) -> Flags {
+        let bare = command.text().is_some_and(|text| {
+            let name = text.rsplit('/').next().unwrap_or(text);
+            !text.starts_with(['.', '/']) && !name.contains('.')
+        });
+        let defines = || self.sheet.text.lines().any(names_with_slash);
+        if bare && defines() { Flags::UNRESOLVED } else { Flags::NONE }
+    }
+}
+
+/// `function a/b {` or `a/b() {`
+fn names_with_slash(line: &str) -> bool {
+    let line = line.trim_start();
+    let name = match line.strip_prefix("function ") {
+        Some(rest) => rest.split([' ', '(', '{']).next(),
+        None => line.split_once("()").map(|(name, _)| name),
+    };
+    let odd = |letter: char| letter.is_whitespace() || "$\"'`=#<>|&;(".contains(letter);
+    name.is_some_and(|name| {
+        name.contains('/') && !name.starts_with(['/', '.']) && !name.contains(odd)
+    })
 }
 
 /// Comments that put the real thing off.

@@ -76,10 +76,8 @@ fn pattern(walk: &mut Walk<'_, '_>, one: &Expr) {
     };
     let path = routes::path(written, Syntax::Angles);
     match call.arguments.args.get(1) {
-        Some(Expr::Call(view)) if dotted(&view.func).as_deref() == Some("include") => {
-            include(walk, view, path);
-        }
-        Some(Expr::Attribute(urls)) if urls.attr.as_str() == "urls" => open(walk, one),
+        Some(Expr::Call(view)) if is_include(view) => include(walk, view, path),
+        Some(view) if is_mounted(walk, view) => open(walk, one),
         _ => {
             let router = routes::own(PATTERNS);
             let flags = if walk.is_branch() { Flags::CONDITIONAL } else { Flags::NONE };
@@ -87,6 +85,18 @@ fn pattern(walk: &mut Walk<'_, '_>, one: &Expr) {
             route.write(walk.sheet, span_of(call));
         }
     }
+}
+
+/// `include(..)`, also by the name of its module.
+fn is_include(view: &ast::ExprCall) -> bool {
+    dotted(&view.func).is_some_and(|name| name.rsplit('.').next() == Some("include"))
+}
+
+/// Whether a view is none but a set of addresses below the path: `api.urls`, or a name for it.
+fn is_mounted(walk: &Walk<'_, '_>, view: &Expr) -> bool {
+    let Some(name) = dotted(view) else { return false };
+    let ends = |name: &str| name.rsplit(['.', '#', '_']).next() == Some("urls");
+    ends(&name) || walk.routes.imported(&name).is_some_and(|full| ends(&full))
 }
 
 fn include(walk: &mut Walk<'_, '_>, view: &ast::ExprCall, prefix: Option<String>) {

@@ -175,9 +175,10 @@ fn serve(
     follow(walk, router);
 }
 
-/// Whether something beside the path decides which route is meant.
+/// Whether something beside the path decides which route is meant. An endpoint of its own is a
+/// second name of the address, by which others are to find it.
 fn bound_to_host(call: &ast::ExprCall) -> bool {
-    ["host", "subdomain", "defaults", "dependencies_by", "strict_slashes"]
+    ["host", "subdomain", "defaults", "dependencies_by", "strict_slashes", "endpoint"]
         .iter()
         .any(|name| keyword(call, name).is_some())
 }
