@@ -124,7 +124,7 @@ fn made(walk: &mut Walk<'_, '_>, node: Node<'_>, function: Node<'_>) -> Option<K
         return Some(known.clone());
     }
     let written = walk.text_of(function);
-    let known = match written.rsplit_once("::")? {
+    let known = match written.rsplit_once("::").unwrap_or(("", written)) {
         ("Router" | "axum::Router", "new") if walk.text.contains("axum") => {
             let app = walk.item() == "main";
             make(walk, node, Kind::Axum, ("", app))
@@ -132,7 +132,7 @@ fn made(walk: &mut Walk<'_, '_>, node: Node<'_>, function: Node<'_>) -> Option<K
         ("App" | "actix_web::App", "new") if walk.text.contains("actix_web") => {
             make(walk, node, Kind::Actix, ("", true))
         }
-        ("web" | "actix_web::web", "scope") => {
+        ("" | "web" | "actix_web::web", "scope") if walk.text.contains("actix_web") => {
             let path = arguments(node).first().copied()?;
             let prefix = paths::of(walk, path).unwrap_or_else(|| "<?>".to_owned());
             make(walk, node, Kind::Actix, (&prefix, false))

@@ -210,7 +210,8 @@ fn service(walk: &mut Walk<'_, '_>, known: Option<Known>, given: Node<'_>) {
     }
     let named = walk.field(inner, "function");
     let [path] = arguments(inner)[..] else { return };
-    if !named.ends_with("web::resource") {
+    let imported = named == "resource" && walk.text.contains("actix_web");
+    if !imported && !named.ends_with("web::resource") {
         return;
     }
     if found.is_empty() {
