@@ -135,7 +135,8 @@ mod tests {
             ("/x/**", Some("/x/{*}")),
             ("/x/*", Some("/x/{}")),
             ("/x/*.do", None),
-            ("/x/{id:[0-9]{3}}", None),
+            ("/x/{id:[0-9]{3}}", Some("/x/{[0-9]{3}}")),
+            ("/x/{id:[^}]+}", None),
         ] {
             assert_eq!(form(written).as_deref(), expected, "{written}");
         }
