@@ -71,12 +71,18 @@ pub enum Hints {
     Omitted,
 }
 
-/// Whether a control has something to say of a change, and not of the repository alone.
+/// Controls that speak of a repository as a whole, in order.
 ///
-/// In the middle of work the last use of a package goes before the next one comes. What hooks ask,
-/// a change and passes without hints, leaves such a control out.
+/// In the middle of work the last use of a package goes before the next one comes, and a router is
+/// there before it is mounted; and what all routers together serve takes longer to find out than a
+/// call may wait.
+const OF_THE_WHOLE: [&str; 4] =
+    ["duplicate-route", "phantom-route-call", "unmounted-handler", "unused-dependency"];
+
+/// Whether a control has something to say of a change, and not of the repository alone. What hooks
+/// ask, a change and passes without hints, leaves the others out.
 pub fn speaks_of_changes(control: ControlName) -> bool {
-    control.0 != "unused-dependency"
+    OF_THE_WHOLE.binary_search(&control.0).is_err()
 }
 
 /// The whole index, as controls of the other scopes see it.

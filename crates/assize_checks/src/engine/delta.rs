@@ -90,7 +90,7 @@ fn elsewhere(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> 
 fn by_facts(old: &Context<'_>, new: &Context<'_>, paths: &BTreeSet<String>) -> FileResult {
     let change = Change::of(old.view, new.view, paths);
     let mut affected = Affected::by(&change, old.view, new.view);
-    affected.keys.retain(|(control, _)| speaks_of_changes(control.name));
+    affected.keep_to_changes();
     let bare = new.with(Hints::Omitted);
     let after = affected.judge(&bare, |_| true);
     let outside = |found: FileResult| -> Vec<Finding> {
@@ -206,6 +206,15 @@ impl Affected {
                 controls.push(control);
             }
         }
+    }
+
+    /// Leaves out what speaks of repositories as a whole.
+    pub(super) fn keep_to_changes(&mut self) {
+        self.keys.retain(|(control, _)| speaks_of_changes(control.name));
+        self.files.retain(|_, controls| {
+            controls.retain(|control| speaks_of_changes(control.name));
+            !controls.is_empty()
+        });
     }
 
     /// How many files are judged again.

@@ -37,19 +37,19 @@ pub fn check_all_on(
     let context = Context::new(view, settings, &world).with(hints).on(meter);
     let applying: Vec<&'static Control> =
         CONTROLS.iter().copied().filter(|control| (control.applies)(&view)).collect();
-    let asked = |control: &&&Control| context.gives_hints() || speaks_of_changes(control.name);
+    let asked = asked(&context, &applying);
     let files: Vec<FileRef<'_>> = view.files().collect();
     let mut total = files
         .par_chunks(64)
         .map(|chunk| {
             let mut result = FileResult::default();
             for file in chunk {
-                judge_file(*file, &context, &applying, &mut result);
+                judge_file(*file, &context, &asked, &mut result);
             }
             result
         })
         .reduce(FileResult::default, FileResult::merged);
-    for control in applying.iter().filter(asked) {
+    for control in &asked {
         if let Scope::Groups { kind, run } = control.scope {
             let groups = judge_all_groups(control, kind, run, &context);
             total = total.merged(groups);
@@ -71,6 +71,12 @@ pub fn check_all_on(
     });
     let controls = own.chain(teams).collect();
     Pass { findings: total.findings, problems: total.problems, controls }
+}
+
+/// Those of the controls that a pass of this kind asks.
+pub(super) fn asked(context: &Context<'_>, controls: &[&'static Control]) -> Vec<&'static Control> {
+    let all = context.gives_hints();
+    controls.iter().copied().filter(|one| all || speaks_of_changes(one.name)).collect()
 }
 
 fn outcome(control: &Control, applies: bool, settings: &Settings) -> Outcome {

@@ -14,7 +14,6 @@ use assize_index::{FileRef, View};
 use assize_model::Finding;
 use assize_syntax::{FactKind, Flags, Role};
 
-use crate::control::speaks_of_changes;
 use crate::engine::change::Change;
 use crate::engine::delta::Affected;
 use crate::engine::{FileResult, Pass, pass, usage};
@@ -40,7 +39,10 @@ pub fn recheck(
         return None;
     }
     let suggested = if hints == Hints::Given { known.findings.as_slice() } else { &[] };
-    let affected = affected(&pairs, changed, suggested, old, new)?;
+    let mut affected = affected(&pairs, changed, suggested, old, new)?;
+    if hints == Hints::Omitted {
+        affected.keep_to_changes();
+    }
     let worlds = [World::new(), World::new()];
     let used: BTreeSet<String> = match hints {
         Hints::Given => usage::keys(pairs.iter().map(|pair| (pair.before, pair.after)), old, new),
@@ -169,7 +171,7 @@ fn judge(
     affected: &Affected,
     used: &BTreeSet<String>,
 ) -> FileResult {
-    let applying = applying(&context.view);
+    let applying = pass::asked(context, &applying(&context.view));
     let mut result = affected.judge_files(context, |_| true);
     for pair in pairs {
         if let Some(file) = context.view.file(pair.path) {
@@ -178,9 +180,6 @@ fn judge(
     }
     for control in applying {
         let Scope::Groups { kind, .. } = control.scope else { continue };
-        if !context.gives_hints() && !speaks_of_changes(control.name) {
-            continue;
-        }
         let own = pairs.iter().flat_map(|pair| pair.keys(kind, context.view));
         let mut keys: BTreeSet<String> = own.collect();
         keys.extend(affected.keys_of(control).cloned());

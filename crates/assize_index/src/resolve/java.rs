@@ -86,9 +86,10 @@ impl JavaWorld {
         let same =
             view.files_named(&format!("{name}.java")).first().map(|one| one.path().to_owned());
         let alike = || nearest(name, stems()).map(|stem| format!("{home}/{stem}.java"));
-        Resolution::NoModule {
-            expected: format!("{home}/{name}.java"),
-            nearest: same.or_else(alike),
+        // Packages go over several archives, and one of them may come from elsewhere.
+        match same.or_else(alike) {
+            None => Resolution::Unresolved,
+            nearest => Resolution::NoModule { expected: format!("{home}/{name}.java"), nearest },
         }
     }
 

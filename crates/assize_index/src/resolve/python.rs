@@ -327,10 +327,11 @@ fn defines(file: FileRef<'_>, name: &str) -> bool {
 }
 
 /// A decorator may hand `_settings` out as `settings`; `django-simple-history` puts the class
-/// `HistoricalOrder` beside `Order`.
+/// `HistoricalOrder` beside `Order`, and `django-pghistory` the class `OrderEvent`.
 fn is_made_from_another(file: FileRef<'_>, name: &str) -> bool {
     defines(file, &format!("_{name}"))
         || name.strip_prefix("Historical").is_some_and(|of| defines(file, of))
+        || name.strip_suffix("Event").is_some_and(|of| !of.is_empty() && defines(file, of))
 }
 
 fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {
