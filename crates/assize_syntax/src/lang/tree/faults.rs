@@ -7,7 +7,8 @@
 
 use assize_grammars::{Node, Tree};
 
-use super::tongue::{Token, Tongue};
+use super::brackets;
+use super::tongue::Tongue;
 use super::walk::span_of;
 use crate::{Extraction, NOTATION, Parsed};
 
@@ -15,7 +16,7 @@ use crate::{Extraction, NOTATION, Parsed};
 const SHOWN_MAX: usize = 24;
 
 pub(super) fn record(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
-    let paired = pairs_up(sheet.text, tongue, tree);
+    let paired = brackets::pair_up(sheet.text, sheet.dialect.language());
     let fault = first(tree);
     let Some(fault) = fault.filter(|fault| !(tongue.is_gap)(sheet.text, *fault, paired)) else {
         sheet.set_parsed(Parsed::NotParsed);
@@ -34,58 +35,6 @@ pub(super) fn record(sheet: &mut Extraction<'_>, tongue: &Tongue, tree: &Tree) {
         let message = format!("nothing can be made of what begins with `{shown}`");
         sheet.error(span_of(fault), message);
     }
-}
-
-/// Whether all brackets pair up and every text and comment ends, by the tokens of a tree: those
-/// that the grammar could not place are in it as well.
-fn pairs_up(text: &str, tongue: &Tongue, tree: &Tree) -> bool {
-    let sorts = tongue.sorts();
-    let mut open = Vec::new();
-    let mut cursor = tree.walk();
-    loop {
-        let node = cursor.node();
-        let sort = sorts.get(usize::from(node.kind_id())).copied().unwrap_or_default();
-        let whole = matches!(sort.token, Token::Comment | Token::Literal) && !node.has_error();
-        if !whole && cursor.goto_first_child() {
-            continue;
-        }
-        if !whole && !is_sound(text, node, &mut open) {
-            return false;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return open.is_empty();
-            }
-        }
-    }
-}
-
-/// Takes one token into account: false where it closes what is not open, or opens a text or a
-/// comment that has no end.
-fn is_sound(text: &str, token: Node<'_>, open: &mut Vec<char>) -> bool {
-    if token.is_missing() {
-        return !is_quote(token.kind());
-    }
-    let rest = text.get(token.start_byte()..token.end_byte().max(token.start_byte() + 2));
-    if rest.is_some_and(|rest| rest.starts_with("/*")) {
-        return false;
-    }
-    match token.kind() {
-        "(" => open.push(')'),
-        "[" => open.push(']'),
-        "{" => open.push('}'),
-        kind @ (")" | "]" | "}") => {
-            return open.pop().is_some_and(|wanted| kind.starts_with(wanted));
-        }
-        kind if is_quote(kind) => return token.parent().is_none_or(|around| !around.is_error()),
-        _ => {}
-    }
-    true
-}
-
-/// Whether a token begins or ends a text. A single quote also begins a lifetime.
-fn is_quote(kind: &str) -> bool {
-    kind.ends_with(['"', '`'])
 }
 
 /// The first place of which the grammar can make nothing, as deep inside as it is known.

@@ -5,6 +5,7 @@
 //! facts. The walk does not recurse, so that no text can be nested too deep for it.
 
 pub(super) mod bodies;
+mod brackets;
 mod calls;
 mod cases;
 mod chance;

@@ -246,6 +246,7 @@ fn what_only_the_grammar_refuses_is_not_judged() {
         ("a.rs", "extern \"C\" {\n    pub type Modal;\n}\n"),
         ("a.rs", "fn f() -> (\n    impl A + for<'a> B<'a> + Send,\n    u8,\n) {\n    g()\n}\n"),
         ("a.rs", "fn f(\n    #[future(awt)]\n    #[from(db)]\n    db: Db,\n) {\n}\n"),
+        ("a.go", "package a\nfunc f() {\n\tg(new(\"Name (\"), nil, new([]string{\"s\"}))\n}\n"),
         ("a.cs", "class A { void M() { d[k] = [type]; } }\n"),
         ("a.cs", "class A {\n#if X\n  void M() {\n#else\n  void N() {\n#endif\n  }\n}\n"),
     ];
