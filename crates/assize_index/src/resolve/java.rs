@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assize_model::FileClass;
 use assize_syntax::{FactKind, Language, Role, hash_word, kept_words};
 
-use super::{Resolution, nearest};
+use super::Resolution;
 use crate::{FactRef, FileRef, View};
 
 /// Languages whose types Java sees like its own.
@@ -85,7 +85,8 @@ impl JavaWorld {
         }
         let same =
             view.files_named(&format!("{name}.java")).first().map(|one| one.path().to_owned());
-        let alike = || nearest(name, stems()).map(|stem| format!("{home}/{stem}.java"));
+        let slip = |stem: &&str| strsim::osa_distance(stem, name) == 1;
+        let alike = || stems().find(slip).map(|stem| format!("{home}/{stem}.java"));
         // Packages go over several archives, and one of them may come from elsewhere.
         match same.or_else(alike) {
             None => Resolution::Unresolved,

@@ -332,6 +332,8 @@ fn is_made_from_another(file: FileRef<'_>, name: &str) -> bool {
     defines(file, &format!("_{name}"))
         || name.strip_prefix("Historical").is_some_and(|of| defines(file, of))
         || name.strip_suffix("Event").is_some_and(|of| !of.is_empty() && defines(file, of))
+        || file.facts_of(FactKind::Import, Role::Reference).any(|one| one.key == "pghistory")
+            && name.ends_with("Event")
 }
 
 fn name_in(file: FileRef<'_>, folder: &str, name: &str, view: &View<'_>) -> Resolution {

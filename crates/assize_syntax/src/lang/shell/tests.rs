@@ -203,7 +203,16 @@ fn installed_packages_are_definitions() {
     let found = of(&step(Some(""), text), FactKind::Package, Role::Definition);
     assert_eq!(
         found,
-        ["py:foo-bar", "py:baz", "py:qux", "py:quux", "npm:@a/b dev", "npm:c dev", "npm:d"]
+        [
+            "py:foo-bar",
+            "py:baz",
+            "py:qux",
+            "py:quux",
+            "npm:@a/b dev",
+            "npm:c dev",
+            "tool:tool",
+            "npm:d"
+        ]
     );
 }
 
