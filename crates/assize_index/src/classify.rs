@@ -20,6 +20,8 @@ const VENDORED: [&str; 9] = [
     "venv",
     ".venv",
 ];
+/// Folders in which libraries of others lie beside code of one's own.
+const LIBRARIES: [&str; 5] = ["deps", "external", "externals", "lib", "libs"];
 /// Folders that a build fills; what git tracks in them is not built.
 const BUILT: [&str; 12] = [
     "dist",
@@ -184,7 +186,10 @@ impl Classifier {
                 licences.insert(folder);
             }
         }
-        let projects: Vec<&str> = manifests.intersection(&licences).copied().collect();
+        // A licence of its own among libraries needs no manifest to be somebody else's.
+        let library = |folder: &&&str| folder.split('/').any(|part| LIBRARIES.contains(&part));
+        let mut projects: Vec<&str> = manifests.intersection(&licences).copied().collect();
+        projects.extend(licences.difference(&manifests).filter(library));
         if projects.is_empty() {
             return Self { attributes, ..Self::default() };
         }
@@ -416,6 +421,8 @@ mod tests {
             "tools/other/LICENSE",
             "packages/ours/package.json",
             "packages/ours/LICENSE",
+            "server/libs/stream/LICENSE",
+            "enterprise/LICENSE",
         ]
         .map(|path| RepoPath::new(path).unwrap());
         let mentions = ["{\"workspaces\": [\"packages/*\"]}"];
@@ -436,6 +443,8 @@ mod tests {
             ("tests/fixtures/db.py", "import pytest\n", FileClass::Test),
             ("tools/other/src/a.js", "", FileClass::Vendored),
             ("packages/ours/src/a.js", "", FileClass::Production),
+            ("server/libs/stream/internal/a.js", "", FileClass::Vendored),
+            ("enterprise/a.js", "", FileClass::Production),
             ("public/plugins/editor-5.17.0/mode/a.js", "", FileClass::Vendored),
             ("Shop/wwwroot/lib/grid/grid.js", "", FileClass::Vendored),
             ("public/reports/2024-10/a.js", "", FileClass::Production),

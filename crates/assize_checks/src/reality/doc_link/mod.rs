@@ -5,7 +5,7 @@ mod code;
 mod link;
 mod site;
 
-use assize_index::FileRef;
+use assize_index::{FileRef, View};
 use assize_model::{ControlName, FileClass, Severity};
 use assize_syntax::{FactKind, FileFlags, Flags, Language, Role};
 
@@ -31,7 +31,7 @@ pub(crate) const CONTROL: Control = Control {
     doc: include_str!("doc.md"),
 };
 
-fn has_documents(view: &assize_index::View<'_>) -> bool {
+fn has_documents(view: &View<'_>) -> bool {
     view.any_key_starts_with(FactKind::Link, Role::Reference, "")
 }
 
@@ -52,11 +52,13 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// How bad a broken link is: people start with a README, and authority documents are to be relied
-/// on.
+/// How bad a broken link is: people start with the README of the repository or of a project in it,
+/// and authority documents are to be relied on. Other READMEs may be pages of a site, whose
+/// renderer has rules of its own.
 fn severity(file: FileRef<'_>, context: &Context<'_>) -> Severity {
     // What lies among tests is read by those who work on them, or was copied there as input.
-    let readme = is_readme(file) && file.class() != FileClass::Test;
+    let readme =
+        is_readme(file) && file.class() != FileClass::Test && is_entrance(file, &context.view);
     let settled = context.settings.authority.iter().any(|place| {
         let place = place.trim_end_matches('/');
         file.path().strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -64,6 +66,21 @@ fn severity(file: FileRef<'_>, context: &Context<'_>) -> Severity {
     let mut folders = file.folder().split('/');
     let authority = folders.any(|f| f == "IMPORTANT" || f.eq_ignore_ascii_case("authority"));
     if readme || settled || authority { Severity::Error } else { Severity::Warn }
+}
+
+/// Whether people begin in the folder of the file.
+fn is_entrance(file: FileRef<'_>, view: &View<'_>) -> bool {
+    const MANIFESTS: [&str; 7] = [
+        "Cargo.toml",
+        "build.gradle",
+        "go.mod",
+        "package.json",
+        "pom.xml",
+        "pyproject.toml",
+        "setup.py",
+    ];
+    let folder = file.folder();
+    folder.is_empty() || MANIFESTS.iter().any(|name| view.is_file(&format!("{folder}/{name}")))
 }
 
 fn is_readme(file: FileRef<'_>) -> bool {

@@ -83,7 +83,9 @@ fn check(file: FileRef<'_>, context: &Context<'_>, sink: &mut Sink) {
                 Language::Rust => !matches!(file.name(), "lib.rs" | "main.rs"),
                 _ => false,
             };
-            let aside = file.class() != FileClass::Production;
+            // What `require` does not find in a module is undefined, and may never be used.
+            let loose = report.code == "no-symbol" && import.flags.has(Flags::REQUIRED);
+            let aside = file.class() != FileClass::Production || loose;
             let severity = (thin || aside).then_some(Severity::Warn);
             sink.report(Report { severity, ..report });
         }

@@ -225,8 +225,8 @@ fn is_tool_file(name: &str) -> bool {
 
 #[rustfmt::skip]
 const TOOL_FILES: &[&str] = &[
-    "_helpers.tpl", "_imports.razor", "_viewimports.cshtml", "_viewstart.cshtml", "app.manifest",
-    "assemblyinfo.cs", "backend.tf", "biome.json", "biome.jsonc", "build.rs", "clippy.toml",
+    "_helpers.tpl", "_imports.razor", "_viewimports.cshtml", "_viewstart.cshtml", "app.config",
+    "app.manifest", "assemblyinfo.cs", "backend.tf", "biome.json", "biome.jsonc", "build.rs", "clippy.toml",
     "components.json", "deno.json", "directory.build.props", "directory.build.targets",
     "directory.packages.props", "env.py", "global.json", "gradle-wrapper.properties", "gradlew",
     "gradlew.bat", "jest.setup.js", "jest.setup.ts", "karma.conf.js", "kustomization.yaml",
