@@ -332,7 +332,6 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("swallowed-error", "javascript", 2, 2),
     ("swallowed-error", "python", 1, 2),
     ("swallowed-error", "rust", 1, 1),
-    ("swallowed-error", "shell", 1, 1),
     ("swallowed-error", "sql", 1, 1),
     ("swallowed-error", "typescript", 1, 1),
     ("symlink-portable", "other", 1, 1),

@@ -19,7 +19,6 @@ pub(crate) const CONTROL: Control = Control {
         Language::JavaScript,
         Language::Python,
         Language::Rust,
-        Language::Shell,
         Language::Sql,
         Language::TypeScript,
     ],
@@ -97,7 +96,7 @@ fn report(fact: &Fact, code: &'static str, language: Language) -> Report {
     };
     let what = if fact.key == "panic" { "panic" } else { "error" };
     let whole = match language {
-        Language::Shell | Language::Sql => "the script",
+        Language::Sql => "the script",
         _ => "the module",
     };
     let place = if fact.item.is_empty() { whole } else { &fact.item };

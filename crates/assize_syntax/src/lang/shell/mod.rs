@@ -6,10 +6,10 @@
 //! as unresolved. What runs on other machines or in containers is not looked at.
 
 mod call;
+mod chance;
 mod conduct;
 mod duty;
 mod env;
-mod excuses;
 mod fault;
 mod files;
 mod functions;

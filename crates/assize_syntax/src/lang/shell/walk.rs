@@ -191,9 +191,6 @@ impl Walk<'_, '_> {
         for (position, (item, operator)) in items.iter().enumerate() {
             let next = items.get(position + 1).map(|(next, _)| *next);
             let fallback = next.filter(|_| *operator == Some(ListOperator::Or));
-            if let Some(otherwise) = fallback {
-                self.excused(item, otherwise, self.span(item));
-            }
             let linked = matches!(operator, Some(ListOperator::And | ListOperator::Or));
             if *operator == Some(ListOperator::Background) {
                 self.apart(|walk| walk.node(item, None));
