@@ -395,7 +395,7 @@ fn is_rule_text(path: &RepoPath) -> bool {
 fn test_name(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     (name.ends_with(".py") && (name.starts_with("test_") || stem.ends_with("_test")))
-        || matches!(name, "conftest.py" | "tests.rs")
+        || matches!(name, "conftest.py" | "pytest_plugin.py" | "tests.rs")
         || stem.ends_with("_test") && name.ends_with(".go")
         || [".test.", ".spec.", ".cy.", ".e2e."].iter().any(|mark| name.contains(mark))
         || (name.ends_with("Test.java") || name.ends_with("Tests.java"))

@@ -35,7 +35,7 @@ fn scripts_are_judged_like_all_code() {
         "db/reconcile.sql:7:11: warn[swallowed-error/ignored]",
         "db/rows.sql:1:31: warn[syntax-parse/syntax]",
         "scripts/release.sh:3:1: warn[stub-body/empty]",
-        "scripts/release.sh:6:1: warn[swallowed-error/ignored]",
+        "scripts/release.sh:6:1: warn[script-placement/outcome-lost]",
     ] {
         assert!(found.iter().any(|line| line.starts_with(wanted)), "{wanted}: {found:#?}");
     }

@@ -290,6 +290,7 @@ mod tests {
         for text in [
             "def __getattr__(name): return 1\n",
             "globals()['x'] = 1\n",
+            "from pkgutil import extend_path\n__path__ = extend_path(__path__, __name__)\n",
             "globals().update(a=1)\n",
             "import sys\nsys.modules[__name__] = X()\n",
         ] {

@@ -103,8 +103,9 @@ fn bind(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
 }
 
 fn offer(walk: &mut Walk<'_, '_>, name: &str, span: Span) {
-    // However it is made: `__getattr__, __dir__, __all__ = lazy_loader.attach(..)`.
-    if name == "__getattr__" {
+    // However it is made: `__getattr__, __dir__, __all__ = lazy_loader.attach(..)`. A package that
+    // sets its path lets others put modules into it.
+    if matches!(name, "__getattr__" | "__path__") {
         walk.sheet.mark(FileFlags::OPEN_EXPORTS);
     }
     if walk.bound.insert(name.to_owned()) {
