@@ -5,7 +5,7 @@
 
 use assize_fuzz::judged;
 use assize_guard::Verdict;
-use assize_harness::{Client, answer, parse, refuse};
+use assize_harness::{Beside, Client, answer, parse, refuse};
 use assize_model::Severity;
 use libfuzzer_sys::fuzz_target;
 
@@ -27,8 +27,8 @@ fuzz_target!(|data: &[u8]| {
     let verdict = Verdict::of(&found, Severity::Error);
     let asked = Verdict::Ask(verdict.reasons().to_vec());
     for verdict in [verdict, asked] {
-        let said =
-            answer(client, &event.moment, &verdict, &|_| Some(("R01".into(), "R01.1".into())));
+        let rule = |_: &str| Some(("R01".into(), "R01.1".into()));
+        let said = answer(client, &event.moment, &verdict, &rule, Beside::default());
         assert!(said.stderr.chars().count() <= LETTERS_MAX, "{}", said.stderr);
         if !said.stdout.is_empty() {
             let value: serde_json::Value =

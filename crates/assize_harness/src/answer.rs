@@ -38,29 +38,47 @@ enum Channel {
     Log,
 }
 
+/// What is said beside a verdict.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// What a person can do about a denial: its last line.
+    pub offer: Option<&'a str>,
+    /// What helps the model at this moment. It is dropped where the client hands nothing on to the
+    /// model, and beside a denial of a call, which has its own words.
+    pub context: Option<&'a str>,
+}
+
 /// The answer to a payload that was read. `lookup` gives the rule and the clause of a control.
 pub fn answer(
     client: Client,
     moment: &Moment,
     verdict: &Verdict,
     lookup: &dyn Fn(&str) -> Option<(String, String)>,
+    beside: Beside<'_>,
 ) -> Answer {
-    answer_offering(client, moment, verdict, lookup, None)
+    let Beside { offer, context } = beside;
+    match verdict {
+        Verdict::Allow => match context.filter(|_| warning(moment) == Channel::Context) {
+            Some(context) => say(Channel::Context, moment, context),
+            None => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
+        },
+        Verdict::Warn(reasons) => {
+            let text = message(reasons, lookup, None);
+            say(warning(moment), moment, &beside_text(warning(moment), text, context))
+        }
+        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup, offer)),
+        Verdict::Deny(reasons) => {
+            let text = message(reasons, lookup, offer);
+            say(denial(moment), moment, &beside_text(denial(moment), text, context))
+        }
+    }
 }
 
-/// The answer, where a denial ends with what a person can do about it.
-pub fn answer_offering(
-    client: Client,
-    moment: &Moment,
-    verdict: &Verdict,
-    lookup: &dyn Fn(&str) -> Option<(String, String)>,
-    offer: Option<&str>,
-) -> Answer {
-    match verdict {
-        Verdict::Allow => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
-        Verdict::Warn(reasons) => say(warning(moment), moment, &message(reasons, lookup, None)),
-        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup, offer)),
-        Verdict::Deny(reasons) => say(denial(moment), moment, &message(reasons, lookup, offer)),
+/// A text and what helps, where both go the same way.
+fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String {
+    match context.filter(|_| channel == Channel::Context) {
+        Some(context) => format!("{text}\n\n{context}"),
+        None => text,
     }
 }
 

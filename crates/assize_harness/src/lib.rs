@@ -20,7 +20,7 @@ mod settings;
 mod tools;
 mod wording;
 
-pub use answer::{Answer, answer, answer_offering, answerable, refuse};
+pub use answer::{Answer, Beside, answer, answerable, refuse};
 pub use client::{Client, Moment};
 pub use event::{Event, PAYLOAD_BYTES_MAX, Refusal, parse};
 pub use settings::{

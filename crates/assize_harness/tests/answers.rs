@@ -2,7 +2,7 @@
 
 use assize_guard::{Reason, Verdict};
 use assize_harness::Client::{ClaudeCode, Codex};
-use assize_harness::{Answer, Client, Moment, Refusal, answer, answerable, parse, refuse};
+use assize_harness::{Answer, Beside, Client, Moment, Refusal, answer, answerable, parse, refuse};
 use proptest::prelude::*;
 
 const TEXT: &str = "Assize, secret-literal (rule B4, clause 4.2): a password in `src/a.rs:3`. \
@@ -21,7 +21,7 @@ fn rules(control: &str) -> Option<(String, String)> {
 }
 
 fn given(client: Client, event: &str, verdict: fn(Vec<Reason>) -> Verdict) -> Answer {
-    answer(client, &Moment::of(event), &verdict(vec![reason()]), &rules)
+    answer(client, &Moment::of(event), &verdict(vec![reason()]), &rules, Beside::default())
 }
 
 /// `%` in `stdout` and `stderr` is the message.
@@ -61,7 +61,8 @@ const EVENTS: [&str; 13] = [
 fn to_allow_is_to_say_nothing() {
     for client in [ClaudeCode, Codex] {
         for event in EVENTS {
-            let got = answer(client, &Moment::of(event), &Verdict::Allow, &rules);
+            let got =
+                answer(client, &Moment::of(event), &Verdict::Allow, &rules, Beside::default());
             check(&got, "", "", 0);
         }
     }
@@ -156,7 +157,8 @@ fn what_cannot_be_read_is_denied_with_a_reason() {
 
 #[test]
 fn a_denial_without_reasons_has_one() {
-    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(Vec::new()), &rules);
+    let got =
+        answer(Codex, &Moment::PreTool, &Verdict::Deny(Vec::new()), &rules, Beside::default());
     assert_eq!(got.status, 2);
     assert!(got.stderr.starts_with("Assize stops this"));
     assert!(got.stdout.contains(&got.stderr));
@@ -166,7 +168,7 @@ fn a_denial_without_reasons_has_one() {
 fn several_reasons_as_far_as_there_is_room() {
     let text = |count: usize| {
         let verdict = Verdict::Deny(vec![reason(); count]);
-        answer(Codex, &Moment::PreTool, &verdict, &rules).stderr
+        answer(Codex, &Moment::PreTool, &verdict, &rules, Beside::default()).stderr
     };
     assert_eq!(text(2), format!("{TEXT}\n{TEXT}"));
     assert_eq!(text(9), [TEXT; 5].join("\n") + "\n(and 4 more)");
@@ -175,7 +177,13 @@ fn several_reasons_as_far_as_there_is_room() {
 #[test]
 fn a_long_reason_keeps_what_to_do() {
     let long = Reason { message: "x".repeat(5_000), ..reason() };
-    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long, reason()]), &rules);
+    let got = answer(
+        Codex,
+        &Moment::PreTool,
+        &Verdict::Deny(vec![long, reason()]),
+        &rules,
+        Beside::default(),
+    );
     assert!(got.stderr.contains("x…. Instead: read it from the environment.\n(and 1 more)"));
     assert!(got.stderr.chars().count() <= 600);
 }
@@ -183,7 +191,8 @@ fn a_long_reason_keeps_what_to_do() {
 #[test]
 fn a_long_help_leaves_room_for_what_is_wrong() {
     let long = Reason { help: "y".repeat(5_000), ..reason() };
-    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long]), &rules);
+    let got =
+        answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long]), &rules, Beside::default());
     assert!(got.stderr.contains("a password in `src/a.rs:3`. Instead: yyy"));
     assert!(got.stderr.ends_with("y…."));
 }
@@ -191,8 +200,29 @@ fn a_long_help_leaves_room_for_what_is_wrong() {
 #[test]
 fn a_control_without_a_rule_and_without_help() {
     let bare = Reason { control: "x", message: "no \u{1b}[31mred\n.".to_owned(), help: "".into() };
-    let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![bare]), &rules);
+    let got =
+        answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![bare]), &rules, Beside::default());
     assert_eq!(got.stderr, "Assize, x: no  [31mred .");
+}
+
+#[test]
+fn what_helps_goes_where_the_model_reads_it_and_nowhere_else() {
+    let beside = Beside { offer: None, context: Some("read this") };
+    let said = |moment: &str, verdict: &Verdict| {
+        answer(ClaudeCode, &Moment::of(moment), verdict, &rules, beside).stdout
+    };
+    let context = |event: &str, text: &str| {
+        serde_json::json!({ "hookSpecificOutput": {
+            "hookEventName": event, "additionalContext": text,
+        } })
+        .to_string()
+    };
+    assert_eq!(said("PreToolUse", &Verdict::Allow), context("PreToolUse", "read this"));
+    assert_eq!(said("SessionStart", &Verdict::Allow), context("SessionStart", "read this"));
+    assert_eq!(said("Stop", &Verdict::Allow), "");
+    let warned = said("PreToolUse", &Verdict::Warn(vec![reason()]));
+    assert_eq!(warned, context("PreToolUse", &format!("{TEXT}\n\nread this")));
+    assert!(!said("PreToolUse", &Verdict::Deny(vec![reason()])).contains("read this"));
 }
 
 proptest! {
@@ -208,7 +238,7 @@ proptest! {
             .into_iter()
             .map(|(message, help)| Reason { control, message, help })
             .collect();
-        let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(reasons), &rules);
+        let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(reasons), &rules, Beside::default());
         let json: serde_json::Value = serde_json::from_str(&got.stdout).unwrap();
         let said = json["hookSpecificOutput"]["permissionDecisionReason"].as_str().unwrap();
         prop_assert_eq!(said, &got.stderr);

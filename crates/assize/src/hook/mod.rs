@@ -28,7 +28,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
-use assize_harness::{Answer, Client, Event, Moment};
+use assize_harness::{Answer, Beside, Client, Event, Moment};
 use assize_model::Severity;
 use assize_session::Call;
 
@@ -98,8 +98,8 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
     let (moment, verdict) = (&event.moment, &told.verdict);
-    let offer = offer.as_deref();
-    let answer = assize_harness::answer_offering(client, moment, verdict, &clause_of, offer);
+    let beside = Beside { offer: offer.as_deref(), context: told.context.as_deref() };
+    let answer = assize_harness::answer(client, moment, verdict, &clause_of, beside);
     (answer, told.escalation)
 }
 
@@ -127,11 +127,13 @@ struct Told {
     request: Option<Request>,
     /// Who is told of it, after the answer.
     escalation: Option<Escalation>,
+    /// What helps the model at this moment, beside the verdict.
+    context: Option<String>,
 }
 
 impl From<Verdict> for Told {
     fn from(verdict: Verdict) -> Self {
-        Self { verdict, request: None, escalation: None }
+        Self { verdict, request: None, escalation: None, context: None }
     }
 }
 
@@ -231,7 +233,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
-    Ok(Told { verdict, request, escalation })
+    Ok(Told { verdict, request, escalation, context: None })
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.
@@ -283,7 +285,8 @@ mod tests {
         );
         let event = assize_harness::parse(Client::ClaudeCode, payload.as_bytes()).unwrap();
         let verdict = failing::verdict(&event, cause);
-        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of)
+        let beside = Beside::default();
+        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of, beside)
     }
 
     #[test]
