@@ -10,11 +10,13 @@ mod calls;
 mod fields;
 mod grants;
 mod session;
+mod stopping;
 
 pub use attribution::{Changed, Whose, whose};
 pub use calls::{Call, Calls};
 pub use grants::{Approval, Breach, Grants, Request};
 pub use session::{Note, Open, Session, Told};
+pub use stopping::Stopping;
 
 /// Why kept bytes are not what they should be.
 #[derive(Debug, thiserror::Error)]

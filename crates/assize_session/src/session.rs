@@ -8,6 +8,7 @@ use crate::KeptError;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::stopping::Stopping;
 
 /// Paths that a session is known to have made or read. Beyond it the later ones are not known, and
 /// the homework is asked for once more.
@@ -66,6 +67,8 @@ pub struct Session {
     denials: BTreeMap<String, i64>,
     open: Vec<Open>,
     untold: Vec<Told>,
+    /// What keeps it from ending.
+    pub stopping: Stopping,
 }
 
 impl Session {
@@ -75,6 +78,7 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.stopping.apply(note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
@@ -195,6 +199,7 @@ impl Session {
             ("denials".to_owned(), Value::Map(denials.collect())),
             ("open".to_owned(), Value::List(self.open.iter().map(put_open).collect())),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("stopping".to_owned(), self.stopping.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -218,6 +223,7 @@ impl Session {
             denials: denials.iter().filter_map(count).collect(),
             open: maps(&map, "open").into_iter().map(take_open).collect::<Result<_, _>>()?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            stopping: Stopping::of_value(map.get("stopping")),
         })
     }
 }
