@@ -10,6 +10,7 @@ mod controls;
 mod date;
 mod edit;
 mod error;
+mod gates;
 mod load;
 mod nearest;
 mod settings;
@@ -21,6 +22,7 @@ pub use controls::{ControlEntry, ControlTable};
 pub use date::Date;
 pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
+pub use gates::{EvidenceDemand, Gates, SUITE_GLOBS_MAX, SUITES_MAX, Suite};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use settings::{Layer, Options, Settings};
 pub use team::{

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use assize_model::Severity;
 
 use crate::classes::below;
-use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile, TeamRule};
+use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, Gates, GuardMode, Profile, TeamRule};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,8 @@ pub struct Settings {
     pub guard_mode: GuardMode,
     /// `[gate] unattributed`: what changes weigh that no session answers for; `None` is off.
     pub gate_unattributed: Option<Severity>,
+    /// `[gates]`: the evidence that is demanded.
+    pub gates: Gates,
     /// `[approvals] strength`.
     pub approval_strength: ApprovalStrength,
     /// `[escalate] command`.
@@ -81,6 +83,7 @@ impl Settings {
             authority: Vec::new(),
             guard_mode: GuardMode::Observe,
             gate_unattributed: Some(Severity::Warn),
+            gates: Gates::default(),
             approval_strength: ApprovalStrength::Local,
             escalation: None,
             team: Arc::default(),

@@ -11,6 +11,7 @@ mod context;
 mod fields;
 mod grants;
 mod session;
+mod stopping;
 mod violations;
 
 pub use attribution::{Changed, Whose, whose};
@@ -18,6 +19,7 @@ pub use calls::{Call, Calls};
 pub use context::Context;
 pub use grants::{Approval, Breach, Grants, Request};
 pub use session::{Note, Session, Told};
+pub use stopping::Stopping;
 pub use violations::Open;
 
 /// Why kept bytes are not what they should be.

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::stopping::Stopping;
 use crate::violations::{Open, Violations};
 
 /// Paths that a session is known to have made or read. Beyond it the later ones are not known, and
@@ -55,6 +56,8 @@ pub struct Session {
     violations: Violations,
     context: Context,
     untold: Vec<Told>,
+    /// What keeps it from ending.
+    pub stopping: Stopping,
 }
 
 impl Session {
@@ -64,6 +67,7 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.stopping.apply(note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => {
@@ -189,6 +193,7 @@ impl Session {
             ("open".to_owned(), self.violations.value()),
             ("context".to_owned(), self.context.value()),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("stopping".to_owned(), self.stopping.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -213,6 +218,7 @@ impl Session {
             violations: Violations::of(&map, "open")?,
             context: Context::of(&map, "context")?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            stopping: Stopping::of_value(map.get("stopping")),
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::reader::{Entry, Reader, entries, value_span};
-use super::{Found, controls};
+use super::{Found, controls, gates};
 
 const TOP: &[&str] = &[
     "agents",
@@ -21,6 +21,7 @@ const TOP: &[&str] = &[
     "env",
     "escalate",
     "gate",
+    "gates",
     "guard",
     "ports",
     "profile",
@@ -29,7 +30,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "guard", "profile"];
+const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "gates", "guard", "profile"];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -139,6 +140,7 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
             let choices = [("off", None), ("warn", warn), ("error", error)];
             settings.gate_unattributed = reader.choice(entry, &choices).unwrap_or(warn);
         }),
+        "gates" => settings.gates = gates::read(reader, entry),
         "approvals" => keys(reader, entry, &["strength"], |reader, entry| {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));
             settings.approval_strength = reader.choice(entry, &choices).unwrap_or_default();
