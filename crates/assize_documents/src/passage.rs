@@ -1,7 +1,7 @@
 //! Which sections of documents belong to paths.
 //!
 //! A section belongs to a path because it names it, a folder above it or a pattern that fits it, or
-//! because its heading says what the path is: `Database migrations` speaks of `db/migrations/1.sql`.
+//! because its heading says what the path is: `Database migrations` is about `db/migrations/1.sql`.
 //! What belongs to a path by nothing of this is left out: a digest of everything is read by nobody.
 
 use std::collections::BTreeSet;
@@ -92,8 +92,8 @@ fn of_document<'a>(
     }
 }
 
-/// What a document as a whole has to do with the paths: nothing where it says that it is written for
-/// others.
+/// What a document as a whole has to do with the paths: nothing where it is written for others by
+/// its own words.
 fn scope(document: &Document<'_>, subjects: &[Subject<'_>]) -> Option<u32> {
     let patterns = patterns(document.text);
     if !patterns.is_empty() {

@@ -4,7 +4,8 @@ use super::*;
 
 const TEXT: &str = "# Guide\nEverybody reads this.\n## Database migrations\n- never drop a column\n\
                     ### Naming\n- dates first\n## Python\n- typed\n## Layout\n\
-                    - `crates/api/` holds routes\n- see docs/policy/secrets.md\n- `*.proto` is made\n\
+                    - `crates/api/` holds routes\n- see docs/policy/secrets.md\n\
+                    - `*.proto` is made\n\
                     ## Release\n- tag it\n";
 
 fn headings<'a>(documents: &[Document<'a>], paths: &[&str]) -> Vec<&'a str> {
