@@ -6,7 +6,9 @@ use std::sync::Arc;
 use assize_model::Severity;
 
 use crate::classes::below;
-use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, Profile, TeamRule};
+use crate::{
+    ApprovalStrength, ClassGlobs, Date, Escalation, GuardMode, PermitSettings, Profile, TeamRule,
+};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +52,8 @@ pub struct Settings {
     pub gate_unattributed: Option<Severity>,
     /// `[approvals] strength`.
     pub approval_strength: ApprovalStrength,
+    /// `[permit]`.
+    pub permit: PermitSettings,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
     /// The team's own rules, which the caller reads: they stand in files of their own.
@@ -82,6 +86,7 @@ impl Settings {
             guard_mode: GuardMode::Observe,
             gate_unattributed: Some(Severity::Warn),
             approval_strength: ApprovalStrength::Local,
+            permit: PermitSettings::default(),
             escalation: None,
             team: Arc::default(),
             today,

@@ -9,11 +9,13 @@ mod attribution;
 mod calls;
 mod fields;
 mod grants;
+mod permit;
 mod session;
 
 pub use attribution::{Changed, Whose, whose};
 pub use calls::{Call, Calls};
 pub use grants::{Approval, Breach, Grants, Request};
+pub use permit::{Lack, Permit, Wanted};
 pub use session::{Note, Open, Session, Told};
 
 /// Why kept bytes are not what they should be.

@@ -8,6 +8,7 @@ use crate::KeptError;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::permit::{Lack, Permit, Wanted};
 
 /// Paths that a session is known to have made or read. Beyond it the later ones are not known, and
 /// the homework is asked for once more.
@@ -66,6 +67,7 @@ pub struct Session {
     denials: BTreeMap<String, i64>,
     open: Vec<Open>,
     untold: Vec<Told>,
+    permit: Permit,
 }
 
 impl Session {
@@ -75,6 +77,7 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.permit.apply(&note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
@@ -180,6 +183,18 @@ impl Session {
         &self.untold
     }
 
+    /// Whether the session may change files, and what it was told of it.
+    pub const fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// Why the session may not change files while the documents are as they are; nothing where it
+    /// may. A document that it made itself it knows.
+    pub fn lack(&self, wanted: &[Wanted<'_>]) -> Option<Lack> {
+        let hash = |path: &str| wanted.iter().find(|one| one.path == path).map(|one| one.hash);
+        self.permit.lack(wanted, &|path| self.made(path) && self.read(path) == hash(path))
+    }
+
     /// The bytes to keep.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeptError> {
         let mut map = versioned();
@@ -195,6 +210,7 @@ impl Session {
             ("denials".to_owned(), Value::Map(denials.collect())),
             ("open".to_owned(), Value::List(self.open.iter().map(put_open).collect())),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("permit".to_owned(), self.permit.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -218,6 +234,7 @@ impl Session {
             denials: denials.iter().filter_map(count).collect(),
             open: maps(&map, "open").into_iter().map(take_open).collect::<Result<_, _>>()?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            permit: Permit::from_value(map.get("permit"))?,
         })
     }
 }

@@ -5,12 +5,12 @@ use toml_edit::TableLike;
 
 use crate::classes::compile;
 use crate::{
-    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, Profile,
-    SCRIPT_DUTIES, Settings,
+    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, PermitSettings,
+    Profile, SCRIPT_DUTIES, Settings,
 };
 
 use super::reader::{Entry, Reader, entries, value_span};
-use super::{Found, controls};
+use super::{Found, controls, permit};
 
 const TOP: &[&str] = &[
     "agents",
@@ -22,6 +22,7 @@ const TOP: &[&str] = &[
     "escalate",
     "gate",
     "guard",
+    "permit",
     "ports",
     "profile",
     "root",
@@ -29,7 +30,7 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "guard", "profile"];
+const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "guard", "permit", "profile"];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -138,6 +139,9 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
             let (warn, error) = (Some(Severity::Warn), Some(Severity::Error));
             let choices = [("off", None), ("warn", warn), ("error", error)];
             settings.gate_unattributed = reader.choice(entry, &choices).unwrap_or(warn);
+        }),
+        "permit" => keys(reader, entry, &PermitSettings::KEYS, |reader, entry| {
+            permit::list(reader, entry, &mut settings.permit);
         }),
         "approvals" => keys(reader, entry, &["strength"], |reader, entry| {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));
