@@ -40,6 +40,7 @@ mod reports;
 mod scene;
 mod scripts;
 mod search;
+mod shells;
 mod team;
 mod terminal;
 mod watch;
