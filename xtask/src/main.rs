@@ -13,8 +13,10 @@ mod docs;
 mod ecosystem;
 mod layers;
 mod mutate;
+mod notices;
 mod orders;
 mod process;
+mod release;
 mod rust_source;
 mod tidy;
 mod workspace;
@@ -38,6 +40,8 @@ usage: cargo xtask <chore>
   mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]
+  notices TARGET        print the licences of what the program of a target is linked from
+  release [TAG]         compare every version with the workspace's, and with the tag of a release
 ";
 
 fn main() -> ExitCode {
@@ -61,6 +65,8 @@ fn run(arguments: &[String]) -> Result<()> {
         "orders" => orders::run(rest),
         "ecosystem" => ecosystem::run(rest),
         "mutate" => mutate::run(rest),
+        "notices" => notices::run(rest),
+        "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

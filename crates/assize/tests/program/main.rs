@@ -35,6 +35,7 @@ mod mcp;
 mod modes;
 mod observe;
 mod output;
+mod packaging;
 mod permissions;
 mod reports;
 mod scene;
