@@ -1,12 +1,14 @@
-//! `packaging/install.sh`: what is installed is what the release lists, or nothing is.
+//! `packaging/install.sh`: what is installed is what the release lists, or nothing is. And the hooks
+//! that are offered to a framework.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::permissions::ordinary_user;
-use crate::scene::{Ended, Scene, end, mode};
+use crate::scene::{Ended, PROGRAM, SHOP, Scene, end, mode};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/install.sh");
+const HOOKS: &str = include_str!("../../../../.pre-commit-hooks.yaml");
 
 /// What the kinds of machines say they are, and the archive that runs there.
 const PLATFORMS: [(&str, &str, &str); 5] = [
@@ -270,4 +272,28 @@ fn the_newest_release_is_asked_for_unless_another_is_named() {
     let ended = end(plain.env("ASSIZE_BASE_URL", "http://example.invalid/assize")).expect(1);
     assert!(ended.err.contains("must begin with https:// or file://"), "{}", ended.err);
     assert!(!log.exists());
+}
+
+/// The framework reads what git says of a push, and gives its hook nothing to read.
+#[test]
+fn the_frameworks_push_hook_hands_on_what_is_pushed() {
+    let (_, hook) = HOOKS.split_once("- id: assize-push").unwrap();
+    let (_, entry) = hook.split_once("entry: >-\n").unwrap();
+    let (entry, _) = entry.split_once("\n  language:").unwrap();
+    let entry = entry.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let scene = Scene::committed(SHOP);
+    let first = scene.git(&["rev-parse", "HEAD"]);
+    scene.commit("second");
+    scene.commit("third");
+    let path = scene.in_path("assize", &format!("exec '{PROGRAM}' \"$@\""));
+    let pushed = |refs: &[(&str, &str)]| {
+        let mut shell = scene.surrounded("sh");
+        shell.args(["-c", &entry]).env("PATH", &path).envs(refs.iter().copied());
+        end(shell.env("PRE_COMMIT_REMOTE_NAME", "origin")).expect(0).text().to_owned()
+    };
+    let new = pushed(&[]);
+    assert!(new.contains("commits: 3"), "{new}");
+    let head = scene.git(&["rev-parse", "HEAD"]);
+    let more = pushed(&[("PRE_COMMIT_FROM_REF", &first), ("PRE_COMMIT_TO_REF", &head)]);
+    assert!(more.contains("commits: 2"), "{more}");
 }
