@@ -4,9 +4,13 @@
 
 const { spawn } = require("node:child_process");
 const { constants } = require("node:os");
+const { isatty } = require("node:tty");
 
 /** Signals that are meant for the program: it decides what they end. */
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
+/** Those that a terminal sends to the program as well: it is to see them once. */
+const FROM_TERMINAL = [0, 1, 2].some((stream) => isatty(stream)) ? ["SIGINT", "SIGQUIT"] : [];
 
 function program() {
   const name = `@assize/${process.platform}-${process.arch}`;
@@ -21,7 +25,7 @@ function program() {
 
 const child = spawn(program(), process.argv.slice(2), { stdio: "inherit" });
 for (const signal of PASSED_ON) {
-  process.on(signal, () => child.kill(signal));
+  process.on(signal, () => FROM_TERMINAL.includes(signal) || child.kill(signal));
 }
 child.on("error", (error) => {
   console.error(`assize: cannot start the program: ${error.message}`);
