@@ -7,7 +7,7 @@
 # default `dist`. The program must be able to run here: it writes its completions and pages itself.
 # The same commit and toolchain give the same archive.
 set -eu
-export LC_ALL=C
+export LC_ALL=C COPYFILE_DISABLE=1
 cd "$(dirname "$0")/.."
 
 target=${1:-$(rustc -vV | sed -n 's/^host: //p')}
