@@ -107,3 +107,39 @@ fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{linked, terms};
+    use crate::workspace;
+
+    #[test]
+    fn what_only_builds_the_program_is_not_in_it() {
+        let dependency = |name: &str, kind: Option<&str>| json!({ "pkg": format!("id-{name}"), "dep_kinds": [{ "kind": kind }] });
+        let package = |name: &str| json!({ "name": name, "id": format!("id-{name}") });
+        let packages = ["assize", "a", "b", "build", "test"].map(package);
+        let metadata = json!({
+            "packages": packages,
+            "resolve": { "nodes": [
+                { "id": "id-assize", "deps": [
+                    dependency("a", None), dependency("build", Some("build")),
+                    dependency("test", Some("dev")),
+                ] },
+                { "id": "id-a", "deps": [dependency("b", None), dependency("a", None)] },
+                { "id": "id-b", "deps": [] },
+            ] },
+        });
+        let ids: Vec<&str> = linked(&metadata).unwrap_or_default().into_iter().collect();
+        assert_eq!(ids, ["id-a", "id-assize", "id-b"]);
+        assert!(linked(&json!({ "packages": [] })).is_err());
+    }
+
+    #[test]
+    fn the_terms_of_a_folder_are_found() {
+        let ours = terms(&workspace::root()).unwrap_or_default();
+        assert_eq!(ours.len(), 2);
+        assert!(ours.iter().any(|text| text.contains("Apache License")));
+    }
+}
