@@ -112,7 +112,7 @@ const FOREIGN: [(&str, &[&str], &str); 19] = [
         "inner types are no wire types",
     ),
     ("anyhow", &["xtask"], "libraries have error enums; catch-alls belong to chores"),
-    ("clap", &["assize"], "only the front reads arguments"),
+    ("clap*", &["assize"], "only the front reads arguments"),
     ("indicatif", &["assize"], "only the front speaks to a terminal"),
     ("anstream", &["assize"], "only the front speaks to a terminal"),
     ("memmap2", &["assize_repo"], "only the repository crate touches the disk"),

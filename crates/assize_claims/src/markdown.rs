@@ -238,8 +238,6 @@ fn is_block(tag: &Tag<'_>) -> bool {
 }
 
 fn ends_block(tag: &TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::Heading(_)
-    ) || matches!(tag, TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::HtmlBlock)
+    matches!(tag, TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell | TagEnd::Heading(_))
+        || matches!(tag, TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::HtmlBlock)
 }

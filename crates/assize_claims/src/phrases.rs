@@ -7,18 +7,58 @@ use crate::token::{Kind, Sentence, Token};
 type Found = Vec<(What, Span)>;
 
 const PASS: [&str; 11] = [
-    "pass", "passes", "passed", "passing", "green", "succeed", "succeeds", "succeeded",
-    "successful", "successfully", "ok",
+    "pass",
+    "passes",
+    "passed",
+    "passing",
+    "green",
+    "succeed",
+    "succeeds",
+    "succeeded",
+    "successful",
+    "successfully",
+    "ok",
 ];
-const BE: [&str; 12] = [
-    "are", "is", "were", "was", "have", "has", "been", "now", "still", "also", "all", "both",
-];
+const BE: [&str; 12] =
+    ["are", "is", "were", "was", "have", "has", "been", "now", "still", "also", "all", "both"];
 /// Words that say which tests, without leaving some out on purpose.
 const WHICH: [&str; 37] = [
-    "unit", "integration", "e2e", "end-to-end", "existing", "new", "backend", "frontend", "the",
-    "our", "these", "its", "regression", "automated", "python", "rust", "api", "full", "entire",
-    "whole", "complete", "all", "every", "functional", "smoke", "relevant", "other", "remaining",
-    "current", "project", "repo", "acceptance", "snapshot", "go", "javascript", "typescript",
+    "unit",
+    "integration",
+    "e2e",
+    "end-to-end",
+    "existing",
+    "new",
+    "backend",
+    "frontend",
+    "the",
+    "our",
+    "these",
+    "its",
+    "regression",
+    "automated",
+    "python",
+    "rust",
+    "api",
+    "full",
+    "entire",
+    "whole",
+    "complete",
+    "all",
+    "every",
+    "functional",
+    "smoke",
+    "relevant",
+    "other",
+    "remaining",
+    "current",
+    "project",
+    "repo",
+    "acceptance",
+    "snapshot",
+    "go",
+    "javascript",
+    "typescript",
     "pytest",
 ];
 /// Words that leave some out.
@@ -28,29 +68,85 @@ const SOME: [&str; 14] = [
 ];
 const UPDATED: [&str; 5] = ["updated", "updates", "refreshed", "revised", "extended"];
 const ARTICLES: [&str; 12] = [
-    "the", "all", "relevant", "api", "user", "project", "corresponding", "our", "related",
-    "existing", "developer", "its",
+    "the",
+    "all",
+    "relevant",
+    "api",
+    "user",
+    "project",
+    "corresponding",
+    "our",
+    "related",
+    "existing",
+    "developer",
+    "its",
 ];
 const DOCUMENTS: [&str; 5] = ["documentation", "docs", "readme", "readme.md", "doc"];
 const CHANGELOGS: [&str; 3] = ["changelog", "changelog.md", "changes.md"];
 /// Standards that are no rule book of ours.
 const STANDARDS: [&str; 24] = [
-    "gdpr", "hipaa", "pci", "pci-dss", "soc", "soc2", "iso", "wcag", "pep", "pep8", "posix",
-    "oauth", "oauth2", "openapi", "rfc", "spec", "specification", "standard", "standards",
-    "semver", "license", "licence", "owasp", "aria",
+    "gdpr",
+    "hipaa",
+    "pci",
+    "pci-dss",
+    "soc",
+    "soc2",
+    "iso",
+    "wcag",
+    "pep",
+    "pep8",
+    "posix",
+    "oauth",
+    "oauth2",
+    "openapi",
+    "rfc",
+    "spec",
+    "specification",
+    "standard",
+    "standards",
+    "semver",
+    "license",
+    "licence",
+    "owasp",
+    "aria",
 ];
 const REMAIN: [&str; 5] = ["left", "remain", "remains", "remaining", "anymore"];
 /// What controls yield, as people call it.
 const FINDINGS: [&str; 11] = [
-    "finding", "findings", "violation", "violations", "issue", "issues", "warning", "warnings",
-    "error", "errors", "breaches",
+    "finding",
+    "findings",
+    "violation",
+    "violations",
+    "issue",
+    "issues",
+    "warning",
+    "warnings",
+    "error",
+    "errors",
+    "breaches",
 ];
 const CLEARED: [&str; 6] = ["fixed", "fixes", "resolved", "resolves", "cleared", "eliminated"];
 /// Commands that run tests, by how they begin.
 const RUNNERS: [&str; 19] = [
-    "cargo test", "cargo nextest", "pytest", "python -m pytest", "npm test", "npm run test",
-    "pnpm test", "yarn test", "go test", "make test", "make check", "tox", "jest", "npx jest",
-    "vitest", "npx vitest", "mvn test", "gradle test", "dotnet test",
+    "cargo test",
+    "cargo nextest",
+    "pytest",
+    "python -m pytest",
+    "npm test",
+    "npm run test",
+    "pnpm test",
+    "yarn test",
+    "go test",
+    "make test",
+    "make check",
+    "tox",
+    "jest",
+    "npx jest",
+    "vitest",
+    "npx vitest",
+    "mvn test",
+    "gradle test",
+    "dotnet test",
 ];
 
 /// All of them in one sentence.
@@ -165,8 +261,18 @@ fn command(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
 fn coverage(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
     const OF: [&str; 7] = ["test", "code", "line", "branch", "statement", "unit", "overall"];
     const LEADS: [&str; 12] = [
-        "is", "at", "of", "now", "to", "increased", "raised", "improved", "reached", "stands",
-        "was", "remains",
+        "is",
+        "at",
+        "of",
+        "now",
+        "to",
+        "increased",
+        "raised",
+        "improved",
+        "reached",
+        "stands",
+        "was",
+        "remains",
     ];
     // A bound and a comparison are no measurement.
     if sentence.tokens.iter().any(|token| {
@@ -239,8 +345,8 @@ fn updated(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
         let verb = sentence.skip(at + 1, &BE);
         let after = sentence.at(verb)?;
         let date = sentence.follows(verb, &["up", "to", "date"]) || after.is(&["up-to-date"]);
-        return (date || after.is(&["updated", "extended", "refreshed"])
-            && ends(sentence, verb + 1))
+        return (date
+            || after.is(&["updated", "extended", "refreshed"]) && ends(sentence, verb + 1))
         .then_some((claim, (at, verb + 1)));
     }
     if !token.is(&UPDATED) {
@@ -254,8 +360,20 @@ fn updated(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
 /// Whether the thing named before is not the mere beginning of another: `docs build`.
 fn ends(sentence: &Sentence, at: usize) -> bool {
     const AFTER: [&str; 14] = [
-        "to", "for", "with", "and", "in", "as", "accordingly", "too", "by", "on", "about",
-        "files", "where", "too",
+        "to",
+        "for",
+        "with",
+        "and",
+        "in",
+        "as",
+        "accordingly",
+        "too",
+        "by",
+        "on",
+        "about",
+        "files",
+        "where",
+        "too",
     ];
     sentence.at(at).is_none_or(|token| token.kind == Kind::Mark || token.is(&AFTER))
 }

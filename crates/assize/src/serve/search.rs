@@ -147,8 +147,7 @@ fn shape(path: &str) -> String {
         let written = part.starts_with([':', '{', '<', '[', '$', '*']);
         if written { "{}".to_owned() } else { part.to_owned() }
     };
-    let parts: Vec<String> =
-        path.split('/').filter(|part| !part.is_empty()).map(part).collect();
+    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(part).collect();
     parts.join("/")
 }
 
