@@ -7,10 +7,8 @@ use assize_model::Severity;
 
 use crate::classes::below;
 use crate::{
-    ApprovalStrength, ClassGlobs, Date, Escalation, Gates, GuardMode, PermitSettings, Profile,
-    TeamRule,
-    ApprovalStrength, Authority, BriefMoment, ClassGlobs, Date, Escalation, Freeze, GuardMode,
-    Ignored, Profile, TeamRule,
+    ApprovalStrength, Authority, BriefMoment, ClassGlobs, Date, Escalation, Freeze, Gates,
+    GuardMode, Ignored, PermitSettings, Profile, TeamRule,
 };
 
 /// What one `assize.toml` says about controls, for the folder that holds it.

@@ -5,9 +5,8 @@ use toml_edit::TableLike;
 
 use crate::classes::compile;
 use crate::{
-    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, PermitSettings,
     ApprovalStrength, Authority, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind,
-    Profile, SCRIPT_DUTIES, Settings,
+    PermitSettings, Profile, SCRIPT_DUTIES, Settings,
 };
 use crate::{authority, brief, freeze};
 
@@ -36,9 +35,18 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] =
-    &["approvals", "escalate", "gate", "gates", "guard", "permit", "profile"];
-    &["approvals", "authority", "brief", "escalate", "freeze", "gate", "guard", "profile"];
+const ROOT_ONLY: &[&str] = &[
+    "approvals",
+    "authority",
+    "brief",
+    "escalate",
+    "freeze",
+    "gate",
+    "gates",
+    "guard",
+    "permit",
+    "profile",
+];
 
 /// Reads one file into the settings.
 pub(super) fn read(
