@@ -7,6 +7,7 @@ mod cli;
 mod clients;
 mod commands;
 mod failure;
+mod gates;
 mod hook;
 mod mcp;
 mod output;

@@ -60,6 +60,11 @@ impl Records {
         Ok((head.sequence > 0).then_some(records))
     }
 
+    /// The repository's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     pub(crate) const fn ledger(&mut self) -> &mut Ledger<Disk> {
         &mut self.ledger
     }

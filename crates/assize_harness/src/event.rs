@@ -27,6 +27,8 @@ pub struct Event {
     pub folder: String,
     /// The client's permission mode, in its own word.
     pub mode: Option<String>,
+    /// Whether a hook kept the agent from ending just before, where the client tells it.
+    pub again: Option<bool>,
     pub action: Action,
     /// The version of the client, where it tells it.
     pub version: Option<String>,
@@ -64,6 +66,7 @@ pub fn parse(client: Client, stdin: &[u8]) -> Result<Event, Refusal> {
         call: optional(&payload, "tool_use_id"),
         folder: required(&payload, "cwd")?,
         mode: optional(&payload, "permission_mode"),
+        again: payload.get("stop_hook_active").and_then(Value::as_bool),
         action: action(client, &moment, &payload)?,
         version: optional(&payload, "version"),
         moment,

@@ -162,6 +162,7 @@ fn ids_folder_and_mode_are_read() {
         call: Some(owned("toolu_worker_t0_0")),
         folder: owned("/repo"),
         mode: Some(owned("bypassPermissions")),
+        again: None,
         action,
         version: None,
     };

@@ -3,6 +3,8 @@
 //! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
+mod allow;
+mod asked;
 mod call;
 mod create;
 mod dossier;
@@ -19,6 +21,7 @@ mod request;
 mod rewritten;
 mod scene;
 mod simulate;
+mod stop;
 mod unrecorded;
 
 use std::io::Read as _;
@@ -33,14 +36,15 @@ use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+pub(crate) use asked::asked;
 use escalate::{Escalation, Stopped};
 pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
 use judge::Judgement;
-pub(crate) use keep::{Keep, tree_id};
+pub(crate) use keep::{Keep, session_key, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
-use record::{Decided, Record};
+use record::{Decided, Record, Recording};
 use request::Request;
 use scene::Scene;
 
@@ -153,7 +157,9 @@ fn clause_of(control: &str) -> Option<(String, String)> {
 
 fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
     let verdict = match event.moment {
-        Moment::PreTool | Moment::PermissionRequest => return before(client, event),
+        Moment::PreTool | Moment::PermissionRequest => {
+            return before(client, event, Recording::All);
+        }
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
         Moment::SessionStart => observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
@@ -182,10 +188,10 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 }
 
 /// Before a call: by its effects, then by the files as they would be.
-fn before(client: Client, event: &Event) -> Result<Told, Cause> {
+fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()));
     let mut scene = scene?;
-    let mut record = Record::open(client, event, &scene)?;
+    let mut record = Record::open(client, event, &scene)?.that(recording);
     let session = record.session()?;
     let effects = effects(event, &scene);
     scene.surroundings.mcp = mcp::protected(&event.action, &effects, &scene);
@@ -202,6 +208,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     }
     let findings = lift::unwaived(found.findings, &scene, &mut record)?;
     let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
+    judged.extend(allow::judged(&futures, &scene));
     judged.splice(0..0, broken.chain(found.judged));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);

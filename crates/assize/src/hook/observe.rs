@@ -56,8 +56,11 @@ pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
     let mut record = Record::open(client, event, &scene)?;
     record.tidy();
     // A repository has one record for all of its work trees.
-    let tree = Map::from([("tree".to_owned(), super::tree_id(&scene.root).into())]);
-    record.append("session-start", tree)?;
+    let begun = Map::from([
+        ("tree".to_owned(), super::tree_id(&scene.root).into()),
+        ("head".to_owned(), crate::state::head(&scene.root).into()),
+    ]);
+    record.append("session-start", begun)?;
     let verdict = look(event, &scene, &mut record, None)?;
     let drifted = super::mcp::at_begin(client, &scene);
     Ok(match verdict {
@@ -107,6 +110,7 @@ pub(super) fn later(client: Client, event: &Event) -> Result<Verdict, Cause> {
     if event.moment == Moment::SessionEnd {
         record.append("session-end", Map::new())?;
     }
+    let verdict = super::stop::answer(event, &scene, &mut record, verdict)?;
     // A prompt is a person's: it is never stopped for what an agent did.
     Ok(match verdict {
         Verdict::Deny(reasons) if event.moment == Moment::Prompt => Verdict::Warn(reasons),
