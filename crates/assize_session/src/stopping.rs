@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assize_ledger::{Map, Value};
 
-use crate::fields::{maps, maybe_integer, maybe_text};
+use crate::fields::{maps, maybe_integer, maybe_text, truth};
 use crate::session::Note;
 
 /// Files whose changes are known. Beyond it the later ones demand nothing.
@@ -25,6 +25,8 @@ pub struct Stopping {
     blocks: i64,
     /// The hash of what it was told last when it wanted to end.
     told: Option<String>,
+    /// Something changed since.
+    changed: bool,
     /// HEAD when it began.
     head: Option<String>,
 }
@@ -38,6 +40,7 @@ impl Stopping {
                 let blocked = maybe_text(note.payload, "outcome").as_deref() == Some("blocked");
                 self.blocks = if blocked { self.blocks.saturating_add(1) } else { 0 };
                 self.told = maybe_text(note.payload, "told");
+                self.changed = false;
             }
             _ => {}
         }
@@ -48,6 +51,7 @@ impl Stopping {
         if !matches!(maybe_text(file, "whose").as_deref(), Some("session" | "probable")) {
             return;
         }
+        self.changed = true;
         let (before, after) = (maybe_text(file, "before"), maybe_text(file, "after"));
         if let Some(span) = self.files.get_mut(&path) {
             span.after = after;
@@ -72,6 +76,11 @@ impl Stopping {
         self.told.as_deref()
     }
 
+    /// Whether it changed something since it was told.
+    pub const fn changed_since(&self) -> bool {
+        self.changed
+    }
+
     /// HEAD when it began.
     pub fn head(&self) -> Option<&str> {
         self.head.as_deref()
@@ -85,8 +94,11 @@ impl Stopping {
             Value::Map(map)
         };
         let files = Value::List(self.files.iter().map(file).collect());
-        let mut map =
-            Map::from([("files".to_owned(), files), ("blocks".to_owned(), self.blocks.into())]);
+        let mut map = Map::from([
+            ("files".to_owned(), files),
+            ("blocks".to_owned(), self.blocks.into()),
+            ("changed".to_owned(), self.changed.into()),
+        ]);
         put(&mut map, "told", self.told.as_deref());
         put(&mut map, "head", self.head.as_deref());
         Value::Map(map)
@@ -102,6 +114,7 @@ impl Stopping {
             files: maps(map, "files").into_iter().filter_map(file).collect(),
             blocks: maybe_integer(map, "blocks").unwrap_or(0),
             told: maybe_text(map, "told"),
+            changed: truth(map, "changed"),
             head: maybe_text(map, "head"),
         }
     }

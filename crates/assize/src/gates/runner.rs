@@ -125,10 +125,10 @@ pub(crate) fn runs(words: &[String], family: Family) -> bool {
     let words = behind_wrappers(words);
     let Some((first, rest)) = words.split_first() else { return false };
     let says = |word: &str| rest.iter().any(|one| one == word);
-    let task = |word: &String| {
-        let last = word.rsplit(':').next().unwrap_or(word);
-        last.starts_with("test") || last.starts_with("check") || last.ends_with("test")
+    let is_test = |part: &str| {
+        part.starts_with("test") || part.starts_with("check") || part.ends_with("test")
     };
+    let task = |word: &String| word.split(':').any(is_test);
     let program = name(first);
     if TASKS.contains(&program) {
         return matches!(program, "tox" | "nox") || rest.iter().any(task);

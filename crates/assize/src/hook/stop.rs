@@ -50,6 +50,8 @@ struct Before<'a> {
     /// How often in a row it was blocked.
     blocks: i64,
     told: Option<&'a str>,
+    /// The session changed something since.
+    changed: bool,
     mode: GuardMode,
 }
 
@@ -71,7 +73,8 @@ pub(super) fn answer(
     let standing = stands(scene, record, &session)?;
     let blocks = if event.again == Some(false) { 0 } else { session.stopping.blocks() };
     let told = session.stopping.told();
-    let before = Before { blocks, told, mode: scene.settings.guard_mode };
+    let (changed, mode) = (session.stopping.changed_since(), scene.settings.guard_mode);
+    let before = Before { blocks, told, changed, mode };
     let (verdict, outcome) = decide(&standing.missing, looked, before);
     if outcome != Outcome::Silent {
         record.append("stop", payload(&standing, &verdict, outcome))?;
@@ -101,16 +104,31 @@ fn decide(missing: &[Reason], looked: Verdict, before: Before<'_>) -> (Verdict, 
     if missing.is_empty() {
         return (looked, Outcome::Proven);
     }
-    let repeated = before.told == Some(hash(missing).as_str());
     let all = missing.to_vec();
+    let repeated = before.told == Some(hash(&all).as_str());
+    let repeated = repeated || before.told == Some(hash(&still(missing)).as_str());
     match before.mode {
         GuardMode::Observe if repeated => (looked, Outcome::Silent),
         GuardMode::Observe => (Verdict::Warn(all), Outcome::Told),
-        // It was said in other turns: an end is no reason to say it once more.
-        GuardMode::Enforce if repeated && before.blocks == 0 => (looked, Outcome::Silent),
-        GuardMode::Enforce if repeated || tired => (Verdict::Warn(all), Outcome::Unproven),
-        GuardMode::Enforce => (Verdict::Deny(all), Outcome::Blocked),
+        GuardMode::Enforce if tired => (Verdict::Warn(all), Outcome::Unproven),
+        GuardMode::Enforce if !repeated => (Verdict::Deny(all), Outcome::Blocked),
+        GuardMode::Enforce if before.blocks > 0 => (Verdict::Warn(all), Outcome::Unproven),
+        // It was said in another turn, and more was done since.
+        GuardMode::Enforce if before.changed => {
+            let other = before.told == Some(hash(&all).as_str());
+            (Verdict::Deny(if other { still(missing) } else { all }), Outcome::Blocked)
+        }
+        GuardMode::Enforce => (looked, Outcome::Silent),
     }
+}
+
+/// The same in other words.
+fn still(missing: &[Reason]) -> Vec<Reason> {
+    let mut all = missing.to_vec();
+    if let Some(first) = all.first_mut() {
+        first.message = format!("still: {}", first.message);
+    }
+    all
 }
 
 /// What is said, in so many letters that nothing else is mistaken for it.
@@ -133,7 +151,7 @@ fn payload(standing: &Standing, verdict: &Verdict, outcome: Outcome) -> Map {
         ("verdict".to_owned(), verdict.word().into()),
         ("controls".to_owned(), texts(&|one| one.control.into())),
         ("messages".to_owned(), texts(&|one| crate::state::redacted(&one.message).into())),
-        ("told".to_owned(), hash(missing).into()),
+        ("told".to_owned(), hash(verdict.reasons()).into()),
         ("files".to_owned(), files.into()),
         ("tree".to_owned(), standing.tree.clone().map_or(Value::Null, Value::Text)),
     ])
@@ -151,7 +169,8 @@ mod tests {
     }
 
     fn decided(missing: &[Reason], blocks: i64, told: Option<&str>, mode: GuardMode) -> Outcome {
-        decide(missing, Verdict::Allow, Before { blocks, told, mode }).1
+        let before = Before { blocks, told, changed: false, mode };
+        decide(missing, Verdict::Allow, before).1
     }
 
     #[test]
@@ -173,8 +192,18 @@ mod tests {
         ] {
             assert_eq!(decided(missing, blocks, told, mode), expected, "{blocks} {mode:?}");
         }
+        // More was done since it was said in another turn: it is said in other words.
+        let before = Before { blocks: 0, told, changed: true, mode: Enforce };
+        let (verdict, outcome) = decide(&one, Verdict::Allow, before);
+        assert_eq!(
+            (verdict.reasons()[0].message.as_str(), outcome),
+            ("still: a", Outcome::Blocked)
+        );
+        let said = hash(verdict.reasons());
+        let before = Before { blocks: 1, told: Some(&said), ..before };
+        assert_eq!(decide(&one, Verdict::Allow, before).1, Outcome::Unproven);
         let broken = || Verdict::Deny(vec![reason("broken")]);
-        let before = Before { blocks: 0, told: None, mode: Observe };
+        let before = Before { blocks: 0, told: None, changed: false, mode: Observe };
         let (verdict, outcome) = decide(&one, broken(), before);
         assert_eq!((verdict, outcome), (broken(), Outcome::Blocked));
         let before = Before { blocks: BLOCKS_MAX, ..before };
@@ -185,18 +214,20 @@ mod tests {
         /// Whatever is missing from one end to the next: blocks in a row are few, and no two of
         /// them say the same.
         #[test]
-        fn no_session_is_kept_for_ever(wants in proptest::collection::vec(0_u8..4, 1..40)) {
+        fn no_session_is_kept_for_ever(wants in proptest::collection::vec((0_u8..4, any::<bool>()), 1..40)) {
             let (mut blocks, mut told): (i64, Option<String>) = (0, None);
             let mut row = Vec::new();
-            for want in wants {
+            for (want, changed) in wants {
                 let missing: Vec<Reason> = (0..want).map(|at| reason(&format!("{at}"))).collect();
-                let before = Before { blocks, told: told.as_deref(), mode: GuardMode::Enforce };
+                let mode = GuardMode::Enforce;
+                let before = Before { blocks, told: told.as_deref(), changed, mode };
                 let (verdict, outcome) = decide(&missing, Verdict::Allow, before);
                 let blocked = matches!(verdict, Verdict::Deny(_));
                 prop_assert_eq!(blocked, outcome == Outcome::Blocked);
                 if blocked {
-                    prop_assert!(row.last() != Some(&hash(&missing)));
-                    row.push(hash(&missing));
+                    let said = hash(verdict.reasons());
+                    prop_assert!(told.as_ref() != Some(&said));
+                    row.push(said);
                 } else {
                     row.clear();
                 }
@@ -204,7 +235,7 @@ mod tests {
                 // As the fold over the record has it.
                 if outcome != Outcome::Silent {
                     blocks = if blocked { blocks + 1 } else { 0 };
-                    told = Some(hash(&missing));
+                    told = Some(hash(verdict.reasons()));
                 }
             }
         }
