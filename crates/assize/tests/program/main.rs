@@ -19,6 +19,7 @@ mod demo;
 mod dossier;
 mod escalations;
 mod evade;
+mod evidence;
 mod excuse;
 mod exec;
 mod failures;

@@ -1,5 +1,6 @@
 //! `assize gate push`: whether the commits that leave name the record, and the notes that go along.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::path::Path;
 
@@ -54,7 +55,7 @@ pub(super) fn run(remote: Option<&str>, format: Plain, out: &mut dyn Write) -> R
         commits.iter().filter(|(_, values)| is_bare(values)).map(|(commit, _)| commit).collect();
     answer.notes.extend(bare.iter().take(NAMED_MAX).map(|commit| unnamed(commit)));
     answer.counts.push(("without a trailer", bare.len()));
-    let proven = commits.iter().filter(|(commit, _)| has_bundle(git, commit, &root.folder)).count();
+    let proven = with_evidence(git, &commits, &root.folder)?;
     (answer.evidence, answer.why) = ("recorded", format!("{proven} carry evidence"));
     anchor(git, &mut records, &refs)?;
     if let Some(remote) = remote
@@ -75,11 +76,21 @@ fn unnamed(commit: &str) -> Reason {
     }
 }
 
-/// Whether the note on a commit's tree holds a bundle. Whether it counts is asked in CI.
-fn has_bundle(git: &Git, commit: &str, folder: &Path) -> bool {
-    let tree = git.tree_of(commit, folder);
-    let lines = tree.and_then(|tree| git.note_on(&tree).ok()).unwrap_or_default();
-    lines.iter().any(|line| bundle::is_bundle(line))
+/// How many commits have a tree on whose note a bundle is. Whether it counts is asked in CI.
+fn with_evidence(
+    git: &Git,
+    commits: &[(String, Vec<String>)],
+    folder: &Path,
+) -> Result<usize, Failure> {
+    let notes = git.notes().map_err(|error| Failure::tool(&error))?;
+    let bundles = notes.iter().filter(|(_, line)| bundle::is_bundle(line));
+    let noted: BTreeSet<&str> = bundles.map(|(object, _)| object.as_str()).collect();
+    if noted.is_empty() {
+        return Ok(0);
+    }
+    let commits: Vec<&str> = commits.iter().map(|(commit, _)| commit.as_str()).collect();
+    let trees = git.trees_of(&commits, folder);
+    Ok(trees.iter().filter(|tree| noted.contains(tree.as_str())).count())
 }
 
 /// Lines `<local ref> <local object> <remote ref> <remote object>`; deleted refs send nothing.
