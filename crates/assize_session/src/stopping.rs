@@ -29,10 +29,13 @@ pub struct Stopping {
     changed: bool,
     /// HEAD when it began.
     head: Option<String>,
+    /// The highest number of an entry of its own.
+    highest: u64,
 }
 
 impl Stopping {
     pub(crate) fn apply(&mut self, note: Note<'_>) {
+        self.highest = self.highest.max(note.sequence);
         match note.kind {
             "session-start" if self.head.is_none() => self.head = maybe_text(note.payload, "head"),
             "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
@@ -86,6 +89,11 @@ impl Stopping {
         self.head.as_deref()
     }
 
+    /// The highest number of an entry of its own: a record that ends before it was cut off.
+    pub const fn highest(&self) -> u64 {
+        self.highest
+    }
+
     pub(crate) fn to_value(&self) -> Value {
         let file = |(path, span): (&String, &Span)| {
             let mut map = Map::from([("path".to_owned(), path.as_str().into())]);
@@ -98,6 +106,7 @@ impl Stopping {
             ("files".to_owned(), files),
             ("blocks".to_owned(), self.blocks.into()),
             ("changed".to_owned(), self.changed.into()),
+            ("highest".to_owned(), i64::try_from(self.highest).unwrap_or(i64::MAX).into()),
         ]);
         put(&mut map, "told", self.told.as_deref());
         put(&mut map, "head", self.head.as_deref());
@@ -116,6 +125,7 @@ impl Stopping {
             told: maybe_text(map, "told"),
             changed: truth(map, "changed"),
             head: maybe_text(map, "head"),
+            highest: maybe_integer(map, "highest").and_then(|it| it.try_into().ok()).unwrap_or(0),
         }
     }
 }

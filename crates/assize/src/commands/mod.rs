@@ -25,6 +25,8 @@ mod status;
 mod team;
 mod waive;
 
+pub(crate) use ledger::verdict_line;
+
 use std::io::{BufWriter, Write};
 
 use crate::cli::{Arguments, Command};

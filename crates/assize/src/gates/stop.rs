@@ -3,19 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_guard::Reason;
+use assize_ledger::Verdict;
 use assize_model::RepoPath;
-use assize_repo::{Blob, TreeState, tree_state};
+use assize_repo::{Blob, Reach, TreeState, tree_state};
 use assize_session::Session;
 
 use super::allowance;
 use super::runs::Run;
 use super::work::{Demands, Touched, Work, class_of, demands};
+use crate::commands::verdict_line;
 use crate::project::Project;
+use crate::records::Records;
 
 /// So much is said at once; what is behind it is said when that is done.
 const REASONS_MAX: usize = 6;
 /// Of so many commits it is asked whether they change a changelog.
 const HISTORY: usize = 20;
+/// Anchors are looked for in so many commits: an older one says less.
+const ANCHOR_COMMITS: u32 = 500;
 const CLEAR: &str = "violation-clear";
 
 /// What a session has, and what it lacks.
@@ -32,16 +37,7 @@ pub(crate) struct Standing {
 /// holds.
 pub(crate) fn standing(project: &Project, session: &Session, runs: &[Run], head: u64) -> Standing {
     let mut missing = open(project, session);
-    if session.sequence > head {
-        missing.push(Reason {
-            control: "ledger-verify",
-            message: format!(
-                "the record ends at entry {head}, and this session wrote entry {}",
-                session.sequence
-            ),
-            help: "a person finds out who cut it off: `assize ledger verify --anchor`".to_owned(),
-        });
-    }
+    missing.extend(record(project, session, head));
     let state = session.stopping.changes().next().and_then(|_| tree_state(&project.root));
     let touched = touched(project, session, state.as_ref());
     let tree = state.map(|state| state.hash);
@@ -50,6 +46,27 @@ pub(crate) fn standing(project: &Project, session: &Session, runs: &[Run], head:
     missing.extend(allowances(project, &touched));
     missing.truncate(REASONS_MAX);
     Standing { missing, proofs, files: touched.len(), tree }
+}
+
+/// Whether the record is what was written, as far as anchors and the session's own entries tell.
+fn record(project: &Project, session: &Session, head: u64) -> Option<Reason> {
+    let highest = session.stopping.highest();
+    let why = if highest > head {
+        format!("it ends at entry {head}, and this session wrote entry {highest}")
+    } else {
+        let root = &project.root.folder;
+        let reach = project.root.git.as_ref().map(|git| (git, Reach::Last(ANCHOR_COMMITS)));
+        // A record that cannot be read now is another failure, which is told by itself.
+        let mut records = Records::existing(root).ok()??;
+        let (verdict, anchor) = records.verify(root, reach).ok()?;
+        let bad = matches!(verdict, Verdict::Bad { .. });
+        bad.then(|| verdict_line(&verdict, anchor.as_ref()))?
+    };
+    Some(Reason {
+        control: "ledger-verify",
+        message: format!("the record is not what was written: {why}"),
+        help: "a person finds out who changed it: `assize ledger verify --anchor`".to_owned(),
+    })
 }
 
 /// Breaches that are found still.

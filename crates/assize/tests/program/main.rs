@@ -11,6 +11,7 @@ mod approvals;
 mod baseline;
 mod cache;
 mod changed;
+mod cheats;
 mod client;
 mod commands;
 mod configuration;

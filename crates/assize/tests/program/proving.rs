@@ -94,12 +94,20 @@ impl Project {
         self.around("Write", input, || self.scene.write(path, content));
     }
 
-    /// The agent runs a command of its shell.
-    pub(crate) fn shell(&self, line: &str) {
-        let input = json!({ "command": line });
-        self.around("Bash", input, || {
-            end(&mut self.command("sh", &["-c", line]));
-        });
+    /// The agent changes something by a script of which nobody knows what it does.
+    pub(crate) fn quietly(&self, lines: &str) {
+        let script = self.scene.folder().join("quiet.sh");
+        std::fs::write(&script, lines).unwrap();
+        let line = format!("sh {}", script.display());
+        let session = self.session();
+        assert_ne!(session.shell("PreToolUse", "q", &line).0, 2, "{lines}");
+        end(&mut self.command("sh", &["-c", &line])).expect(0);
+        session.shell("PostToolUse", "q", &line);
+    }
+
+    /// The same, for the content of a file.
+    pub(crate) fn slip(&self, path: &str, content: &str) {
+        self.quietly(&format!("cat > {path} <<'END'\n{content}END\n"));
     }
 
     fn around(&self, tool: &str, input: Value, work: impl FnOnce()) {
