@@ -29,10 +29,10 @@ impl Family {
         })
     }
 
-    /// Whether its runner prints how many tests there were. Gradle prints none, and fails where
-    /// none is found.
+    /// Whether its runner prints how many tests there were. Gradle prints none, and Maven and .NET
+    /// none where they are told to be quiet.
     pub(crate) const fn counts(self) -> bool {
-        !matches!(self, Self::Gradle)
+        !matches!(self, Self::Gradle | Self::Jvm | Self::DotNet)
     }
 }
 
