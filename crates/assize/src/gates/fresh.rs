@@ -117,7 +117,7 @@ fn not_run(suite: &Suite<'_>, contents: &Contents<'_>, own: &[&Run]) -> String {
 
 fn why_not(run: &Run) -> String {
     match run.tests {
-        Some(tests) if tests.failed > 0 => format!("{} tests failed", tests.failed),
+        Some(tests) if tests.failed > 0 => format!("{} failed", counted(tests.failed)),
         _ if run.exit != 0 => format!("the last run of the tests ended with status {}", run.exit),
         Some(tests) if tests.skipped > 0 => {
             format!("no test ran: {} were skipped", tests.skipped)
@@ -129,6 +129,10 @@ fn why_not(run: &Run) -> String {
                 .to_owned()
         }
     }
+}
+
+fn counted(tests: i64) -> String {
+    if tests == 1 { "1 test".to_owned() } else { format!("{tests} tests") }
 }
 
 /// Whether fewer tests ran than before the change. A person who ran them has seen it.
@@ -149,8 +153,9 @@ fn fell(
     let now = best.tests?.passed;
     (now < before).then(|| {
         format!(
-            "{now} tests passed, and {before} did before the change; a person who runs them \
-                 takes the difference on"
+            "{} passed, and {before} did before the change; a person who runs them takes the \
+             difference on",
+            counted(now)
         )
     })
 }

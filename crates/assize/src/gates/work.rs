@@ -23,6 +23,9 @@ pub(crate) struct Touched {
     pub(crate) before: Option<String>,
 }
 
+/// How many commits there are, and how many of them changed a file.
+pub(crate) type Touches = (usize, usize);
+
 /// Everything that demands follow from.
 pub(crate) struct Work<'a> {
     pub(crate) touched: &'a [Touched],
@@ -37,8 +40,8 @@ pub(crate) struct Work<'a> {
     pub(crate) text_before: &'a dyn Fn(&Touched) -> Option<String>,
     /// The objects of the changed paths in a commit.
     pub(crate) objects_at: &'a dyn Fn(&str) -> Option<BTreeMap<String, String>>,
-    /// Of the last commits at and below a folder: how many there are, and how many changed a file.
-    pub(crate) history: &'a dyn Fn(&str, &str) -> Option<(usize, usize)>,
+    /// Of the last commits at and below a folder, those that changed a file.
+    pub(crate) history: &'a dyn Fn(&str, &str) -> Option<Touches>,
 }
 
 /// What is demanded of the work.

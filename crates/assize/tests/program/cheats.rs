@@ -60,7 +60,7 @@ fn tests_deleted() {
     project.write("app/total.py", CODE);
     project.write("tests/test_total.py", TESTS.split("\n\n\ndef test_two").next().unwrap());
     project.test().expect(0);
-    refused(&project, "1 tests passed, and 2 did before the change");
+    refused(&project, "1 test passed, and 2 did before the change");
     // A person who runs them takes it on.
     let person = project.assize(&["exec", "--", "pytest"]).expect(0);
     assert_eq!(person.text(), "1 passed in 0.01s\n");
@@ -76,7 +76,7 @@ fn tests_skipped_all_of_them_or_some() {
     refused(&project, "no test ran: 2 were skipped");
     project.write("tests/test_total.py", &TESTS.replace("def test_two", "@skip\ndef test_two"));
     project.test().expect(0);
-    refused(&project, "1 tests passed, and 2 did before the change");
+    refused(&project, "1 test passed, and 2 did before the change");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn tests_that_fail() {
     project.write("app/total.py", CODE);
     project.write("tests/test_total.py", &TESTS.replace("assert total([]) == 0", "assert False"));
     project.agents(PROGRAM, &["exec", "--", "pytest"]);
-    refused(&project, "1 tests failed");
+    refused(&project, "1 test failed");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::records::{self, Records};
 pub(super) fn run(options: &GateHere, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = records::root(&options.path)?;
     let settings = crate::settings::of_root(&root.folder)?;
-    let rules = crate::team::proven(settings.team.clone())?;
+    let rules = crate::team::proven(settings.team)?;
     let book = crate::team::book(rules.rules())?;
     let mut answer = Answer {
         moment: "start",

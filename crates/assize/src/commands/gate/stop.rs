@@ -27,7 +27,8 @@ pub(super) fn run(options: &GateStop, out: &mut dyn Write) -> Result<u8, Failure
     let Standing { missing, proofs, files, .. } = standing(&project, &session, &runs, head);
     let (evidence, why) = match missing.len() {
         0 if files == 0 => ("recorded", "the session changed nothing".to_owned()),
-        0 => ("recorded", format!("nothing is missing; {} runs count", proofs.len())),
+        0 => ("recorded", format!("nothing is missing; runs that count: {}", proofs.len())),
+        1 => ("unproven", "one thing is missing".to_owned()),
         count => ("unproven", format!("{count} things are missing")),
     };
     let answer = Answer {

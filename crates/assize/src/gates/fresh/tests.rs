@@ -89,8 +89,8 @@ fn a_run_proves_only_if_tests_ran_and_passed() {
     let why = |run: &Run| proven(&changed, std::slice::from_ref(run)).unwrap_err();
     let counts = |passed, failed, skipped| Some(TestCount { passed, failed, skipped });
     let with = |exit, tests| Run { exit, tests, ..fresh.clone() };
-    assert_eq!(why(&with(1, counts(4, 1, 0))), "1 tests failed");
-    assert_eq!(why(&with(0, counts(4, 1, 0))), "1 tests failed");
+    assert_eq!(why(&with(1, counts(4, 1, 0))), "1 test failed");
+    assert_eq!(why(&with(0, counts(4, 1, 0))), "1 test failed");
     assert_eq!(why(&with(0, counts(0, 0, 3))), "no test ran: 3 were skipped");
     assert_eq!(why(&with(0, counts(0, 0, 0))), "the last run had no test");
     assert!(why(&with(0, None)).starts_with("the last run does not tell"));
