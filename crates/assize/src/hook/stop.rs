@@ -214,7 +214,9 @@ mod tests {
         /// Whatever is missing from one end to the next: blocks in a row are few, and no two of
         /// them say the same.
         #[test]
-        fn no_session_is_kept_for_ever(wants in proptest::collection::vec((0_u8..4, any::<bool>()), 1..40)) {
+        fn no_session_is_kept_for_ever(
+            wants in proptest::collection::vec((0_u8..4, any::<bool>()), 1..40),
+        ) {
             let (mut blocks, mut told): (i64, Option<String>) = (0, None);
             let mut row = Vec::new();
             for (want, changed) in wants {
