@@ -171,6 +171,15 @@ impl Walk<'_> {
                 return matches!(verb.text.as_str(), "run" | "exec" | "x")
                     .then(|| self.after_options(rest, &["-n", "-p"], 0, call));
             }
+            // What is recorded is run.
+            "assize" => {
+                let (_, at) = Options::leading(call.words, &["--threads"]);
+                let verb = call.words.get(at)?;
+                let rest = call.words.get(at + 1..).unwrap_or(&[]);
+                return verb.is("exec").then(|| {
+                    self.after_options(rest, &["--name", "--report", "--threads"], 0, call)
+                });
+            }
             // Without a program of their own they print settings.
             "ssh-agent" | "gpg-agent" => {
                 let (_, at) = Options::leading(call.words, &["-t", "-a"]);
