@@ -82,7 +82,8 @@ pub(crate) enum Command {
     Waive(Waive),
     /// Answer a client's hook on standard input; clients call this
     Hook {
-        /// The client: `claude-code` or `codex`
+        /// The client: `claude-code`, `codex`, `gemini-cli`, `qwen-code`, `copilot-cli`, `cline`,
+        /// `opencode`, `cursor` or `vs-code`
         client: String,
     },
 }

@@ -96,6 +96,7 @@ fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
             &[".claude/settings.local.json", ".claude/settings.json"],
         ),
         Client::Codex => (SettingsFile::CodexConfig, &[".codex/config.toml"]),
+        _ => return None,
     };
     let all = names.iter().flat_map(|name| [root.join(name), home.join(name)]);
     let off = |path: &PathBuf| {
@@ -165,6 +166,13 @@ pub(crate) fn version(client: Client) -> Option<String> {
     let name = match client {
         Client::ClaudeCode => "claude",
         Client::Codex => "codex",
+        Client::GeminiCli => "gemini",
+        Client::QwenCode => "qwen",
+        Client::CopilotCli => "copilot",
+        Client::Cline => "cline",
+        Client::OpenCode => "opencode",
+        Client::Cursor => "cursor-agent",
+        Client::VsCode => "code",
     };
     let program = in_path(name)?;
     let mut asked = Command::new(program);

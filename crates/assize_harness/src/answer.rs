@@ -110,7 +110,7 @@ fn ask(client: Client, moment: &Moment, text: &str) -> Answer {
         (Client::ClaudeCode, Moment::PreTool) => heard(permission("ask", text)),
         // A person is being asked already; the text tells them why to think twice.
         (Client::ClaudeCode, Moment::PermissionRequest) => say(Channel::Person, moment, text),
-        (Client::ClaudeCode | Client::Codex, _) => say(denial(moment), moment, text),
+        (_, _) => say(denial(moment), moment, text),
     }
 }
 

@@ -5,15 +5,46 @@
 pub enum Client {
     ClaudeCode,
     Codex,
+    GeminiCli,
+    QwenCode,
+    CopilotCli,
+    Cline,
+    OpenCode,
+    Cursor,
+    VsCode,
 }
 
 impl Client {
+    pub const ALL: [Self; 9] = [
+        Self::ClaudeCode,
+        Self::Codex,
+        Self::GeminiCli,
+        Self::QwenCode,
+        Self::CopilotCli,
+        Self::Cline,
+        Self::OpenCode,
+        Self::Cursor,
+        Self::VsCode,
+    ];
+
     /// Its name in `assize hook NAME`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClaudeCode => "claude-code",
             Self::Codex => "codex",
+            Self::GeminiCli => "gemini-cli",
+            Self::QwenCode => "qwen-code",
+            Self::CopilotCli => "copilot-cli",
+            Self::Cline => "cline",
+            Self::OpenCode => "opencode",
+            Self::Cursor => "cursor",
+            Self::VsCode => "vs-code",
         }
+    }
+
+    /// The client with this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|client| client.name() == name)
     }
 }
 

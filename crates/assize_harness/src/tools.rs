@@ -17,7 +17,14 @@ pub(crate) fn action(client: Client, tool: &str, input: &Value, server: Option<&
         return Action::Mcp { server, tool: name, arguments: arguments(input) };
     }
     let known = match client {
-        Client::ClaudeCode => claude(tool, &object(input, "command")),
+        Client::ClaudeCode | Client::QwenCode | Client::VsCode => {
+            claude(tool, &object(input, "command"))
+        }
+        Client::GeminiCli
+        | Client::CopilotCli
+        | Client::Cline
+        | Client::OpenCode
+        | Client::Cursor => None,
         Client::Codex => codex(tool, &object(input, "command")),
     };
     known.unwrap_or_else(|| Action::Unknown { tool: tool.to_owned(), arguments: arguments(input) })

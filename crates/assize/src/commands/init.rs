@@ -151,7 +151,7 @@ fn remarks(place: &Place, version: Option<&str>) -> Option<String> {
             "Codex runs these hooks only after a person has trusted them: `/hooks` in Codex"
                 .to_owned(),
         ),
-        Client::ClaudeCode | Client::Codex => None,
+        _ => None,
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn called() -> Option<u8> {
         return None;
     }
     let name = arguments.next()?;
-    let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
+    let client = Client::of(&name)?;
     let (answer, escalation) = answer(client);
     print(&answer);
     if let Some(escalation) = escalation {

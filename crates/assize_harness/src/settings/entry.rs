@@ -82,6 +82,13 @@ pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Ve
     let events: &[&'static str] = match client {
         Client::ClaudeCode => &CLAUDE,
         Client::Codex => &CODEX,
+        Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli
+        | Client::Cline
+        | Client::OpenCode
+        | Client::Cursor
+        | Client::VsCode => &[],
     };
     let switch = client == Client::ClaudeCode && knows_failure(version);
     let entry = |event: &&'static str| Entry {
@@ -154,9 +161,7 @@ pub(crate) fn asks(command: &str) -> Option<Client> {
             return None;
         };
         let name = program.rsplit(['/', '\\']).next()?;
-        let named = |known: &Client| known.name() == *client;
-        matches!(name, "assize" | "assize.exe")
-            .then(|| [Client::ClaudeCode, Client::Codex].into_iter().find(named))?
+        matches!(name, "assize" | "assize.exe").then(|| Client::of(client))?
     })
 }
 

@@ -76,7 +76,14 @@ fn call(tool: &str, input: Value) -> Value {
 /// A write to Assize's own configuration: denied in every mode, and only asked about.
 fn forbidden(client: Client, root: &Path) -> Value {
     match client {
-        Client::ClaudeCode => {
+        Client::ClaudeCode
+        | Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli
+        | Client::Cline
+        | Client::OpenCode
+        | Client::Cursor
+        | Client::VsCode => {
             let path = root.join(CONFIG_NAME).display().to_string();
             call("Write", json!({ "file_path": path, "content": "root = true\n" }))
         }
@@ -93,6 +100,13 @@ fn read(client: Client, root: &Path) -> Value {
     let path = root.join(CONFIG_NAME).display().to_string();
     match client {
         Client::ClaudeCode => call("Read", json!({ "file_path": path })),
+        Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli
+        | Client::Cline
+        | Client::OpenCode
+        | Client::Cursor
+        | Client::VsCode => call("Read", json!({ "file_path": path })),
         Client::Codex => call("view_image", json!({ "path": path })),
     }
 }
