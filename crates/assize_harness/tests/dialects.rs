@@ -178,7 +178,7 @@ fn a_file_of_the_user_is_neither_overwritten_nor_deleted() {
 proptest! {
     /// Whatever is changed in a file of ours, it is not taken for ours any more.
     #[test]
-    fn an_edited_file_is_told(index in 0_usize..9, at in any::<prop::sample::Index>(), more in "[ -~\n]{1,3}") {
+    fn an_edited_file_is_told(index in 0_usize..8, at in any::<prop::sample::Index>(), more in "[ -~\n]{1,3}") {
         let file = whole().nth(index).unwrap();
         let ours = new(file);
         let mut edited = ours.clone();

@@ -148,7 +148,6 @@ const COPILOT: Dialect = Dialect {
         "agentStop",
         "subagentStart",
         "subagentStop",
-        "preCompact",
     ],
     failure: Failure::Client,
     ..CODEX

@@ -10,15 +10,14 @@ use super::{Handler, Installed, SettingsError, SettingsFile, Standing};
 use crate::client::Client;
 
 /// Events for which Cline runs a program of that name.
-pub const CLINE_EVENTS: [&str; 8] = [
+pub const CLINE_EVENTS: [&str; 7] = [
     "PreToolUse",
     "PostToolUse",
     "UserPromptSubmit",
     "TaskStart",
     "TaskResume",
-    "TaskCancel",
     "TaskComplete",
-    "PreCompact",
+    "SessionShutdown",
 ];
 
 /// The moments at which the plugin asks, by the names of OpenCode.
