@@ -15,8 +15,9 @@
 mod answer;
 mod client;
 mod event;
+mod fields;
+mod form;
 mod settings;
-
 mod tools;
 mod wording;
 

@@ -87,7 +87,7 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return (assize_harness::refuse(&refusal), None),
+        Err(refusal) => return (assize_harness::refuse(client, &refusal), None),
     };
     let asked = event.clone();
     let decided = in_time(DEADLINE, move || decide(client, &asked));
@@ -97,9 +97,8 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     }
     let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
-    let (moment, verdict) = (&event.moment, &told.verdict);
     let beside = Beside { offer: offer.as_deref(), context: told.context.as_deref() };
-    let answer = assize_harness::answer(client, moment, verdict, &clause_of, beside);
+    let answer = assize_harness::answer(&event, &told.verdict, &clause_of, beside);
     (answer, told.escalation)
 }
 
@@ -205,7 +204,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     judged.splice(0..0, broken.chain(found.judged));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
-    let lifting = match assize_harness::answerable(client, event, verdict) {
+    let lifting = match assize_harness::answerable(event, verdict) {
         verdict @ (Verdict::Deny(_) | Verdict::Ask(_)) => {
             lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
         }
@@ -286,7 +285,7 @@ mod tests {
         let event = assize_harness::parse(Client::ClaudeCode, payload.as_bytes()).unwrap();
         let verdict = failing::verdict(&event, cause);
         let beside = Beside::default();
-        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of, beside)
+        assize_harness::answer(&event, &verdict, &clause_of, beside)
     }
 
     #[test]
