@@ -13,7 +13,9 @@ pub(crate) fn asked(path: &str, content: String, folder: &str) -> Result<Verdict
         .map(|mut records| records.origin().session)
         .unwrap_or_default();
     let event = Event {
+        client: Client::ClaudeCode,
         moment: Moment::PreTool,
+        name: "PreToolUse".to_owned(),
         session,
         agent: None,
         call: None,
