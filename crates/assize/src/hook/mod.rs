@@ -3,11 +3,15 @@
 //! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
+mod base;
 mod call;
+mod cause;
+mod changes;
 mod create;
 mod dossier;
 mod escalate;
 mod failing;
+mod hold;
 mod judge;
 mod keep;
 mod lift;
@@ -20,6 +24,7 @@ mod rewritten;
 mod scene;
 mod simulate;
 mod unrecorded;
+mod violation;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
@@ -203,6 +208,8 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let findings = lift::unwaived(found.findings, &scene, &mut record)?;
     let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
     judged.splice(0..0, broken.chain(found.judged));
+    let call = (&effects, futures.as_slice());
+    judged.extend(hold::look(event, call, &scene, &session, &mut record)?);
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
     let lifting = match assize_harness::answerable(client, event, verdict) {

@@ -42,4 +42,5 @@ mod scripts;
 mod search;
 mod team;
 mod terminal;
+mod violations;
 mod watch;
