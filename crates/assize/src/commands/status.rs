@@ -1,6 +1,6 @@
 //! `status`: where a repository stands. It reads a few files, runs nothing and writes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use assize_config::{ConfigFile, Settings};
 use assize_repo::{CONFIG_BYTES_MAX, CONFIG_NAME, Root, read_up_to};
 use assize_report::inline;
+use assize_session::Open;
 use serde_json::{Value, json};
 
 use super::history::{self, DOCTOR, Deed, Span, now_ms};
@@ -20,6 +21,8 @@ use crate::team::RuleTexts;
 const DAY_MS: i64 = 86_400_000;
 /// More entries than these are not read: a status is asked often.
 const NEWEST: u64 = 10_000;
+/// So many violations are shown one by one.
+const OPEN_MAX: usize = 20;
 
 /// Everything that is shown.
 struct Status {
@@ -35,7 +38,7 @@ struct Status {
 enum Record {
     None,
     Broken(String),
-    Read { entries: u64, sessions: usize, open: usize, violations: usize },
+    Read { entries: u64, sessions: usize, open: usize, violations: Vec<(String, Open)> },
 }
 
 pub(super) fn run(options: &Look, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -86,37 +89,18 @@ fn record(root: &Path) -> Record {
             Record::Read {
                 entries: history.head,
                 sessions: sessions.len(),
-                open: sessions.values().filter(|session| !session.ended).count(),
-                violations: sessions.values().map(|session| session.broken.len()).sum(),
+                open: sessions.values().filter(|ended| !**ended).count(),
+                violations: history.open,
             }
         }
     }
 }
 
-#[derive(Default)]
-struct Session<'a> {
-    ended: bool,
-    /// Fingerprints of breaches that are not repaired.
-    broken: BTreeSet<&'a str>,
-}
-
-/// The sessions of agents. One that goes on after its end is open again.
-fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), Session<'_>> {
-    let mut all: BTreeMap<(&str, &str), Session<'_>> = BTreeMap::new();
-    for deed in deeds.iter().filter(|deed| !deed.client.is_empty() && deed.session != DOCTOR) {
-        let session = all.entry((&deed.client, &deed.session)).or_default();
-        session.ended = deed.kind == "session-end";
-        let breaches = deed.breaches.iter().map(String::as_str);
-        match deed.kind.as_str() {
-            "violation" => session.broken.extend(breaches),
-            "repair" => {
-                let mended: BTreeSet<&str> = breaches.collect();
-                session.broken.retain(|id| !mended.contains(id));
-            }
-            _ => {}
-        }
-    }
-    all
+/// The sessions of agents, and whether each has ended. One that goes on after its end is open again.
+fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), bool> {
+    let of_agents = deeds.iter().filter(|deed| !deed.client.is_empty() && deed.session != DOCTOR);
+    let ended = |deed: &Deed| deed.kind == "session-end";
+    of_agents.map(|deed| ((deed.client.as_str(), deed.session.as_str()), ended(deed))).collect()
 }
 
 fn as_text(status: &Status, root: &Path, out: &mut dyn Write) -> Result<(), Failure> {
@@ -156,9 +140,37 @@ fn record_text(record: &Record, out: &mut dyn Write) -> Result<(), Failure> {
         Record::Read { entries, sessions, open, violations } => {
             line(out, "record", &format!("{entries} entries, the last one whole"))?;
             line(out, "sessions", &format!("{sessions} in the last day, {open} not ended"))?;
-            line(out, "violations", &format!("{violations} open in these sessions"))
+            line(out, "violations", &format!("{} open", violations.len()))?;
+            for (session, one) in violations.iter().take(OPEN_MAX) {
+                line(out, "", &violation_words(session, one))?;
+            }
+            match violations.len().saturating_sub(OPEN_MAX) {
+                0 => Ok(()),
+                more => line(out, "", &format!("… and {more} more")),
+            }
         }
     }
+}
+
+/// Where it is, how old, whose, and who was asked to look at it.
+fn violation_words(session: &str, one: &Open) -> String {
+    let Open { path, line, control, severity, time_ms, calls, asked, .. } = one;
+    let age = span_words(since(*time_ms));
+    let asked = match asked {
+        None => "asked: nobody yet".to_owned(),
+        Some((at, who)) if who == "command" => {
+            format!("asked: the command of `[escalate]`, {} ago", span_words(since(*at)))
+        }
+        Some(_) => "asked: nobody, since `[escalate]` names no command".to_owned(),
+    };
+    format!(
+        "{severity} {path}:{line} ({control}), {age} old, {calls} calls since, session {session}; {asked}"
+    )
+}
+
+fn since(time_ms: i64) -> Duration {
+    let passed = now_ms().saturating_sub(time_ms);
+    Duration::from_millis(u64::try_from(passed).unwrap_or(0))
 }
 
 fn line(out: &mut dyn Write, name: &str, words: &str) -> Result<(), Failure> {
@@ -227,7 +239,22 @@ fn record_json(record: &Record) -> Value {
             "entries": entries,
             "sessions": sessions,
             "open": open,
-            "violations": violations,
+            "violations": violations.len(),
+            "open_violations": violations.iter().map(violation_json).collect::<Vec<_>>(),
         }),
     }
+}
+
+fn violation_json((session, one): &(String, Open)) -> Value {
+    json!({
+        "session": session,
+        "control": one.control,
+        "severity": one.severity,
+        "path": one.path,
+        "line": one.line,
+        "age_s": since(one.time_ms).as_secs(),
+        "calls": one.calls,
+        "entry": one.sequence,
+        "asked": one.asked.as_ref().map(|(_, who)| who),
+    })
 }

@@ -5,12 +5,16 @@
 
 mod allow;
 mod asked;
+mod base;
 mod call;
+mod cause;
+mod changes;
 mod create;
 mod dossier;
 mod escalate;
 mod failing;
 mod foreign;
+mod hold;
 mod judge;
 mod keep;
 mod lift;
@@ -24,6 +28,7 @@ mod scene;
 mod simulate;
 mod stop;
 mod unrecorded;
+mod violation;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
@@ -213,6 +218,8 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
     let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
     judged.extend(allow::judged(&futures, &scene));
     judged.splice(0..0, broken.chain(found.judged));
+    let call = (&effects, futures.as_slice());
+    judged.extend(hold::look(event, call, &scene, &session, &mut record)?);
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
     let lifting = match assize_harness::answerable(event, verdict) {

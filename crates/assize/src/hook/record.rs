@@ -124,6 +124,11 @@ impl<'a> Record<'a> {
         self.keep.session(&self.key()).map_err(|error| failed(&error))
     }
 
+    /// What a session has done, which may be another one than the event's.
+    pub(super) fn session_of(&self, key: &str) -> Result<Session, Cause> {
+        self.keep.session(key).map_err(|error| failed(&error))
+    }
+
     /// The calls of all sessions in this work tree.
     pub(super) fn calls<T>(&self, work: impl FnOnce(&mut Calls) -> T) -> Result<T, Cause> {
         self.keep.calls(work).map_err(|error| failed(&error))

@@ -46,4 +46,5 @@ mod search;
 mod stopping;
 mod team;
 mod terminal;
+mod violations;
 mod watch;
