@@ -12,6 +12,7 @@ mod mcp;
 mod output;
 mod pages;
 mod pass;
+mod permit;
 mod person;
 mod project;
 mod records;

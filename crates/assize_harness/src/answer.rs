@@ -82,6 +82,13 @@ fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String 
     }
 }
 
+/// Whether what is said beside an allowing answer reaches the model at this moment.
+pub const fn hands_on(client: Client, moment: &Moment) -> bool {
+    match client {
+        Client::ClaudeCode | Client::Codex => matches!(warning(moment), Channel::Context),
+    }
+}
+
 /// The verdict as it can be given: a question where somebody answers it, else a denial.
 ///
 /// Codex takes `ask` for no answer and runs the call. Claude Code asks in the modes in which it

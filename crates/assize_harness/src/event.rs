@@ -28,8 +28,20 @@ pub struct Event {
     /// The client's permission mode, in its own word.
     pub mode: Option<String>,
     pub action: Action,
+    /// How a session began: `startup`, `resume`, `clear`, `compact`.
+    pub source: Option<String>,
+    /// The lines that a tool reads, where it reads a part of a file.
+    pub lines: Option<Lines>,
     /// The version of the client, where it tells it.
     pub version: Option<String>,
+}
+
+/// A part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// From one on.
+    pub first: u32,
+    pub count: Option<u32>,
 }
 
 /// Why a payload cannot be read.
@@ -65,6 +77,8 @@ pub fn parse(client: Client, stdin: &[u8]) -> Result<Event, Refusal> {
         folder: required(&payload, "cwd")?,
         mode: optional(&payload, "permission_mode"),
         action: action(client, &moment, &payload)?,
+        source: optional(&payload, "source"),
+        lines: lines(client, &payload),
         version: optional(&payload, "version"),
         moment,
     })
@@ -103,6 +117,21 @@ fn action(
             Action::Unknown { tool: moment.name().to_owned(), arguments: Vec::new() }
         }
     })
+}
+
+/// The part that a tool reads. Where a client counts in another way, it is no line at all: what was
+/// read is not claimed.
+fn lines(client: Client, payload: &Map<String, Value>) -> Option<Lines> {
+    const PARTS: [&str; 5] = ["offset", "limit", "view_range", "start_line", "end_line"];
+    let input = payload.get("tool_input")?.as_object()?;
+    if !PARTS.iter().any(|key| input.contains_key(*key)) {
+        return None;
+    }
+    let number = |key: &str| input.get(key).and_then(Value::as_u64)?.try_into().ok();
+    if client != Client::ClaudeCode {
+        return Some(Lines { first: 1, count: Some(0) });
+    }
+    Some(Lines { first: number("offset").unwrap_or(1).max(1), count: number("limit") })
 }
 
 fn required(payload: &Map<String, Value>, key: &'static str) -> Result<String, Refusal> {

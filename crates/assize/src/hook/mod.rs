@@ -13,12 +13,14 @@ mod keep;
 mod lift;
 pub(crate) mod mcp;
 mod observe;
+mod permit;
 mod real;
 mod record;
 mod request;
 mod rewritten;
 mod scene;
 mod simulate;
+mod unread;
 mod unrecorded;
 
 use std::io::Read as _;
@@ -33,6 +35,7 @@ use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+pub(crate) use call::content_hash;
 use escalate::{Escalation, Stopped};
 pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
@@ -155,7 +158,7 @@ fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
     let verdict = match event.moment {
         Moment::PreTool | Moment::PermissionRequest => return before(client, event),
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
-        Moment::SessionStart => observe::begin(client, event),
+        Moment::SessionStart => return observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
         Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
             observe::later(client, event)
@@ -203,6 +206,11 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let findings = lift::unwaived(found.findings, &scene, &mut record)?;
     let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
     judged.splice(0..0, broken.chain(found.judged));
+    let permit = permit::look(event, &effects, &scene, &session, &record);
+    let permit::Look { judged: unpermitted, context, mut note } = permit;
+    judged.extend(unpermitted);
+    let call = (&effects, &*futures);
+    judged.extend(unread::look((client, event), call, &scene, &session, &mut note));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
     let lifting = match assize_harness::answerable(client, event, verdict) {
@@ -216,7 +224,10 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         begin(event, &scene, &effects, &futures, &record)?;
     }
     let (reads, searches) = match &verdict {
-        Verdict::Deny(_) => (Vec::new(), Vec::new()),
+        Verdict::Deny(_) => {
+            note.clear();
+            (Vec::new(), Vec::new())
+        }
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
     let sequence = record.decision(Decided {
@@ -227,13 +238,14 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         dossiers: found.dossiers,
         request: request.as_ref(),
         lifted: &lifted,
+        note,
         breaches: findings.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
-    Ok(Told { verdict, request, escalation, context: None })
+    Ok(Told { verdict, request, escalation, context })
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.

@@ -10,6 +10,7 @@ use assize_ledger::{Map, Value, Verdict};
 use assize_model::{Finding, RepoPath};
 use assize_repo::{Git, Index, Reach};
 
+use super::rules;
 use super::seen::{self, Around};
 use super::show::{Evidence, Outcome, Refusal};
 use super::tree::{self, Change, Judged, Rules};
@@ -36,6 +37,7 @@ pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failu
     let judged = tree::judge(&mut project, &git, &index, base.as_deref(), rules)?;
     let mut outcome = Outcome::of(judged);
     if options.ci {
+        outcome.remarks.extend(rules::other(&project.root.folder, &git)?);
         outcome.evidence = Evidence::Unproven("the record lies where the work was done".to_owned());
     } else {
         evidence(&project, &git, &index, &mut outcome)?;
@@ -97,7 +99,7 @@ fn evidence(
     let tree = git.staged_tree(index, root).ok();
     outcome.findings.extend(gaps(project, git, &outcome.changes, &entries, tree.as_deref())?);
     outcome.evidence = Evidence::Recorded(said);
-    note(&mut records, tree, outcome);
+    note(&mut records, root, tree, outcome);
     Ok(())
 }
 
@@ -164,12 +166,13 @@ fn gone(anchor: &Anchor) -> Refusal {
 }
 
 /// The gate's own entry. The commit is decided without it.
-fn note(records: &mut Records, tree: Option<String>, outcome: &Outcome) {
+fn note(records: &mut Records, root: &Path, tree: Option<String>, outcome: &Outcome) {
     let word = if outcome.is_open() { "open" } else { "closed" };
     let members = [
         ("moment", Value::Text("commit".to_owned())),
         ("verdict", Value::Text(word.to_owned())),
         ("tree", tree.map_or(Value::Null, Value::Text)),
+        ("rules", rules::now(root).map_or(Value::Null, Value::Text)),
     ];
     let payload: Map = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     if let Err(failure) = records.append("gate", payload) {
@@ -181,6 +184,7 @@ impl Outcome {
     fn of(judged: Judged) -> Self {
         let Judged { changes, findings, problems, pass } = judged;
         let evidence = Evidence::Unproven(String::new());
-        Self { changes, findings, problems, refusals: Vec::new(), evidence, pass }
+        let (refusals, remarks) = (Vec::new(), Vec::new());
+        Self { changes, findings, problems, refusals, remarks, evidence, pass }
     }
 }

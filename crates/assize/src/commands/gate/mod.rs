@@ -5,6 +5,7 @@ mod commit;
 mod message;
 mod moved;
 mod push;
+mod rules;
 mod seen;
 mod show;
 mod tree;

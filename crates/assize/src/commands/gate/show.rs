@@ -36,6 +36,8 @@ pub(super) struct Outcome {
     pub(super) findings: Vec<Finding>,
     pub(super) problems: Vec<Problem>,
     pub(super) refusals: Vec<Refusal>,
+    /// What is said and closes nothing.
+    pub(super) remarks: Vec<Refusal>,
     pub(super) evidence: Evidence,
     pub(super) pass: Pass,
 }
@@ -110,6 +112,10 @@ impl Outcome {
             let clause = clause(book, control);
             writeln!(out, "error[{control}]{clause}: {}; {help}", inline(message))?;
         }
+        for Refusal { control, message, help } in &self.remarks {
+            let clause = clause(book, control);
+            writeln!(out, "warn[{control}]{clause}: {}; {help}", inline(message))?;
+        }
         let (evidence, why) = (self.evidence.word(), inline(self.evidence.why()));
         let files = self.changes.len();
         let state = match self.held() {
@@ -143,6 +149,7 @@ impl Outcome {
             "evidence": self.evidence.word(),
             "why": self.evidence.why(),
             "refusals": self.refusals.iter().map(refusal).collect::<Vec<_>>(),
+            "remarks": self.remarks.iter().map(refusal).collect::<Vec<_>>(),
             "report": report,
         });
         writeln!(out, "{whole}")?;
