@@ -23,12 +23,11 @@ pub(super) struct Found {
 
 /// The files of a pattern.
 pub(super) fn expand(root: &Path, pattern: &str) -> Found {
-    let pattern = mapped(root, pattern.trim_start_matches("./"));
-    let literal: Vec<&str> =
-        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+    let mut found = Found::default();
+    let pattern = mapped(root, pattern.trim_start_matches("./"), &mut found.watched);
+    let literal: Vec<&str> = pattern.split('/').take_while(|part| !is_open(part)).collect();
     let base = literal.join("/");
     let base = base.trim_end_matches('/');
-    let mut found = Found::default();
     let is_plain = base == pattern.trim_end_matches('/');
     if is_plain && !root.join(base).is_dir() {
         found.watched.push(base.to_owned());
@@ -37,8 +36,11 @@ pub(super) fn expand(root: &Path, pattern: &str) -> Found {
         }
         return found;
     }
-    walk(root, base, DEPTH_MAX, &mut found);
     let whole = if is_plain { format!("{base}/**") } else { pattern.clone() };
+    // Whoever wants one folder does not wait for those within.
+    let deeper = pattern.split('/').count().saturating_sub(literal.len() + 1);
+    let depth = if whole.contains("**") { DEPTH_MAX } else { deeper };
+    walk(root, base, depth, &mut found);
     found.files.retain(|path| is_document(path) && fits(&whole, path));
     found.files.sort_unstable();
     found.files.truncate(FILES_MAX);
@@ -52,22 +54,28 @@ fn is_document(path: &str) -> bool {
 }
 
 /// An absolute path, as another machine names it, below this root: the longest end of it that is
-/// there, else its last part.
-fn mapped(root: &Path, pattern: &str) -> String {
-    let Some(mut rest) = pattern.strip_prefix('/') else { return pattern.to_owned() };
-    let there = |path: &str| {
-        let base: Vec<&str> =
-            path.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect();
+/// there. Where none is, each of them could come to be: they are watched.
+fn mapped(root: &Path, pattern: &str, watched: &mut Vec<String>) -> String {
+    let Some(whole) = pattern.strip_prefix('/') else { return pattern.to_owned() };
+    let mut rest = Some(whole);
+    while let Some(end) = rest {
+        let base: Vec<&str> = end.split('/').take_while(|part| !is_open(part)).collect();
         let base = base.join("/");
-        !base.is_empty() && root.join(base).symlink_metadata().is_ok()
-    };
-    while !there(rest) {
-        match rest.split_once('/') {
-            Some((_, shorter)) if !shorter.is_empty() => rest = shorter,
-            _ => break,
+        if base.is_empty() {
+            break;
         }
+        if root.join(&base).symlink_metadata().is_ok() {
+            return end.to_owned();
+        }
+        watched.push(base);
+        rest = end.split_once('/').map(|(_, shorter)| shorter).filter(|it| !it.is_empty());
     }
-    rest.to_owned()
+    whole.to_owned()
+}
+
+/// Whether a part of a pattern stands for more than one name.
+fn is_open(part: &str) -> bool {
+    part.contains(['*', '?', '[', '{'])
 }
 
 fn walk(root: &Path, folder: &str, depth: usize, found: &mut Found) {
@@ -110,6 +118,7 @@ mod tests {
             ("docs/none/**", &[]),
             ("AGENTS.md", &[]),
             ("/opt/app/AGENTS.md", &[]),
+            ("/opt/app/none/**", &[]),
         ] {
             assert_eq!(expand(root, pattern).files, expected, "{pattern}");
         }

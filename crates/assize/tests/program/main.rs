@@ -36,6 +36,7 @@ mod modes;
 mod observe;
 mod output;
 mod permissions;
+mod permit;
 mod reports;
 mod scene;
 mod scripts;
