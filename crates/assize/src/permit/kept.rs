@@ -27,7 +27,10 @@ pub(super) fn still(folder: &Path, root: &Path, key: &str) -> Option<Documents> 
         return None;
     }
     let Some(Value::Map(watched)) = map.get("watched") else { return None };
-    let same = |(path, known): (&String, &Value)| matches!(known, Value::Text(known) if *known == stamp(&root.join(path)));
+    let same = |(path, known): (&String, &Value)| {
+        let Value::Text(known) = known else { return false };
+        *known == stamp(&root.join(path))
+    };
     if !watched.iter().all(same) {
         return None;
     }

@@ -82,7 +82,7 @@ fn a_file_that_nothing_uses_goes_and_the_record_says_why() {
 fn users_that_go_or_change_in_the_same_call_do_not_count() {
     let scene = Scene::committed(TREE);
     let mut agent = Agent::new(&scene);
-    let read = "cat shop/api.py shop/orders.py web/src/api.ts web/src/view.ts";
+    let read = "cat shop/api.py shop/client.py shop/orders.py web/src/api.ts web/src/view.ts";
     agent.shell(read);
     assert_eq!(agent.shell("rm shop/api.py shop/orders.py"), Answer::Silent);
     let moved = "git mv shop/api.py shop/client.py && sed -i s/api/client/ shop/orders.py";
