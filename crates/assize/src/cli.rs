@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use assize_harness::Client;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod check;
@@ -84,7 +86,8 @@ pub(crate) enum Command {
     Waive(Waive),
     /// Answer a client's hook on standard input; clients call this
     Hook {
-        /// The client: `claude-code` or `codex`
+        /// The client: `claude-code`, `codex`, `gemini-cli`, `qwen-code`, `copilot-cli`, `cline`,
+        /// `opencode`, `cursor` or `vs-code`
         client: String,
     },
 }
@@ -291,9 +294,9 @@ pub(crate) struct Init {
 /// Which settings are meant, and whether a person has to be asked.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
-    /// Only for this client; may be given again [default: all]
-    #[arg(long, value_enum)]
-    pub(crate) harness: Vec<Harness>,
+    /// Only for this client; may be given again [default: those in use]
+    #[arg(long, value_parser = clients())]
+    pub(crate) harness: Vec<Client>,
     /// Only the hooks of git; without it they are among the rest, unless `--harness` names clients
     #[arg(long)]
     pub(crate) git: bool,
@@ -360,16 +363,16 @@ pub(crate) struct Look {
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// Only this client; may be given again [default: all]
-    #[arg(long, value_enum)]
-    pub(crate) harness: Vec<Harness>,
+    #[arg(long, value_parser = clients())]
+    pub(crate) harness: Vec<Client>,
     #[command(flatten)]
     pub(crate) look: Look,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Harness {
-    ClaudeCode,
-    Codex,
+/// A client by its name in `assize hook NAME`.
+fn clients() -> impl TypedValueParser<Value = Client> {
+    PossibleValuesParser::new(Client::ALL.map(Client::name))
+        .try_map(|name| Client::of(&name).ok_or("no client"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -15,8 +15,9 @@
 mod answer;
 mod client;
 mod event;
+mod fields;
+mod form;
 mod settings;
-
 mod tools;
 mod wording;
 
@@ -24,6 +25,6 @@ pub use answer::{Answer, Beside, answer, answerable, hands_on, refuse};
 pub use client::{Client, Moment};
 pub use event::{Event, Lines, PAYLOAD_BYTES_MAX, Refusal, parse};
 pub use settings::{
-    Handler, Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing, handlers,
-    install, is_ours, knows_failure, program_of, standing, uninstall,
+    CLINE_EVENTS, Handler, Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing,
+    handlers, install, is_ours, knows_failure, program_of, standing, uninstall,
 };

@@ -63,8 +63,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Status(options) => status::run(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.
         Command::Hook { client } => {
+            let known = assize_harness::Client::ALL.map(assize_harness::Client::name);
             return Err(Failure::said(format!("no client is called `{client}`"))
-                .hint("`claude-code` and `codex` are known"));
+                .hint(format!("known are: {}", known.join(", "))));
         }
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::history::{self, DOCTOR, Deed, Span, now_ms};
 use crate::cli::{Look, Plain, Scope};
-use crate::clients::{Hooks, Place, hooks, places};
+use crate::clients::{Hooks, Place, in_use, stands};
 use crate::failure::Failure;
 use crate::project;
 use crate::team::RuleTexts;
@@ -42,7 +42,7 @@ pub(super) fn run(options: &Look, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = Root::find(&options.path).map_err(|error| Failure::tool(&error))?.folder;
     let status = look(&root, options);
     match options.format {
-        Plain::Text => as_text(&status, out)?,
+        Plain::Text => as_text(&status, &root, out)?,
         Plain::Json => writeln!(out, "{}", as_json(&status))?,
     }
     Ok(0)
@@ -50,8 +50,8 @@ pub(super) fn run(options: &Look, out: &mut dyn Write) -> Result<u8, Failure> {
 
 fn look(root: &Path, options: &Look) -> Status {
     let scopes = [Scope::Project, Scope::User, Scope::Managed];
-    let all = scopes.into_iter().flat_map(|scope| places(scope, root, &options.machine.folder));
-    let hooks = all.map(|place| (place.clone(), hooks(&place, root))).collect();
+    let all = scopes.into_iter().flat_map(|scope| stands(scope, root, &options.machine.folder));
+    let hooks = all.collect();
     let index = project::kept(root)
         .and_then(|index| Some((index.view().file_count(), project::kept_since(root)?)));
     Status {
@@ -119,7 +119,7 @@ fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), Session<'_>> {
     all
 }
 
-fn as_text(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
+fn as_text(status: &Status, root: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     line(out, "root", &status.root)?;
     match &status.settings {
         Ok(settings) => {
@@ -128,11 +128,11 @@ fn as_text(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
         }
         Err(why) => line(out, "mode", &format!("none: the configuration is wrong: {why}"))?,
     }
-    for (place, hooks) in &status.hooks {
+    for (place, hooks) in status.hooks.iter().filter(|(place, hooks)| is_told(place, hooks, root)) {
         let (state, why) = hook_words(hooks);
-        let client = place.file.client().name();
+        let client = place.client().name();
         let colon = if why.is_empty() { "" } else { ": " };
-        let path = place.path.display();
+        let path = place.shown().display();
         let words = format!("{client}, {}: {state}{colon}{why} ({path})", scope_word(place.scope));
         line(out, "hooks", &words)?;
     }
@@ -142,6 +142,11 @@ fn as_text(status: &Status, out: &mut dyn Write) -> Result<(), Failure> {
     };
     line(out, "index", &index)?;
     record_text(&status.record, out)
+}
+
+/// Of a client that nobody uses here, nothing is missing.
+fn is_told(place: &Place, hooks: &Hooks, root: &Path) -> bool {
+    *hooks != Hooks::Absent || in_use(place.client(), place.scope, root)
 }
 
 fn record_text(record: &Record, out: &mut dyn Write) -> Result<(), Failure> {
@@ -189,9 +194,9 @@ fn as_json(status: &Status) -> Value {
     let hook = |(place, hooks): &(Place, Hooks)| {
         let (state, why) = hook_words(hooks);
         json!({
-            "client": place.file.client().name(),
+            "client": place.client().name(),
             "scope": scope_word(place.scope),
-            "path": place.path.display().to_string(),
+            "path": place.shown().display().to_string(),
             "state": state,
             "why": why,
         })

@@ -8,6 +8,7 @@ mod create;
 mod dossier;
 mod escalate;
 mod failing;
+mod foreign;
 mod judge;
 mod keep;
 mod lift;
@@ -64,7 +65,7 @@ pub(crate) fn called() -> Option<u8> {
         return None;
     }
     let name = arguments.next()?;
-    let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
+    let client = Client::of(&name)?;
     let (answer, escalation) = answer(client);
     print(&answer);
     if let Some(escalation) = escalation {
@@ -90,19 +91,21 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return (assize_harness::refuse(&refusal), None),
+        Err(refusal) => return (assize_harness::refuse(client, &refusal), None),
     };
+    if event.client != client && foreign::comes_twice(client, &event) {
+        return (Answer { stdout: String::new(), stderr: String::new(), status: 0 }, None);
+    }
     let asked = event.clone();
-    let decided = in_time(DEADLINE, move || decide(client, &asked));
+    let decided = in_time(DEADLINE, move || decide(asked.client, &asked));
     if matches!(decided, Err(Cause::Deadline)) {
         // An index that is far behind is brought up to date for the next call.
         drop(warm::start(Path::new(&event.folder)));
     }
     let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
-    let (moment, verdict) = (&event.moment, &told.verdict);
     let beside = Beside { offer: offer.as_deref(), context: told.context.as_deref() };
-    let answer = assize_harness::answer(client, moment, verdict, &clause_of, beside);
+    let answer = assize_harness::answer(&event, &told.verdict, &clause_of, beside);
     (answer, told.escalation)
 }
 
@@ -213,7 +216,7 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     judged.extend(unread::look((client, event), call, &scene, &session, &mut note));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
-    let lifting = match assize_harness::answerable(client, event, verdict) {
+    let lifting = match assize_harness::answerable(event, verdict) {
         verdict @ (Verdict::Deny(_) | Verdict::Ask(_)) => {
             lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
         }
@@ -298,7 +301,7 @@ mod tests {
         let event = assize_harness::parse(Client::ClaudeCode, payload.as_bytes()).unwrap();
         let verdict = failing::verdict(&event, cause);
         let beside = Beside::default();
-        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of, beside)
+        assize_harness::answer(&event, &verdict, &clause_of, beside)
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub(super) fn begin(client: Client, event: &Event) -> Result<Told, Cause> {
         started.insert("rules".to_owned(), rules.into());
     }
     record.append("session-start", started)?;
-    let context = permit::at_begin(client, event, &scene, &mut record)?;
+    let context = permit::at_begin(event, &scene, &mut record)?;
     // The rules are given although nothing can be said of the tree yet.
     let verdict = match look(event, &scene, &mut record, None) {
         Err(cause) if context.is_some() => failing::verdict(event, &cause),

@@ -55,10 +55,14 @@ pub(crate) fn digest(
     of(&Wanted { head: &head, rules: &rules, documents: &documents, paths, tokens_max })
 }
 
+/// How a digest names the state of the rules that it gives.
+pub(crate) fn state_words(rules_hash: &str) -> String {
+    format!("state {}", rules_hash.get(..8).unwrap_or(rules_hash))
+}
+
 fn head(texts: &[Text], paths: &[&str], rules_hash: &str) -> Vec<String> {
     /// Names beyond these are counted.
     const NAMED: usize = 8;
-    let state = rules_hash.get(..8).unwrap_or(rules_hash);
     let mut names: Vec<&str> = texts.iter().take(NAMED).map(|one| one.path.as_str()).collect();
     let more = format!("{} more", texts.len().saturating_sub(NAMED));
     if texts.len() > NAMED {
@@ -66,7 +70,10 @@ fn head(texts: &[Text], paths: &[&str], rules_hash: &str) -> Vec<String> {
     }
     let documents = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     let mut head = vec![
-        format!("Assize: the rules of this repository (state {state}; documents: {documents})."),
+        format!(
+            "Assize: the rules of this repository ({}; documents: {documents}).",
+            state_words(rules_hash)
+        ),
         "Calls and changes are held to them: `assize explain NAME` says what one means.".to_owned(),
     ];
     if paths.is_empty() {

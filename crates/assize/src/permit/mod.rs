@@ -8,7 +8,7 @@ mod documents;
 mod expand;
 mod kept;
 
-pub(crate) use digest::{Text, digest, passage_lines};
+pub(crate) use digest::{Text, digest, passage_lines, state_words};
 pub(crate) use documents::{Document, Documents, Fault};
 
 use std::path::Path;

@@ -161,7 +161,12 @@ fn a_client_that_hands_nothing_on_asks_for_the_rules() {
     let scene = ruled("");
     let agent = Session::new(&scene);
     agent.is_held();
-    agent.ran("git status && assize preflight notes.md");
+    let given = scene.run(&["preflight", "notes.md"]).expect(0);
+    let input = json!({ "command": "git status && assize preflight notes.md" });
+    assert_eq!(agent.before("Bash", &input).0, 0);
+    let told = [("tool_name", json!("Bash")), ("tool_input", input)];
+    let result = json!({ "stdout": given.text() });
+    agent.tell("PostToolUse", &[&told[..], &[("tool_response", result)]].concat());
     agent.is_free();
     let permit = &entries(&scene, "permit")[0]["payload"];
     assert_eq!((&permit["via"], &permit["paths"]), (&json!("preflight"), &json!(["notes.md"])));
@@ -180,6 +185,15 @@ fn rules_that_nobody_saw_do_not_count() {
         let input = json!({ "command": command });
         agent.before("Bash", &input);
         agent.after("Bash", &input);
+        agent.is_held();
+    }
+    // Something else came back, or the rules of another state.
+    let input = json!({ "command": "assize preflight" });
+    for came in ["sh: assize: not found", "Assize: the rules of this repository (state 00000000;"] {
+        agent.before("Bash", &input);
+        let result = json!({ "stdout": came });
+        let told = [("tool_name", json!("Bash")), ("tool_input", input.clone())];
+        agent.tell("PostToolUse", &[&told[..], &[("tool_response", result)]].concat());
         agent.is_held();
     }
     // It was asked for, and failed.

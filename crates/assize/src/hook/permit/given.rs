@@ -3,7 +3,7 @@
 
 use assize_documents::{TOKENS_ASKED, TOKENS_AT_START};
 use assize_guard::Action;
-use assize_harness::{Client, Event, Moment};
+use assize_harness::{Event, Moment};
 use assize_ledger::{Map, Value};
 
 use super::plain::{Asked, asked};
@@ -13,19 +13,18 @@ use crate::hook::call::content_hash;
 use crate::hook::failing::Cause;
 use crate::hook::record::Record;
 use crate::hook::scene::Scene;
-use crate::permit::{Documents, Text, digest, rules_hash, standing};
+use crate::permit::{Documents, Text, digest, rules_hash, standing, state_words};
 
 /// A session that goes on has its conversation, and the rules in it.
 const GOES_ON: &str = "resume";
 
 /// What a session that begins is given, after a compaction too: what it had is summed up then.
 pub(in crate::hook) fn at_begin(
-    client: Client,
     event: &Event,
     scene: &Scene,
     record: &mut Record<'_>,
 ) -> Result<Option<String>, Cause> {
-    if !assize_harness::hands_on(client, &event.moment) {
+    if !assize_harness::hands_on(event) {
         return Ok(None);
     }
     let documents = of(scene, record);
@@ -60,12 +59,21 @@ pub(in crate::hook) fn after(
     if !documents.faults.is_empty() {
         return Ok(());
     }
+    // Where the client tells what came back, the rules must be in it, as they are now.
+    let rules = rules_hash(&scene.root, &documents).map_err(settings)?;
+    if event.result.as_ref().is_some_and(|result| !result.contains(&state_words(&rules))) {
+        return Ok(());
+    }
     let given = Given { via: "preflight", paths, tokens: TOKENS_ASKED, whole: is_full };
     give(&given, &documents, scene, record).map(drop)
 }
 
 fn of(scene: &Scene, record: &Record<'_>) -> Documents {
     Documents::of(&scene.root, &scene.settings.permit, Some(record.folder()))
+}
+
+fn settings(failure: Failure) -> Cause {
+    Cause::Settings(failure.to_string())
 }
 
 /// How a session came to know the rules.
@@ -84,7 +92,6 @@ fn give(
     scene: &Scene,
     record: &mut Record<'_>,
 ) -> Result<String, Cause> {
-    let settings = |failure: Failure| Cause::Settings(failure.to_string());
     let rules = rules_hash(&scene.root, documents).map_err(settings)?;
     let texts = Text::of(&scene.root, documents);
     let paths: Vec<&str> = given.paths.iter().map(String::as_str).collect();
