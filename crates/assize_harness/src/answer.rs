@@ -81,9 +81,18 @@ fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String 
     }
 }
 
-/// Whether what is said beside an allowing answer reaches the model at this moment.
+/// Whether what is said beside an allowing answer reaches the model at this moment. Clients of which
+/// that was not seen hand nothing on.
 pub fn hands_on(event: &Event) -> bool {
-    warning(event) == Channel::Context
+    let seen = match event.client {
+        Client::ClaudeCode
+        | Client::Codex
+        | Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli => true,
+        Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => false,
+    };
+    seen && warning(event) == Channel::Context
 }
 
 /// The verdict as it can be given: a question where somebody answers it, else a denial.

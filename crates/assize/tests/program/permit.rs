@@ -157,7 +157,22 @@ fn rules_come_again_after_a_compaction_and_not_when_a_session_goes_on() {
 }
 
 #[test]
-fn a_client_that_hands_nothing_on_asks_for_the_rules() {
+fn a_client_that_hands_nothing_on_is_held_once() {
+    let scene = ruled("");
+    let agent = Session { client: "opencode", ..Session::new(&scene) };
+    let (status, out) = agent.tell("SessionStart", &[]);
+    assert!(status == 0 && !out.contains("AGENTS.md:3"), "{out}");
+    let input = json!({ "filePath": scene.path("notes.md"), "content": "x\n" });
+    let (status, out) = agent.before("write", &input);
+    assert!(status == 2 && out.contains("`assize preflight notes.md`"), "{out}");
+    let command = json!({ "command": "assize preflight notes.md" });
+    agent.before("bash", &command);
+    agent.after("bash", &command);
+    assert_eq!(agent.before("write", &input), (0, String::new()));
+}
+
+#[test]
+fn whoever_asks_for_the_rules_is_free() {
     let scene = ruled("");
     let agent = Session::new(&scene);
     agent.is_held();
