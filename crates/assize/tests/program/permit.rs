@@ -307,6 +307,10 @@ fn without_a_required_document_nobody_works() {
     assert!(given.contains("docs/policy/**") && given.contains("nothing is there"), "{given}");
     let reason = agent.is_held();
     assert!(reason.contains("rulebook-load") && reason.contains("[permit] required"), "{reason}");
+    let status = scene.run(&["status", "--format", "json"]).expect(0);
+    let status: Value = serde_json::from_str(status.text()).unwrap();
+    assert_eq!(status["rules"]["missing"], json!(["/opt/app/docs/policy/**"]));
+    assert_eq!(status["rules"]["documents"], json!(["AGENTS.md", "RULES.md"]));
     let failed = scene.run(&["preflight"]).expect(1);
     assert!(failed.text().contains("error[rulebook-load]"), "{}", failed.text());
     scene.write("docs/policy/data.md", "# Data\n\n- Must be kept.\n");

@@ -37,7 +37,7 @@ pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failu
     let judged = tree::judge(&mut project, &git, &index, base.as_deref(), rules)?;
     let mut outcome = Outcome::of(judged);
     if options.ci {
-        outcome.remarks.extend(rules::other(&project.root.folder, &git)?);
+        outcome.notes.extend(rules::other(&project.root.folder, &git)?);
         outcome.evidence = Evidence::Unproven("the record lies where the work was done".to_owned());
     } else {
         evidence(&project, &git, &index, &mut outcome)?;
@@ -184,7 +184,7 @@ impl Outcome {
     fn of(judged: Judged) -> Self {
         let Judged { changes, findings, problems, pass } = judged;
         let evidence = Evidence::Unproven(String::new());
-        let (refusals, remarks) = (Vec::new(), Vec::new());
-        Self { changes, findings, problems, refusals, remarks, evidence, pass }
+        let (refusals, notes) = (Vec::new(), Vec::new());
+        Self { changes, findings, problems, refusals, notes, evidence, pass }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use assize_checks::Pass;
+use assize_guard::Reason;
 use assize_model::{Finding, FindingState, Problem, Severity};
 use assize_report::{Head, Report, Stats, Tool, inline};
 use assize_rulebook::RuleBook;
@@ -37,7 +38,7 @@ pub(super) struct Outcome {
     pub(super) problems: Vec<Problem>,
     pub(super) refusals: Vec<Refusal>,
     /// What is said and closes nothing.
-    pub(super) remarks: Vec<Refusal>,
+    pub(super) notes: Vec<Reason>,
     pub(super) evidence: Evidence,
     pub(super) pass: Pass,
 }
@@ -112,7 +113,7 @@ impl Outcome {
             let clause = clause(book, control);
             writeln!(out, "error[{control}]{clause}: {}; {help}", inline(message))?;
         }
-        for Refusal { control, message, help } in &self.remarks {
+        for Reason { control, message, help } in &self.notes {
             let clause = clause(book, control);
             writeln!(out, "warn[{control}]{clause}: {}; {help}", inline(message))?;
         }
@@ -142,6 +143,7 @@ impl Outcome {
         let report: Value =
             serde_json::from_slice(&bytes).map_err(|error| Failure::tool(&error))?;
         let refusal = |one: &Refusal| json!({ "control": one.control, "message": one.message, "help": one.help });
+        let note = |one: &Reason| json!({ "control": one.control, "message": one.message, "help": one.help });
         let whole = json!({
             "schema": 1,
             "moment": "commit",
@@ -149,7 +151,7 @@ impl Outcome {
             "evidence": self.evidence.word(),
             "why": self.evidence.why(),
             "refusals": self.refusals.iter().map(refusal).collect::<Vec<_>>(),
-            "remarks": self.remarks.iter().map(refusal).collect::<Vec<_>>(),
+            "notes": self.notes.iter().map(note).collect::<Vec<_>>(),
             "report": report,
         });
         writeln!(out, "{whole}")?;
