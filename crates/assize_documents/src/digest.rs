@@ -199,7 +199,7 @@ mod tests {
             };
             let found = digest(&wanted);
             prop_assert!(tokens(&found.text) <= most.min(TOKENS_MAX));
-            prop_assert_eq!(digest(&wanted), found.clone());
+            prop_assert_eq!(&digest(&wanted), &found);
             for line in found.text.lines().filter(|line| line.starts_with('d')) {
                 let Some((place, text)) = line.split_once(' ') else { continue };
                 let Some((path, number)) = place.split_once(':') else { continue };
