@@ -14,12 +14,14 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
     // Checks, guard and commands read the same files of clients: one reader below all of them.
     ("assize_mcp", &[]),
+    // Checks, hook and commands read a team's documents alike, and know nothing of files there.
+    ("assize_documents", &[]),
     // Megabytes of generated C: apart from what is edited daily, and without any crate of ours.
     ("assize_grammars", &[]),
     ("assize_syntax", &["assize_grammars", "assize_mcp", "assize_model"]),
@@ -35,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
         &[
             "assize_agents",
             "assize_config",
+            "assize_documents",
             // A team's patterns are compared with trees that no fact is taken from.
             "assize_grammars",
             "assize_index",
@@ -53,6 +56,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "assize_agents",
             "assize_checks",
             "assize_config",
+            "assize_documents",
             "assize_guard",
             "assize_harness",
             "assize_ledger",

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     /// Ask the index what the repository contains
     #[command(subcommand)]
     Index(Index),
+    /// Give the rules to know before a change, and what belongs to the paths that it touches
+    Preflight(Preflight),
     /// Show the rule book and how much of it is enforced
     #[command(subcommand)]
     Rules(Rules),
@@ -90,6 +92,18 @@ pub(crate) enum Command {
         /// `opencode`, `cursor` or `vs-code`
         client: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Preflight {
+    /// What will be changed, or a new file's path; none gives what holds everywhere
+    pub(crate) paths: Vec<PathBuf>,
+    /// Whole documents besides the digest: those that `[permit] full` names, else all
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
 }
 
 #[derive(Debug, Subcommand)]
@@ -394,6 +408,14 @@ pub(crate) enum Rules {
     },
     /// Run the examples of the repository's own rules
     Test,
+    /// Show what a document states as rules, what of it cannot be read, and what enforces it
+    Parse {
+        /// Any Markdown or text
+        file: PathBuf,
+        /// How to print
+        #[arg(long, value_enum, default_value_t = Plain::Text)]
+        format: Plain,
+    },
     /// Show per clause what enforces it and what is missing
     Coverage {
         /// How to print

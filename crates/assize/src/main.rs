@@ -13,6 +13,7 @@ mod mcp;
 mod output;
 mod pages;
 mod pass;
+mod permit;
 mod person;
 mod project;
 mod records;

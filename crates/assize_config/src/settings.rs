@@ -6,7 +6,10 @@ use std::sync::Arc;
 use assize_model::Severity;
 
 use crate::classes::below;
-use crate::{ApprovalStrength, ClassGlobs, Date, Escalation, Gates, GuardMode, Profile, TeamRule};
+use crate::{
+    ApprovalStrength, ClassGlobs, Date, Escalation, Gates, GuardMode, PermitSettings, Profile,
+    TeamRule,
+};
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +55,8 @@ pub struct Settings {
     pub gates: Gates,
     /// `[approvals] strength`.
     pub approval_strength: ApprovalStrength,
+    /// `[permit]`.
+    pub permit: PermitSettings,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
     /// The team's own rules, which the caller reads: they stand in files of their own.
@@ -85,6 +90,7 @@ impl Settings {
             gate_unattributed: Some(Severity::Warn),
             gates: Gates::default(),
             approval_strength: ApprovalStrength::Local,
+            permit: PermitSettings::default(),
             escalation: None,
             team: Arc::default(),
             today,

@@ -81,6 +81,20 @@ fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String 
     }
 }
 
+/// Whether what is said beside an allowing answer reaches the model at this moment. Clients of which
+/// that was not seen hand nothing on.
+pub fn hands_on(event: &Event) -> bool {
+    let seen = match event.client {
+        Client::ClaudeCode
+        | Client::Codex
+        | Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli => true,
+        Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => false,
+    };
+    seen && warning(event) == Channel::Context
+}
+
 /// The verdict as it can be given: a question where somebody answers it, else a denial.
 ///
 /// Codex takes `ask` for no answer and runs the call; Gemini CLI waits for ever; the others were

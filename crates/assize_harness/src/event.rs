@@ -38,8 +38,22 @@ pub struct Event {
     /// Whether a hook kept the agent from ending just before, where the client tells it.
     pub again: Option<bool>,
     pub action: Action,
+    /// How a session began: `startup`, `resume`, `clear`, `compact`.
+    pub source: Option<String>,
+    /// The lines that a tool reads, where it reads a part of a file.
+    pub lines: Option<Lines>,
+    /// What a command of ours printed, as the client tells it after the call, in whatever form.
+    pub result: Option<String>,
     /// The version of the client, where it tells it.
     pub version: Option<String>,
+}
+
+/// A part of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// From one on.
+    pub first: u32,
+    pub count: Option<u32>,
 }
 
 /// Why a payload cannot be read.
@@ -71,6 +85,7 @@ pub fn parse(client: Client, stdin: &[u8]) -> Result<Event, Refusal> {
     let at = fields::of(client);
     let name = name(client, at, &payload)?;
     let moment = Moment::of(&name);
+    let action = action(client, &moment, at, &payload)?;
     Ok(Event {
         client,
         session: text(&payload, at.session).ok_or(Refusal::Missing("session_id"))?,
@@ -79,7 +94,10 @@ pub fn parse(client: Client, stdin: &[u8]) -> Result<Event, Refusal> {
         folder: text(&payload, at.folder).ok_or(Refusal::Missing("cwd"))?,
         mode: text(&payload, at.mode),
         again: payload.get("stop_hook_active").and_then(Value::as_bool),
-        action: action(client, &moment, at, &payload)?,
+        result: result(&moment, &action, &payload),
+        action,
+        source: text(&payload, &["/source"]),
+        lines: lines(client, at, &payload),
         version: text(&payload, at.version).filter(|version| !version.is_empty()),
         moment,
         name,
@@ -176,6 +194,33 @@ fn action(
             Action::Unknown { tool: moment.name().to_owned(), arguments: Vec::new() }
         }
     })
+}
+
+/// What came of a command that calls us; of others it can be long, and nobody asks.
+fn result(moment: &Moment, action: &Action, payload: &Map<String, Value>) -> Option<String> {
+    const RESULTS: [&str; 5] =
+        ["/tool_response", "/toolResult", "/tool_result", "/tool_output", "/result_json"];
+    let ours = matches!(action, Action::Shell { command, .. } if command.contains("assize"));
+    if !ours || *moment != Moment::PostTool {
+        return None;
+    }
+    value(payload, &RESULTS).map(Value::to_string)
+}
+
+/// The part that a tool reads. Where a client counts in another way, it is no line at all: what was
+/// read is not claimed.
+fn lines(client: Client, at: &Fields, payload: &Map<String, Value>) -> Option<Lines> {
+    const PARTS: [&str; 6] =
+        ["offset", "limit", "view_range", "start_line", "end_line", "startLine"];
+    let input = value(payload, at.input)?.as_object()?;
+    if !PARTS.iter().any(|key| input.contains_key(*key)) {
+        return None;
+    }
+    let number = |key: &str| input.get(key).and_then(Value::as_u64)?.try_into().ok();
+    if client != Client::ClaudeCode {
+        return Some(Lines { first: 1, count: Some(0) });
+    }
+    Some(Lines { first: number("offset").unwrap_or(1).max(1), count: number("limit") })
 }
 
 /// The MCP servers that our plugin names: OpenCode's names of tools do not say where a server's

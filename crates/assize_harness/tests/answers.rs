@@ -34,6 +34,9 @@ fn event(client: Client, name: &str) -> Event {
         folder: "/r".to_owned(),
         mode: None,
         again: None,
+        source: None,
+        lines: None,
+        result: None,
         action: Action::Stop,
         version: None,
     }

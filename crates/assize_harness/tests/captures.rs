@@ -117,6 +117,9 @@ fn ids_folder_and_mode_are_read() {
         folder: owned("/repo"),
         mode: Some(owned("bypassPermissions")),
         again: None,
+        source: None,
+        lines: None,
+        result: None,
         action,
         version: None,
     };

@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::permit::{Lack, Permit, Wanted};
 use crate::stopping::Stopping;
 use crate::violations::{Open, Violations};
 
@@ -58,6 +59,7 @@ pub struct Session {
     untold: Vec<Told>,
     /// What keeps it from ending.
     pub stopping: Stopping,
+    permit: Permit,
 }
 
 impl Session {
@@ -68,6 +70,7 @@ impl Session {
         }
         self.sequence = note.sequence;
         self.stopping.apply(note);
+        self.permit.apply(&note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => {
@@ -178,6 +181,18 @@ impl Session {
         &self.untold
     }
 
+    /// Whether the session may change files, and what it was told of it.
+    pub const fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// Why the session may not change files while the documents are as they are; nothing where it
+    /// may. A document that it made itself it knows.
+    pub fn lack(&self, wanted: &[Wanted<'_>]) -> Option<Lack> {
+        let hash = |path: &str| wanted.iter().find(|one| one.path == path).map(|one| one.hash);
+        self.permit.lack(wanted, &|path| self.made(path) && self.read(path) == hash(path))
+    }
+
     /// The bytes to keep.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeptError> {
         let mut map = versioned();
@@ -195,6 +210,7 @@ impl Session {
             ("context".to_owned(), self.context.value()),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
             ("stopping".to_owned(), self.stopping.to_value()),
+            ("permit".to_owned(), self.permit.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -220,6 +236,7 @@ impl Session {
             context: Context::of(&map, "context")?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
             stopping: Stopping::of_value(map.get("stopping")),
+            permit: Permit::from_value(map.get("permit"))?,
         })
     }
 }

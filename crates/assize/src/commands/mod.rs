@@ -18,7 +18,9 @@ mod index;
 mod init;
 mod ledger;
 mod mcp;
+mod preflight;
 mod report;
+mod rule_document;
 mod rule_schema;
 mod rules;
 mod status;
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Baseline(options) => baseline::run(options)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,
+        Command::Preflight(options) => preflight::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
         Command::Exec(options) => {

@@ -15,6 +15,7 @@ use super::history::{self, DOCTOR, Deed, Span, now_ms};
 use crate::cli::{Look, Plain, Scope};
 use crate::clients::{Hooks, Place, in_use, stands};
 use crate::failure::Failure;
+use crate::permit::{Documents, rules_hash};
 use crate::project;
 use crate::team::RuleTexts;
 
@@ -32,6 +33,8 @@ struct Status {
     /// Files in the index, and how long ago it was kept.
     index: Option<(usize, Duration)>,
     record: Record,
+    /// The rule documents, and the hash of all rules together.
+    rules: Option<(Documents, String)>,
 }
 
 /// What the ledger says of the last day.
@@ -57,13 +60,13 @@ fn look(root: &Path, options: &Look) -> Status {
     let hooks = all.collect();
     let index = project::kept(root)
         .and_then(|index| Some((index.view().file_count(), project::kept_since(root)?)));
-    Status {
-        root: root.display().to_string(),
-        settings: settings(root).map_err(|failure| failure.to_string()),
-        hooks,
-        index,
-        record: record(root),
-    }
+    let settings = settings(root).map_err(|failure| failure.to_string());
+    let rules = settings.as_ref().ok().and_then(|settings| {
+        let documents = Documents::of(root, &settings.permit, None);
+        let hash = rules_hash(root, &documents).ok()?;
+        Some((documents, hash))
+    });
+    Status { root: root.display().to_string(), settings, hooks, index, record: record(root), rules }
 }
 
 /// Those of the root alone: the whole repository's are decided there.
@@ -111,6 +114,13 @@ fn as_text(status: &Status, root: &Path, out: &mut dyn Write) -> Result<(), Fail
             line(out, "profile", settings.profile.word())?;
         }
         Err(why) => line(out, "mode", &format!("none: the configuration is wrong: {why}"))?,
+    }
+    if let Some((documents, hash)) = &status.rules {
+        let missing = documents.faults.len();
+        let fault = if missing > 0 { format!(", {missing} missing") } else { String::new() };
+        let state = hash.get(..8).unwrap_or(hash);
+        let words = format!("{} documents{fault}, state {state}", documents.all.len());
+        line(out, "rules", &words)?;
     }
     for (place, hooks) in status.hooks.iter().filter(|(place, hooks)| is_told(place, hooks, root)) {
         let (state, why) = hook_words(hooks);
@@ -228,6 +238,11 @@ fn as_json(status: &Status) -> Value {
             json!({ "files": files, "age_s": age.as_secs() })
         }),
         "record": record_json(&status.record),
+        "rules": status.rules.as_ref().map(|(documents, hash)| json!({
+            "hash": hash,
+            "documents": documents.all.iter().map(|one| &one.path).collect::<Vec<_>>(),
+            "missing": documents.faults.iter().map(|one| &one.name).collect::<Vec<_>>(),
+        })),
     })
 }
 

@@ -23,6 +23,9 @@ pub(crate) fn asked(path: &str, content: String, folder: &str) -> Result<Verdict
         mode: None,
         again: None,
         action: Action::Write { path: path.to_owned(), content },
+        source: None,
+        lines: None,
+        result: None,
         version: None,
     };
     let told = super::before(Client::ClaudeCode, &event, Recording::Nothing);

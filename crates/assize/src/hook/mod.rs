@@ -20,6 +20,7 @@ mod keep;
 mod lift;
 pub(crate) mod mcp;
 mod observe;
+mod permit;
 mod real;
 mod record;
 mod request;
@@ -27,6 +28,7 @@ mod rewritten;
 mod scene;
 mod simulate;
 mod stop;
+mod unread;
 mod unrecorded;
 mod violation;
 
@@ -43,6 +45,7 @@ use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
 pub(crate) use asked::asked;
+pub(crate) use call::content_hash;
 use escalate::{Escalation, Stopped};
 pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
@@ -50,6 +53,7 @@ use judge::Judgement;
 pub(crate) use keep::{Keep, session_key, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
+pub(crate) use permit::unpermitted;
 use record::{Decided, Record, Recording};
 use request::Request;
 use scene::Scene;
@@ -169,7 +173,7 @@ fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
             return before(client, event, Recording::All);
         }
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
-        Moment::SessionStart => observe::begin(client, event),
+        Moment::SessionStart => return observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
         Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
             observe::later(client, event)
@@ -220,6 +224,11 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
     judged.splice(0..0, broken.chain(found.judged));
     let call = (&effects, futures.as_slice());
     judged.extend(hold::look(event, call, &scene, &session, &mut record)?);
+    let permit = permit::look(event, &effects, &scene, &session, &record);
+    let permit::Look { judged: unpermitted, context, mut note } = permit;
+    judged.extend(unpermitted);
+    let call = (&effects, &*futures);
+    judged.extend(unread::look((client, event), call, &scene, &session, &mut note));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
     let lifting = match assize_harness::answerable(event, verdict) {
@@ -233,7 +242,10 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
         begin(event, &scene, &effects, &futures, &record)?;
     }
     let (reads, searches) = match &verdict {
-        Verdict::Deny(_) => (Vec::new(), Vec::new()),
+        Verdict::Deny(_) => {
+            note.clear();
+            (Vec::new(), Vec::new())
+        }
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
     let sequence = record.decision(Decided {
@@ -244,13 +256,14 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
         dossiers: found.dossiers,
         request: request.as_ref(),
         lifted: &lifted,
+        note,
         breaches: findings.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
-    Ok(Told { verdict, request, escalation, context: None })
+    Ok(Told { verdict, request, escalation, context })
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.

@@ -12,8 +12,9 @@ use super::failing::{self, Cause};
 use super::record::Record;
 use super::scene::Scene;
 use super::violation::{self, Closed};
-use super::{base, cause, changes};
+use super::{Told, base, cause, changes, permit};
 use crate::pass;
+use crate::permit::{Documents, rules_hash};
 use crate::project::{Keep, Project};
 use crate::warm::{self, Index};
 
@@ -35,23 +36,33 @@ pub(super) struct Found<'a> {
 }
 
 /// A session begins: the index is ready when its first call comes.
-pub(super) fn begin(client: Client, event: &Event) -> Result<Verdict, Cause> {
+pub(super) fn begin(client: Client, event: &Event) -> Result<Told, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()))?;
     let mut record = Record::open(client, event, &scene)?;
     record.tidy();
     // A repository has one record for all of its work trees.
-    let begun = Map::from([
+    let mut started = Map::from([
         ("tree".to_owned(), super::tree_id(&scene.root).into()),
         ("head".to_owned(), crate::state::head(&scene.root).into()),
     ]);
-    record.append("session-start", begun)?;
-    let verdict = look(event, &scene, &mut record, None)?;
+    let documents = Documents::of(&scene.root, &scene.settings.permit, Some(record.folder()));
+    if let Ok(rules) = rules_hash(&scene.root, &documents) {
+        started.insert("rules".to_owned(), rules.into());
+    }
+    record.append("session-start", started)?;
+    let context = permit::at_begin(event, &scene, &mut record)?;
+    // The rules are given although nothing can be said of the tree yet.
+    let verdict = match look(event, &scene, &mut record, None) {
+        Err(cause) if context.is_some() => failing::verdict(event, &cause),
+        looked => looked?,
+    };
     let drifted = super::mcp::at_begin(client, &scene);
-    Ok(match verdict {
+    let verdict = match verdict {
         verdict if drifted.is_empty() => verdict,
         Verdict::Deny(told) => Verdict::Deny(drifted.into_iter().chain(told).collect()),
         Verdict::Allow | Verdict::Warn(_) | Verdict::Ask(_) => Verdict::Warn(drifted),
-    })
+    };
+    Ok(Told { context, ..Told::from(verdict) })
 }
 
 /// After a call: whatever changed, by whatever means, is checked.
@@ -64,6 +75,7 @@ pub(super) fn after(client: Client, event: &Event) -> Result<Verdict, Cause> {
         record.calls(|calls| calls.end(&key, id, now))?;
         return Ok(Verdict::Allow);
     }
+    permit::after(event, &scene, &mut record)?;
     // It counts as running until what it did is recorded.
     let ending = record.calls(|calls| calls.ending(&key, id, now))?;
     cause::plan(&event.action, &mut record)?;

@@ -67,6 +67,8 @@ pub(super) struct Decided<'a> {
     pub(super) breaches: Vec<&'a Finding>,
     /// What was found out of files that would go.
     pub(super) dossiers: Vec<Map>,
+    /// What the session's permit rests on.
+    pub(super) note: Map,
 }
 
 impl<'a> Decided<'a> {
@@ -81,6 +83,7 @@ impl<'a> Decided<'a> {
             lifted: &[],
             breaches: Vec::new(),
             dossiers: Vec::new(),
+            note: Map::new(),
         }
     }
 }
@@ -157,6 +160,7 @@ impl<'a> Record<'a> {
                 Value::List(decided.dossiers.into_iter().map(Value::Map).collect()),
             ),
         ]);
+        payload.extend(decided.note);
         if let Some(request) = decided.request {
             payload.insert("request".to_owned(), request.id.as_str().into());
             payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());

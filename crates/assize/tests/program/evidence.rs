@@ -226,6 +226,12 @@ fn work_begins_where_the_rules_load_and_the_record_is_whole() {
     let project = Project::new(&[]);
     let open = project.assize(&["gate", "start"]).expect(0);
     assert!(open.text().starts_with("gate start: open; rules: 20"), "{}", open.text());
+    // A session that has not read the rules may not change anything yet.
+    project.scene.write("AGENTS.md", "# Rules\n\n- Never guess.\n");
+    let closed = project.agents(PROGRAM, &["gate", "start"]).expect(1);
+    says(&closed, "error[preflight-permit]");
+    project.scene.remove("AGENTS.md");
+    project.agents(PROGRAM, &["gate", "start"]).expect(0);
     let segment = project.scene.segments().pop().unwrap();
     let mut bytes = std::fs::read(&segment).unwrap();
     let middle = bytes.len() / 3;

@@ -38,6 +38,7 @@ mod modes;
 mod observe;
 mod output;
 mod permissions;
+mod permit;
 mod proving;
 mod reports;
 mod scene;

@@ -5,6 +5,7 @@
 
 mod controls;
 mod gates;
+mod permit;
 pub(crate) mod reader;
 mod sections;
 

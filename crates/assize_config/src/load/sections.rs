@@ -5,12 +5,12 @@ use toml_edit::TableLike;
 
 use crate::classes::compile;
 use crate::{
-    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, Profile,
-    SCRIPT_DUTIES, Settings,
+    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, PermitSettings,
+    Profile, SCRIPT_DUTIES, Settings,
 };
 
 use super::reader::{Entry, Reader, entries, value_span};
-use super::{Found, controls, gates};
+use super::{Found, controls, gates, permit};
 
 const TOP: &[&str] = &[
     "agents",
@@ -23,6 +23,7 @@ const TOP: &[&str] = &[
     "gate",
     "gates",
     "guard",
+    "permit",
     "ports",
     "profile",
     "root",
@@ -30,7 +31,8 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] = &["approvals", "escalate", "gate", "gates", "guard", "profile"];
+const ROOT_ONLY: &[&str] =
+    &["approvals", "escalate", "gate", "gates", "guard", "permit", "profile"];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -141,6 +143,9 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
             settings.gate_unattributed = reader.choice(entry, &choices).unwrap_or(warn);
         }),
         "gates" => settings.gates = gates::read(reader, entry),
+        "permit" => keys(reader, entry, &PermitSettings::KEYS, |reader, entry| {
+            permit::list(reader, entry, &mut settings.permit);
+        }),
         "approvals" => keys(reader, entry, &["strength"], |reader, entry| {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));
             settings.approval_strength = reader.choice(entry, &choices).unwrap_or_default();

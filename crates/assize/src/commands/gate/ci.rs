@@ -5,6 +5,7 @@ use assize_guard::Reason;
 use assize_repo::{Git, Index};
 
 use super::demand::is_protected;
+use super::rules;
 use super::show::{Evidence, Outcome};
 use super::tree::{self, Rules};
 use crate::failure::Failure;
@@ -38,6 +39,7 @@ pub(super) fn judge(
     if rules == Rules::Base {
         outcome.notes.extend(changed_rules(&outcome));
     }
+    outcome.notes.extend(rules::other(&folder, git)?);
     outcome.evidence = match proven {
         bundle::Evidence::Proven { why, .. } => Evidence::Proven(why),
         bundle::Evidence::Unproven(why) => {

@@ -13,6 +13,7 @@ use assize_model::{Finding, RepoPath};
 use assize_repo::{Git, Index, Reach};
 
 use super::demand::{self, Committed};
+use super::rules;
 use super::seen::{self, Around};
 use super::show::{Evidence, Outcome};
 use super::tree::{self, Change, Judged, Rules};
@@ -127,7 +128,7 @@ fn evidence(project: &Project, staged: &Staged<'_>, outcome: &mut Outcome) -> Re
     if outcome.is_open() {
         write::bundle(&committed, proofs, staged.base, &mut records, outcome);
     }
-    note(&mut records, tree, outcome);
+    note(&mut records, root, tree, outcome);
     Ok(())
 }
 
@@ -194,12 +195,13 @@ fn gone(anchor: &Anchor) -> Reason {
 }
 
 /// The gate's own entry. The commit is decided without it.
-fn note(records: &mut Records, tree: Option<String>, outcome: &Outcome) {
+fn note(records: &mut Records, root: &Path, tree: Option<String>, outcome: &Outcome) {
     let word = if outcome.is_open() { "open" } else { "closed" };
     let members = [
         ("moment", Value::Text("commit".to_owned())),
         ("verdict", Value::Text(word.to_owned())),
         ("tree", tree.map_or(Value::Null, Value::Text)),
+        ("rules", rules::now(root).map_or(Value::Null, Value::Text)),
     ];
     let payload: Map = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     if let Err(failure) = records.append("gate", payload) {

@@ -8,6 +8,7 @@ mod edit;
 mod message;
 mod moved;
 mod push;
+mod rules;
 mod seen;
 mod show;
 mod start;

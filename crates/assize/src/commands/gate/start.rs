@@ -1,22 +1,30 @@
-//! `assize gate start`: whether work can begin.
+//! `assize gate start`: whether work can begin: the rules load, the record is what was written, and
+//! the session that asks knows the rules.
 
 use std::io::Write;
+use std::sync::Arc;
 
+use assize_config::{GuardMode, Settings};
 use assize_guard::Reason;
 use assize_ledger::Verdict;
+use assize_repo::Root;
 use assize_rulebook::RuleBook;
+use assize_session::Session;
 
+use crate::ancestry;
 use crate::cli::GateHere;
 use crate::commands::ledger::verdict_line;
 use crate::failure::Failure;
 use crate::gates::answer::Answer;
+use crate::hook::{self, Keep};
+use crate::permit::{self, Documents, Without};
 use crate::records::{self, Records};
 
 /// A configuration that does not load is an error of use, as for every command.
 pub(super) fn run(options: &GateHere, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = records::root(&options.path)?;
     let settings = crate::settings::of_root(&root.folder)?;
-    let rules = crate::team::proven(settings.team)?;
+    let rules = crate::team::proven(Arc::clone(&settings.team))?;
     let book = crate::team::book(rules.rules())?;
     let mut answer = Answer {
         moment: "start",
@@ -42,6 +50,38 @@ pub(super) fn run(options: &GateHere, out: &mut dyn Write) -> Result<u8, Failure
             });
         }
     }
+    if let Some(reason) = unpermitted(&root, &settings)? {
+        match settings.guard_mode {
+            GuardMode::Enforce => answer.refusals.push(reason),
+            GuardMode::Observe => answer.notes.push(reason),
+        }
+    }
     answer.print(options.format, None, out)?;
     Ok(answer.status())
+}
+
+/// Why changes would wait. Below a client its newest session is asked; a person needs no permit.
+fn unpermitted(root: &Root, settings: &Settings) -> Result<Option<Reason>, Failure> {
+    let documents = Documents::of(&root.folder, &settings.permit, None);
+    let without = match session(root)? {
+        Some(session) => permit::standing(&session, &documents),
+        None if documents.faults.is_empty() => None,
+        None => Some(Without::Faults(documents.faults.clone())),
+    };
+    Ok(without.map(|without| hook::unpermitted(&without, &documents)))
+}
+
+fn session(root: &Root) -> Result<Option<Session>, Failure> {
+    if ancestry::client_above().is_none() {
+        return Ok(None);
+    }
+    let Some(mut records) = Records::existing(&root.folder)? else {
+        return Ok(Some(Session::default()));
+    };
+    let origin = records.origin();
+    if origin.session.is_empty() {
+        return Ok(Some(Session::default()));
+    }
+    let key = hook::session_key(&origin.actor.harness, &origin.session);
+    Ok(Some(Keep::new(&hook::ledger_folder(&root.folder)?, &root.folder).session(&key)?))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use assize_rulebook::RuleBook;
 
 use super::demand::{Committed, sessions};
+use super::rules;
 use super::show::Outcome;
 use crate::failure::Failure;
 use crate::gates::Run;
@@ -52,6 +53,7 @@ fn put(
         who: committed.who,
         rules: outcome.rules.clone(),
         rule_book: book.hash().0.iter().map(|byte| format!("{byte:02x}")).collect(),
+        documents: rules::now(root).ok(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         files: outcome.changes.len(),
         findings: outcome.findings.len(),

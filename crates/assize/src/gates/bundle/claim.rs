@@ -47,6 +47,8 @@ pub(crate) struct Claim {
     /// The hash of the configuration by which the tree was judged.
     pub(crate) rules: String,
     pub(crate) rule_book: String,
+    /// The hash of the rule documents and the configuration, as sessions read them.
+    pub(crate) documents: Option<String>,
     pub(crate) version: String,
     pub(crate) files: usize,
     pub(crate) findings: usize,
@@ -89,6 +91,7 @@ impl Claim {
             ("actor", self.who.word().into()),
             ("rules", self.rules.as_str().into()),
             ("ruleBook", self.rule_book.as_str().into()),
+            ("documents", maybe(&self.documents)),
             ("checks", checks),
             ("sessions", Value::List(sessions)),
             ("verdicts", Value::Map(verdicts.collect())),

@@ -134,6 +134,7 @@ mod tests {
             who: Who::Agent,
             rules: "r".to_owned(),
             rule_book: "b".to_owned(),
+            documents: None,
             version: "1".to_owned(),
             files: 1,
             findings: 0,
