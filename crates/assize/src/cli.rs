@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
+use assize_harness::Client;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod check;
+mod gate;
 mod words;
 
 pub(crate) use check::{Check, FailOn, Format, Profile};
+pub(crate) use gate::{Gate, GateCommit, GateEdit, GateHere, GateStop};
 pub(crate) use words::{Completions, ManPages};
 
 /// Holds agents, people and CI to a rule book, with evidence.
@@ -42,6 +46,8 @@ pub(crate) enum Command {
     /// Ask the index what the repository contains
     #[command(subcommand)]
     Index(Index),
+    /// Give the rules to know before a change, and what belongs to the paths that it touches
+    Preflight(Preflight),
     /// Show the rule book and how much of it is enforced
     #[command(subcommand)]
     Rules(Rules),
@@ -88,9 +94,22 @@ pub(crate) enum Command {
     Man(ManPages),
     /// Answer a client's hook on standard input; clients call this
     Hook {
-        /// The client: `claude-code` or `codex`
+        /// The client: `claude-code`, `codex`, `gemini-cli`, `qwen-code`, `copilot-cli`, `cline`,
+        /// `opencode`, `cursor` or `vs-code`
         client: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Preflight {
+    /// What will be changed, or a new file's path; none gives what holds everywhere
+    pub(crate) paths: Vec<PathBuf>,
+    /// Whole documents besides the digest: those that `[permit] full` names, else all
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
 }
 
 #[derive(Debug, Subcommand)]
@@ -214,43 +233,6 @@ pub(crate) struct Exec {
     pub(crate) command: Vec<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Gate {
-    /// Judge what would be committed, and whether the record knows of it
-    Commit(GateCommit),
-    /// Add the trailer that names the record to a commit's message; git's hook calls this
-    Message {
-        /// The file that holds the message
-        file: PathBuf,
-    },
-    /// Say which commits that leave name no record, and push the notes; git's hook calls this
-    Push {
-        /// The remote that is pushed to
-        remote: Option<String>,
-        #[arg(hide = true)]
-        rest: Vec<String>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct GateCommit {
-    /// Judge what is staged; this is what is judged without it as well
-    #[arg(long, conflicts_with = "ci")]
-    pub(crate) staged: bool,
-    /// Judge the commit that is checked out, without a record: the answer is `unproven`
-    #[arg(long)]
-    pub(crate) ci: bool,
-    /// The commit to hold it against [default: HEAD; with `--ci` the commit before it]
-    #[arg(long, value_name = "BASE")]
-    pub(crate) base: Option<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Plain::Text)]
-    pub(crate) format: Plain,
-    /// A path in the repository
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Approve {
     /// The id at the end of the denial
@@ -302,9 +284,9 @@ pub(crate) struct Init {
 /// Which settings are meant, and whether a person has to be asked.
 #[derive(Debug, Args)]
 pub(crate) struct Choice {
-    /// Only for this client; may be given again [default: all]
-    #[arg(long, value_enum)]
-    pub(crate) harness: Vec<Harness>,
+    /// Only for this client; may be given again [default: those in use]
+    #[arg(long, value_parser = clients())]
+    pub(crate) harness: Vec<Client>,
     /// Only the hooks of git; without it they are among the rest, unless `--harness` names clients
     #[arg(long)]
     pub(crate) git: bool,
@@ -371,16 +353,16 @@ pub(crate) struct Look {
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// Only this client; may be given again [default: all]
-    #[arg(long, value_enum)]
-    pub(crate) harness: Vec<Harness>,
+    #[arg(long, value_parser = clients())]
+    pub(crate) harness: Vec<Client>,
     #[command(flatten)]
     pub(crate) look: Look,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Harness {
-    ClaudeCode,
-    Codex,
+/// A client by its name in `assize hook NAME`.
+fn clients() -> impl TypedValueParser<Value = Client> {
+    PossibleValuesParser::new(Client::ALL.map(Client::name))
+        .try_map(|name| Client::of(&name).ok_or("no client"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -451,6 +433,14 @@ pub(crate) enum Rules {
     },
     /// Run the examples of the repository's own rules
     Test,
+    /// Show what a document states as rules, what of it cannot be read, and what enforces it
+    Parse {
+        /// Any Markdown or text
+        file: PathBuf,
+        /// How to print
+        #[arg(long, value_enum, default_value_t = Plain::Text)]
+        format: Plain,
+    },
     /// Show per clause what enforces it and what is missing
     Coverage {
         /// How to print

@@ -17,6 +17,8 @@ use crate::{ancestry, output};
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// The trailer of a commit that names an entry of a ledger.
 pub(crate) const TRAILER: &str = "Assize-Ledger";
+/// The trailer of a commit that names the state of the rules under which it was made.
+pub(crate) const RULES_TRAILER: &str = "Assize-Rules";
 /// Public keys that the team trusts, relative to the root.
 const KEYS: &str = ".assize/keys";
 /// A public key is a line; more keys than this are no team's.
@@ -58,6 +60,11 @@ impl Records {
         let mut records = Self::open(root)?;
         let head = records.ledger.head().map_err(|error| Failure::tool(&error))?;
         Ok((head.sequence > 0).then_some(records))
+    }
+
+    /// The repository's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(crate) const fn ledger(&mut self) -> &mut Ledger<Disk> {

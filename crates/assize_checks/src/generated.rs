@@ -72,6 +72,8 @@ pub(crate) mod phantom_service;
 pub(crate) mod port_registry;
 #[path = "code_quality/print_logging/mod.rs"]
 pub(crate) mod print_logging;
+#[path = "documents/rulebook_parse/mod.rs"]
+pub(crate) mod rulebook_parse;
 #[path = "scripts/script_placement/mod.rs"]
 pub(crate) mod script_placement;
 #[path = "scripts/script_safety/mod.rs"]
@@ -134,6 +136,7 @@ pub const CONTROLS: &[&Control] = &[
     &phantom_service::CONTROL,
     &port_registry::CONTROL,
     &print_logging::CONTROL,
+    &rulebook_parse::CONTROL,
     &script_placement::CONTROL,
     &script_safety::CONTROL,
     &secret_literal::CONTROL,
@@ -295,6 +298,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("print-logging", "python", 1, 2),
     ("print-logging", "rust", 1, 2),
     ("print-logging", "typescript", 1, 1),
+    ("rulebook-parse", "markdown", 1, 1),
     ("script-placement", "shell", 4, 5),
     ("script-safety", "shell", 2, 3),
     ("secret-literal", "csharp", 1, 1),

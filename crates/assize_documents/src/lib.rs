@@ -10,7 +10,7 @@ mod outline;
 mod passage;
 mod rules;
 
-pub use digest::{Digest, TOKENS_AT_START, TOKENS_MAX, Wanted, digest, tokens};
+pub use digest::{Digest, TOKENS_ASKED, TOKENS_AT_START, TOKENS_MAX, Wanted, digest, tokens};
 pub use glob::fits;
 pub use outline::{DOCUMENT_BYTES_MAX, Section, outline};
 pub use passage::{Document, Passage, passages};

@@ -10,7 +10,7 @@ const CORPUS: &str = include_str!("../corpus/adversarial.tsv");
 /// One wrapper a line, `@` in the place of the command.
 const WRAPPERS: &str = include_str!("wrappers.txt");
 /// Prefixes that take one simple command, not a list or a pipe.
-const ONE_COMMAND: usize = 12;
+const ONE_COMMAND: usize = 13;
 
 fn here() -> Surroundings {
     Surroundings {

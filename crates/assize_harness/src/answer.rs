@@ -1,17 +1,15 @@
 //! Verdicts in the form that a client honours.
 //!
 //! Silence and status 0 is the only way to allow: an explicit permission would override what the
-//! user's own settings forbid. What a client takes at a moment is in one table, [`Channel`].
+//! user's own settings forbid. What a client takes at a moment is in one table, [`Channel`]; how it
+//! is written, in [`crate::form`].
 
 use assize_guard::Verdict;
-use serde_json::{Value, json};
 
 use crate::client::{Client, Moment};
 use crate::event::{Event, Refusal};
+use crate::form::{self, BLOCKED};
 use crate::wording::message;
-
-/// The status by which both clients understand a denial.
-const BLOCKED: u8 = 2;
 
 /// What the hook prints and how it exits. Nothing else may be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +21,16 @@ pub struct Answer {
 
 /// How a text reaches the client at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Channel {
-    /// `permissionDecision` of a call that has not run.
+pub(crate) enum Channel {
+    /// The refusal of a call that has not run.
     Permission,
-    /// `decision` of a question that a person is about to be asked.
+    /// The refusal of a question that a person is about to be asked.
     Question,
-    /// `"decision": "block"` at the top.
+    /// The client goes on, or back, with the reason.
     Block,
-    /// `additionalContext`: the model reads it.
+    /// The model reads it.
     Context,
-    /// `systemMessage`: the person reads it.
+    /// The person reads it.
     Person,
     /// No documented key; stderr alone, which is in the client's log.
     Log,
@@ -50,26 +48,27 @@ pub struct Beside<'a> {
 
 /// The answer to a payload that was read. `lookup` gives the rule and the clause of a control.
 pub fn answer(
-    client: Client,
-    moment: &Moment,
+    event: &Event,
     verdict: &Verdict,
     lookup: &dyn Fn(&str) -> Option<(String, String)>,
     beside: Beside<'_>,
 ) -> Answer {
     let Beside { offer, context } = beside;
     match verdict {
-        Verdict::Allow => match context.filter(|_| warning(moment) == Channel::Context) {
-            Some(context) => say(Channel::Context, moment, context),
+        Verdict::Allow => match context.filter(|_| warning(event) == Channel::Context) {
+            Some(context) => form::said(Channel::Context, event, context),
             None => Answer { stdout: String::new(), stderr: String::new(), status: 0 },
         },
         Verdict::Warn(reasons) => {
             let text = message(reasons, lookup, None);
-            say(warning(moment), moment, &beside_text(warning(moment), text, context))
+            let channel = warning(event);
+            form::said(channel, event, &beside_text(channel, text, context))
         }
-        Verdict::Ask(reasons) => ask(client, moment, &message(reasons, lookup, offer)),
+        Verdict::Ask(reasons) => ask(event, &message(reasons, lookup, offer)),
         Verdict::Deny(reasons) => {
             let text = message(reasons, lookup, offer);
-            say(denial(moment), moment, &beside_text(denial(moment), text, context))
+            let channel = denial(event);
+            form::said(channel, event, &beside_text(channel, text, context))
         }
     }
 }
@@ -82,13 +81,28 @@ fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String 
     }
 }
 
+/// Whether what is said beside an allowing answer reaches the model at this moment. Clients of which
+/// that was not seen hand nothing on.
+pub fn hands_on(event: &Event) -> bool {
+    let seen = match event.client {
+        Client::ClaudeCode
+        | Client::Codex
+        | Client::GeminiCli
+        | Client::QwenCode
+        | Client::CopilotCli => true,
+        Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => false,
+    };
+    seen && warning(event) == Channel::Context
+}
+
 /// The verdict as it can be given: a question where somebody answers it, else a denial.
 ///
-/// Codex takes `ask` for no answer and runs the call. Claude Code asks in the modes in which it
-/// asks at all; where it runs without a person it denies by itself.
-pub fn answerable(client: Client, event: &Event, verdict: Verdict) -> Verdict {
+/// Codex takes `ask` for no answer and runs the call; Gemini CLI waits for ever; the others were
+/// seen only where nobody is there to answer. Claude Code asks in the modes in which it asks at
+/// all; where it runs without a person it denies by itself.
+pub fn answerable(event: &Event, verdict: Verdict) -> Verdict {
     let silent = ["bypassPermissions", "dontAsk"];
-    let asks = client == Client::ClaudeCode
+    let asks = event.client == Client::ClaudeCode
         && event.agent.is_none()
         && !event.mode.as_deref().is_some_and(|mode| silent.contains(&mode));
     match verdict {
@@ -98,24 +112,23 @@ pub fn answerable(client: Client, event: &Event, verdict: Verdict) -> Verdict {
 }
 
 /// The answer to a payload that could not be read, whatever moment it was: a denial.
-pub fn refuse(refusal: &Refusal) -> Answer {
+pub fn refuse(client: Client, refusal: &Refusal) -> Answer {
     let stderr = format!("Assize denies what it cannot read: {refusal}.");
-    Answer { stdout: String::new(), stderr, status: BLOCKED }
+    Answer { stdout: form::unread(client, &stderr), stderr, status: BLOCKED }
 }
 
-/// Claude Code asks a person, or denies where it runs without one. Codex takes `ask` for no answer
-/// and runs the call, so there it is a denial.
-fn ask(client: Client, moment: &Moment, text: &str) -> Answer {
-    match (client, moment) {
-        (Client::ClaudeCode, Moment::PreTool) => heard(permission("ask", text)),
+fn ask(event: &Event, text: &str) -> Answer {
+    match (event.client, &event.moment) {
+        (Client::ClaudeCode, Moment::PreTool) => form::question(text),
         // A person is being asked already; the text tells them why to think twice.
-        (Client::ClaudeCode, Moment::PermissionRequest) => say(Channel::Person, moment, text),
-        (Client::ClaudeCode | Client::Codex, _) => say(denial(moment), moment, text),
+        (Client::ClaudeCode, Moment::PermissionRequest) => form::said(Channel::Person, event, text),
+        _ => form::said(denial(event), event, text),
     }
 }
 
-const fn denial(moment: &Moment) -> Channel {
-    match moment {
+/// How a denial is told; only what a client lacks differs from one to the next.
+fn denial(event: &Event) -> Channel {
+    let channel = match &event.moment {
         Moment::PreTool => Channel::Permission,
         Moment::PermissionRequest => Channel::Question,
         Moment::PostTool
@@ -128,11 +141,12 @@ const fn denial(moment: &Moment) -> Channel {
         // A full context that is not compacted ends the session, which helps nobody.
         Moment::PreCompact => Channel::Person,
         Moment::SessionEnd | Moment::Other(_) => Channel::Log,
-    }
+    };
+    form::channel(event, channel)
 }
 
-const fn warning(moment: &Moment) -> Channel {
-    match moment {
+fn warning(event: &Event) -> Channel {
+    let channel = match &event.moment {
         Moment::PreTool
         | Moment::PostTool
         | Moment::PostToolFailure
@@ -145,40 +159,6 @@ const fn warning(moment: &Moment) -> Channel {
         | Moment::ConfigChange
         | Moment::PreCompact => Channel::Person,
         Moment::SessionEnd | Moment::Other(_) => Channel::Log,
-    }
-}
-
-fn say(channel: Channel, moment: &Moment, text: &str) -> Answer {
-    match channel {
-        Channel::Permission => blocked(permission("deny", text), text),
-        Channel::Question => {
-            let decision = json!({ "behavior": "deny", "message": text });
-            blocked(specific(moment, "decision", decision), text)
-        }
-        Channel::Block => blocked(json!({ "decision": "block", "reason": text }), text),
-        Channel::Context => heard(specific(moment, "additionalContext", json!(text))),
-        Channel::Person => heard(json!({ "systemMessage": text })),
-        Channel::Log => Answer { stdout: String::new(), stderr: text.to_owned(), status: 0 },
-    }
-}
-
-fn permission(decision: &str, text: &str) -> Value {
-    json!({ "hookSpecificOutput": {
-        "hookEventName": "PreToolUse",
-        "permissionDecision": decision,
-        "permissionDecisionReason": text,
-    } })
-}
-
-/// Without the name of the event both clients ignore the whole answer.
-fn specific(moment: &Moment, key: &str, value: Value) -> Value {
-    json!({ "hookSpecificOutput": { "hookEventName": moment.name(), key: value } })
-}
-
-fn blocked(json: Value, text: &str) -> Answer {
-    Answer { stdout: json.to_string(), stderr: text.to_owned(), status: BLOCKED }
-}
-
-fn heard(json: Value) -> Answer {
-    Answer { stdout: json.to_string(), stderr: String::new(), status: 0 }
+    };
+    form::channel(event, channel)
 }

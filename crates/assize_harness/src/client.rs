@@ -5,15 +5,46 @@
 pub enum Client {
     ClaudeCode,
     Codex,
+    GeminiCli,
+    QwenCode,
+    CopilotCli,
+    Cline,
+    OpenCode,
+    Cursor,
+    VsCode,
 }
 
 impl Client {
+    pub const ALL: [Self; 9] = [
+        Self::ClaudeCode,
+        Self::Codex,
+        Self::GeminiCli,
+        Self::QwenCode,
+        Self::CopilotCli,
+        Self::Cline,
+        Self::OpenCode,
+        Self::Cursor,
+        Self::VsCode,
+    ];
+
     /// Its name in `assize hook NAME`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ClaudeCode => "claude-code",
             Self::Codex => "codex",
+            Self::GeminiCli => "gemini-cli",
+            Self::QwenCode => "qwen-code",
+            Self::CopilotCli => "copilot-cli",
+            Self::Cline => "cline",
+            Self::OpenCode => "opencode",
+            Self::Cursor => "cursor",
+            Self::VsCode => "vs-code",
         }
+    }
+
+    /// The client with this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|client| client.name() == name)
     }
 }
 
@@ -37,8 +68,10 @@ pub enum Moment {
     Other(String),
 }
 
-/// Both clients use the same names for the events that both have.
-const NAMES: [(&str, Moment); 12] = [
+/// What the clients call the moments. No name means one thing to one client and another to the
+/// next, so one table serves all; the first name of a moment is ours.
+const NAMES: [(&str, Moment); 43] = [
+    // Claude Code, Codex, Qwen Code, VS Code, OpenCode by our plugin, Copilot where it is asked to.
     ("PreToolUse", Moment::PreTool),
     ("PostToolUse", Moment::PostTool),
     ("PostToolUseFailure", Moment::PostToolFailure),
@@ -51,6 +84,41 @@ const NAMES: [(&str, Moment); 12] = [
     ("SubagentStop", Moment::SubagentStop),
     ("ConfigChange", Moment::ConfigChange),
     ("PreCompact", Moment::PreCompact),
+    // Gemini CLI.
+    ("BeforeTool", Moment::PreTool),
+    ("AfterTool", Moment::PostTool),
+    ("BeforeAgent", Moment::Prompt),
+    ("AfterAgent", Moment::Stop),
+    ("PreCompress", Moment::PreCompact),
+    // Copilot CLI and, for most of them, Cursor.
+    ("preToolUse", Moment::PreTool),
+    ("postToolUse", Moment::PostTool),
+    ("postToolUseFailure", Moment::PostToolFailure),
+    ("permissionRequest", Moment::PermissionRequest),
+    ("userPromptSubmitted", Moment::Prompt),
+    ("sessionStart", Moment::SessionStart),
+    ("sessionEnd", Moment::SessionEnd),
+    ("agentStop", Moment::Stop),
+    ("subagentStart", Moment::SubagentStart),
+    ("subagentStop", Moment::SubagentStop),
+    ("preCompact", Moment::PreCompact),
+    // Cursor alone.
+    ("beforeShellExecution", Moment::PreTool),
+    ("beforeMCPExecution", Moment::PreTool),
+    ("beforeReadFile", Moment::PreTool),
+    ("afterShellExecution", Moment::PostTool),
+    ("afterMCPExecution", Moment::PostTool),
+    ("afterFileEdit", Moment::PostTool),
+    ("beforeSubmitPrompt", Moment::Prompt),
+    ("stop", Moment::Stop),
+    // Cline, by what its events say of themselves; its files are named as those of Claude Code.
+    ("agent_start", Moment::SessionStart),
+    ("agent_resume", Moment::SessionStart),
+    ("prompt_submit", Moment::Prompt),
+    ("tool_call", Moment::PreTool),
+    ("tool_result", Moment::PostTool),
+    ("agent_end", Moment::Stop),
+    ("session_shutdown", Moment::SessionEnd),
 ];
 
 impl Moment {
@@ -60,7 +128,7 @@ impl Moment {
         known.map_or_else(|| Self::Other(name.to_owned()), |(_, moment)| moment.clone())
     }
 
-    /// The clients' name for it.
+    /// Our name for it.
     pub fn name(&self) -> &str {
         if let Self::Other(name) = self {
             return name;

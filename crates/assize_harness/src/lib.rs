@@ -15,15 +15,16 @@
 mod answer;
 mod client;
 mod event;
+mod fields;
+mod form;
 mod settings;
-
 mod tools;
 mod wording;
 
-pub use answer::{Answer, Beside, answer, answerable, refuse};
+pub use answer::{Answer, Beside, answer, answerable, hands_on, refuse};
 pub use client::{Client, Moment};
-pub use event::{Event, PAYLOAD_BYTES_MAX, Refusal, parse};
+pub use event::{Event, Lines, PAYLOAD_BYTES_MAX, Refusal, parse};
 pub use settings::{
-    Handler, Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing, handlers,
-    install, is_ours, knows_failure, program_of, standing, uninstall,
+    CLINE_EVENTS, Handler, Installed, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, Standing,
+    handlers, install, is_ours, knows_failure, program_of, standing, uninstall,
 };

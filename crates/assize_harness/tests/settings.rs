@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use assize_harness::SettingsFile::{ClaudeSettings, CodexConfig, CodexHooks, CodexRequirements};
+mod forms;
+
+use assize_harness::SettingsFile::{
+    ClaudeSettings, CodexConfig, CodexHooks, CodexRequirements, CopilotHooks, CursorHooks,
+    GeminiSettings, QwenSettings,
+};
 use assize_harness::{
-    Client, SETTINGS_BYTES_MAX, SettingsError, SettingsFile, handlers, install, is_ours,
-    program_of, standing, uninstall,
+    SETTINGS_BYTES_MAX, SettingsError, SettingsFile, handlers, install, is_ours, program_of,
+    standing, uninstall,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,17 +18,18 @@ use serde_json::{Value, json};
 const CLAUDE: &str = "/usr/bin/assize hook claude-code";
 const CODEX: &str = "/usr/bin/assize hook codex";
 
-fn command(file: SettingsFile) -> &'static str {
-    match file.client() {
-        Client::ClaudeCode => CLAUDE,
-        Client::Codex => CODEX,
-    }
+/// Files that are JSON with entries of ours among others.
+const JSON: [SettingsFile; 6] =
+    [ClaudeSettings, CodexHooks, GeminiSettings, QwenSettings, CopilotHooks, CursorHooks];
+
+fn command(file: SettingsFile) -> String {
+    format!("/usr/bin/assize hook {}", file.client().name())
 }
 
 /// Installs twice and takes it out again; yields the text in between.
 fn round(file: SettingsFile, text: Option<&str>) -> String {
-    let once = install(file, text, command(file), Some("2.1.330")).unwrap();
-    let twice = install(file, Some(&once.text), command(file), Some("2.1.330")).unwrap();
+    let once = install(file, text, &command(file), Some("2.1.330")).unwrap();
+    let twice = install(file, Some(&once.text), &command(file), Some("2.1.330")).unwrap();
     assert_eq!(twice.text, once.text, "not idempotent: {text:?}");
     assert!(!once.changes.is_empty() && twice.changes.is_empty(), "{text:?}");
     assert!(right(file, &once.text), "{text:?}");
@@ -32,7 +38,7 @@ fn round(file: SettingsFile, text: Option<&str>) -> String {
 }
 
 fn right(file: SettingsFile, text: &str) -> bool {
-    standing(file, text, command(file), Some("2.1.330")).unwrap().is_right()
+    standing(file, text, &command(file), Some("2.1.330")).unwrap().is_right()
 }
 
 #[test]
@@ -92,7 +98,7 @@ fn settings_of_the_user_come_back_as_they_were() {
         &format!(r#"{{"hooks":{{"PreToolUse":[{user}]}}}}"#),
         &shared,
     ] {
-        for file in [ClaudeSettings, CodexHooks] {
+        for file in JSON {
             let installed = round(file, Some(text));
             if text.contains("\r\n") {
                 assert!(!installed.replace("\r\n", "").contains('\n'), "mixed line ends");
@@ -140,7 +146,8 @@ fn requirements_of_the_machine_name_the_folder_of_the_program() {
 
 #[test]
 fn what_is_invalid_is_named_with_its_place() {
-    let said = |file, text| install(file, Some(text), command(file), None).unwrap_err().to_string();
+    let said =
+        |file, text| install(file, Some(text), &command(file), None).unwrap_err().to_string();
     let json = said(ClaudeSettings, "{\n  \"a\": ]\n}");
     assert!(json.contains("line 2"), "{json}");
     let toml = said(CodexConfig, "a = 1\nb = \n");
@@ -341,78 +348,14 @@ fn handlers_are_listed_with_the_program_that_they_run() {
     assert_eq!(program_of("lint --all"), None);
 }
 
-/// Blanks and remarks, as they may stand between any two parts.
-fn blank() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["", "", " ", "\n  ", "\r\n\t", " // a \"b\" {\n", "/* [ */"])
-        .prop_map(str::to_owned)
-}
-
-/// Members between brackets, with blanks, and a comma at the end or not.
-fn enclosed(
-    member: impl Strategy<Value = String>,
-    brackets: (char, char),
-) -> impl Strategy<Value = String> {
-    let members = prop::collection::vec((blank(), member, blank()), 0..4);
-    (members, any::<bool>(), blank()).prop_map(move |(members, trailing, end)| {
-        let parts: Vec<String> =
-            members.iter().map(|(a, member, b)| format!("{a}{member}{b}")).collect();
-        let comma = if trailing && !parts.is_empty() { "," } else { "" };
-        format!("{}{}{comma}{end}{}", brackets.0, parts.join(","), brackets.1)
-    })
-}
-
-fn pair(
-    key: impl Strategy<Value = String>,
-    value: impl Strategy<Value = String>,
-) -> impl Strategy<Value = String> {
-    (key, blank(), blank(), value).prop_map(|(key, a, b, value)| format!("\"{key}\"{a}:{b}{value}"))
-}
-
-fn value() -> impl Strategy<Value = String> {
-    let leaf = prop::sample::select(vec!["1", "null", "true", "\"a\"", "\"\\\"]}\"", "-2.5e3"])
-        .prop_map(str::to_owned);
-    leaf.prop_recursive(3, 16, 4, |inner| {
-        prop_oneof![
-            enclosed(inner.clone(), ('[', ']')),
-            enclosed(pair("[a-z]{1,3}", inner), ('{', '}')),
-        ]
-    })
-}
-
-fn group() -> impl Strategy<Value = String> {
-    let user = r#"{"matcher": "Bash", "hooks": [{"type": "command", "command": "lint"}]}"#;
-    prop_oneof![Just(user.to_owned()), value()]
-}
-
-/// A member of `hooks` for each of some events, each at most once.
-fn hooks() -> impl Strategy<Value = String> {
-    let events = ["PreToolUse", "PostToolUse", "Stop", "SessionStart", "Elsewhere"];
-    let lists = events
-        .map(|event| prop::option::of(pair(Just(event.to_owned()), enclosed(group(), ('[', ']')))));
-    (lists, blank(), blank()).prop_map(|(lists, start, end)| {
-        let lists: Vec<String> = lists.into_iter().flatten().collect();
-        format!("{{{start}{}{end}}}", lists.join(","))
-    })
-}
-
-fn settings() -> impl Strategy<Value = String> {
-    let hooks = prop::option::of(pair(Just("hooks".to_owned()), hooks()));
-    let other = |start: &'static str| prop::option::of(pair(Just(start.to_owned()), value()));
-    (blank(), other("model"), blank(), hooks, blank(), other("env"), blank()).prop_map(
-        |(a, first, b, hooks, c, last, d)| {
-            let all: Vec<String> = [first, hooks, last].into_iter().flatten().collect();
-            format!("{a}{{{b}{}{c}}}{d}", all.join(","))
-        },
-    )
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn json_comes_back_byte_for_byte(text in settings()) {
-        round(ClaudeSettings, Some(&text));
-        round(CodexHooks, Some(&text));
+    fn json_comes_back_byte_for_byte(text in forms::settings()) {
+        for file in JSON {
+            round(file, Some(&text));
+        }
     }
 
     #[test]
@@ -434,8 +377,8 @@ proptest! {
     /// Whatever a file holds, it is edited in full or not at all.
     #[test]
     fn no_text_panics(text in "[\\[\\]{}\",:ahoks \n]{0,40}") {
-        for file in [ClaudeSettings, CodexHooks, CodexConfig, CodexRequirements] {
-            if let Ok(installed) = install(file, Some(&text), command(file), None) {
+        for file in JSON.into_iter().chain([CodexConfig, CodexRequirements]) {
+            if let Ok(installed) = install(file, Some(&text), &command(file), None) {
                 let back = uninstall(file, &installed.text).unwrap();
                 prop_assert_eq!(back.as_deref(), Some(text.as_str()));
             }

@@ -19,6 +19,7 @@ mod segment;
 mod snapshot;
 mod view;
 
+pub mod impact;
 pub mod resolve;
 
 pub use classify::{Classifier, Head};

@@ -32,6 +32,18 @@ impl Git {
         Ok(text.lines().filter_map(commit).collect())
     }
 
+    /// The values of a trailer in the message of a commit.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn trailers_of(&self, commit: &str, key: &str) -> Result<Vec<String>, GitError> {
+        let format = format!("--format=%(trailers:key={key},valueonly)");
+        let quiet = ["log", "-1", "--no-notes", "--no-color", "--no-show-signature"];
+        let text = self.text(&[&quiet[..], &[&format, "--end-of-options", commit]].concat())?;
+        let values = text.lines().map(str::trim).filter(|value| !value.is_empty());
+        Ok(values.map(str::to_owned).collect())
+    }
+
     /// The tree that git makes of two commits by itself; nothing where they contradict each other.
     pub fn merged_tree(&self, one: &str, other: &str) -> Option<String> {
         let scratch = Scratch::new(self, &Index::default()).ok()?;

@@ -65,6 +65,25 @@ impl Git {
         found.ok().filter(|name| !name.is_empty())
     }
 
+    /// The trees of commits below a folder of the work tree, as far as there are any.
+    pub fn trees_of(&self, commits: &[&str], folder: &Path) -> Vec<String> {
+        const COMMITS_AT_ONCE: usize = 200;
+        let inside = folder.strip_prefix(self.top()).unwrap_or(Path::new(""));
+        let mut found = Vec::new();
+        for some in commits.chunks(COMMITS_AT_ONCE) {
+            let named: Vec<String> =
+                some.iter().map(|commit| format!("{commit}:{}", inside.display())).collect();
+            let names = named.iter().map(String::as_str);
+            let arguments: Vec<&str> = std::iter::once("rev-parse").chain(names).collect();
+            match self.text(&arguments) {
+                Ok(text) => found.extend(text.lines().map(str::to_owned)),
+                // One without the folder spoils the answer for all.
+                Err(_) => found.extend(some.iter().filter_map(|one| self.tree_of(one, folder))),
+            }
+        }
+        found
+    }
+
     /// The objects of these paths in a commit, relative to a folder of the work tree. What is not
     /// there is left out.
     ///

@@ -1,8 +1,8 @@
 //! Whether a session may change files: it has been given the rules, and they are still those.
 //!
-//! A permit is for states of documents, not for a time: whoever knows what stands there now has it.
-//! A document is known when it was part of what was given, when it was read from end to end, or when
-//! the session itself wrote what stands there.
+//! A permit is for states of documents, not for a time: whoever knows what stands there now has
+//! it. A document is known when it was part of what was given, when it was read from end to end, or
+//! when the session itself wrote what stands there.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -79,6 +79,7 @@ impl Session {
             }
             "violation" => self.breached(note),
             "repair" => self.violations.end(note.payload),
+            "escalated" => self.violations.asked(note.time_ms, note.payload),
             "told" => self.untold.clear(),
             kind => self.context.apply(kind, note.payload),
         }

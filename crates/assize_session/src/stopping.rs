@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use assize_ledger::{Map, Value};
 
-use crate::fields::{maps, maybe_integer, maybe_text};
+use crate::fields::{maps, maybe_integer, maybe_text, truth};
 use crate::session::Note;
 
 /// Files whose changes are known. Beyond it the later ones demand nothing.
@@ -25,12 +25,17 @@ pub struct Stopping {
     blocks: i64,
     /// The hash of what it was told last when it wanted to end.
     told: Option<String>,
+    /// Something changed since.
+    changed: bool,
     /// HEAD when it began.
     head: Option<String>,
+    /// The highest number of an entry of its own.
+    highest: u64,
 }
 
 impl Stopping {
     pub(crate) fn apply(&mut self, note: Note<'_>) {
+        self.highest = self.highest.max(note.sequence);
         match note.kind {
             "session-start" if self.head.is_none() => self.head = maybe_text(note.payload, "head"),
             "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
@@ -38,6 +43,7 @@ impl Stopping {
                 let blocked = maybe_text(note.payload, "outcome").as_deref() == Some("blocked");
                 self.blocks = if blocked { self.blocks.saturating_add(1) } else { 0 };
                 self.told = maybe_text(note.payload, "told");
+                self.changed = false;
             }
             _ => {}
         }
@@ -48,6 +54,7 @@ impl Stopping {
         if !matches!(maybe_text(file, "whose").as_deref(), Some("session" | "probable")) {
             return;
         }
+        self.changed = true;
         let (before, after) = (maybe_text(file, "before"), maybe_text(file, "after"));
         if let Some(span) = self.files.get_mut(&path) {
             span.after = after;
@@ -72,9 +79,19 @@ impl Stopping {
         self.told.as_deref()
     }
 
+    /// Whether it changed something since it was told.
+    pub const fn changed_since(&self) -> bool {
+        self.changed
+    }
+
     /// HEAD when it began.
     pub fn head(&self) -> Option<&str> {
         self.head.as_deref()
+    }
+
+    /// The highest number of an entry of its own: a record that ends before it was cut off.
+    pub const fn highest(&self) -> u64 {
+        self.highest
     }
 
     pub(crate) fn to_value(&self) -> Value {
@@ -85,8 +102,12 @@ impl Stopping {
             Value::Map(map)
         };
         let files = Value::List(self.files.iter().map(file).collect());
-        let mut map =
-            Map::from([("files".to_owned(), files), ("blocks".to_owned(), self.blocks.into())]);
+        let mut map = Map::from([
+            ("files".to_owned(), files),
+            ("blocks".to_owned(), self.blocks.into()),
+            ("changed".to_owned(), self.changed.into()),
+            ("highest".to_owned(), i64::try_from(self.highest).unwrap_or(i64::MAX).into()),
+        ]);
         put(&mut map, "told", self.told.as_deref());
         put(&mut map, "head", self.head.as_deref());
         Value::Map(map)
@@ -102,7 +123,9 @@ impl Stopping {
             files: maps(map, "files").into_iter().filter_map(file).collect(),
             blocks: maybe_integer(map, "blocks").unwrap_or(0),
             told: maybe_text(map, "told"),
+            changed: truth(map, "changed"),
             head: maybe_text(map, "head"),
+            highest: maybe_integer(map, "highest").and_then(|it| it.try_into().ok()).unwrap_or(0),
         }
     }
 }

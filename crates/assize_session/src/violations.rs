@@ -29,6 +29,8 @@ pub struct Open {
     pub time_ms: i64,
     /// How many calls that change something were answered since.
     pub calls: i64,
+    /// When a person was asked to look, and who was: `command` or `nobody`.
+    pub asked: Option<(i64, String)>,
 }
 
 impl Open {
@@ -75,6 +77,7 @@ impl Violations {
             sequence,
             time_ms,
             calls: 0,
+            asked: None,
         });
     }
 
@@ -83,6 +86,15 @@ impl Violations {
         let mut closed = texts(payload, "violations");
         closed.extend(texts(payload, "waived"));
         self.open.retain(|one| !closed.contains(&one.id));
+    }
+
+    /// A person is asked about one of them.
+    pub(crate) fn asked(&mut self, time_ms: i64, payload: &Map) {
+        let id = maybe_text(payload, "violation").unwrap_or_default();
+        let who = maybe_text(payload, "asked").unwrap_or_default();
+        for one in self.open.iter_mut().filter(|one| one.id == id) {
+            one.asked = Some((time_ms, who.clone()));
+        }
     }
 
     /// A call was answered. One that only looks repairs nothing, and need not.
@@ -113,7 +125,7 @@ fn impact(payload: &Map) -> impl Iterator<Item = String> {
 
 fn put(open: &Open) -> Value {
     let sequence = i64::try_from(open.sequence).unwrap_or(i64::MAX);
-    Value::Map(Map::from([
+    let mut map = Map::from([
         ("id".to_owned(), open.id.as_str().into()),
         ("control".to_owned(), open.control.as_str().into()),
         ("path".to_owned(), open.path.as_str().into()),
@@ -124,7 +136,12 @@ fn put(open: &Open) -> Value {
         ("sequence".to_owned(), sequence.into()),
         ("time".to_owned(), open.time_ms.into()),
         ("calls".to_owned(), open.calls.into()),
-    ]))
+    ]);
+    if let Some((time_ms, who)) = &open.asked {
+        map.insert("asked-at".to_owned(), (*time_ms).into());
+        map.insert("asked".to_owned(), who.as_str().into());
+    }
+    Value::Map(map)
 }
 
 fn take(map: &Map) -> Result<Open, KeptError> {
@@ -139,6 +156,7 @@ fn take(map: &Map) -> Result<Open, KeptError> {
         sequence: u64::try_from(integer(map, "sequence")?).unwrap_or(0),
         time_ms: integer(map, "time")?,
         calls: integer(map, "calls")?,
+        asked: maybe_integer(map, "asked-at").zip(maybe_text(map, "asked")),
     })
 }
 
@@ -185,6 +203,13 @@ mod tests {
         }
         all.called(&Map::new());
         assert_eq!(all.open[0].calls, 2);
+        assert_eq!(all.open[0].asked, None);
+        let asked = [("violation", "f"), ("asked", "nobody")];
+        let asked = asked.map(|(key, text)| (key.to_owned(), Value::from(text)));
+        all.asked(9, &Map::from(asked));
+        assert_eq!(all.open[0].asked, Some((9, "nobody".to_owned())));
+        let kept = Map::from([("open".to_owned(), all.value())]);
+        assert_eq!(Violations::of(&kept, "open").ok(), Some(all));
     }
 
     #[test]

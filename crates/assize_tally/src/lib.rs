@@ -7,7 +7,7 @@
 mod formats;
 mod plain;
 
-use formats::{cargo, go, jest, junit, pytest, tap};
+use formats::{cargo, go, jest, junit, pytest, summary, tap};
 
 /// Longer texts are not searched: no runner's report is that long.
 pub const TEXT_BYTES_MAX: usize = 64 << 20;
@@ -40,6 +40,13 @@ pub enum Format {
     GoTestJson,
     JestText,
     JestJson,
+    Unittest,
+    Vitest,
+    Mocha,
+    Node,
+    Nextest,
+    Maven,
+    DotNet,
 }
 
 impl Format {
@@ -53,6 +60,13 @@ impl Format {
             Self::GoTestJson => "go-test-json",
             Self::JestText => "jest",
             Self::JestJson => "jest-json",
+            Self::Unittest => "unittest",
+            Self::Vitest => "vitest",
+            Self::Mocha => "mocha",
+            Self::Node => "node",
+            Self::Nextest => "nextest",
+            Self::Maven => "maven",
+            Self::DotNet => "dotnet",
         }
     }
 }
@@ -67,7 +81,7 @@ pub struct Tally {
 /// What each reader makes of a text.
 type Reader = fn(&str) -> Option<Counts>;
 
-const READERS: [(Format, Reader); 7] = [
+const READERS: [(Format, Reader); 14] = [
     (Format::JunitXml, junit::read),
     (Format::Tap, tap::read),
     (Format::CargoTest, cargo::read),
@@ -75,6 +89,13 @@ const READERS: [(Format, Reader); 7] = [
     (Format::GoTestJson, go::read),
     (Format::JestText, jest::text),
     (Format::JestJson, jest::json),
+    (Format::Unittest, summary::unittest),
+    (Format::Vitest, summary::vitest),
+    (Format::Mocha, summary::mocha),
+    (Format::Node, summary::node),
+    (Format::Nextest, summary::nextest),
+    (Format::Maven, summary::maven),
+    (Format::DotNet, summary::dotnet),
 ];
 
 /// The counts of every format that the text holds; none where nobody knows.

@@ -23,7 +23,11 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(20);
 /// New files are for everybody to read, as far as the user's mask goes.
 const FILE_MODE: u32 = 0o666;
+/// So are programs to run.
+const SCRIPT_MODE: u32 = 0o777;
 const OWNER_FOLDER: u32 = 0o700;
+/// Folders within those of clients that hold files of one kind.
+const INNER: [&str; 2] = ["hooks", "plugin"];
 
 /// One file, as it stands.
 #[derive(Debug)]
@@ -176,9 +180,7 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
             Some(file) => drop(file.persist(real).map_err(|error| failed(error.error))?),
             None => {
                 fs::remove_file(real).map_err(failed)?;
-                // A client's folder that held this file alone came with it; a link to one, or one
-                // that holds more, stays. A folder of the user's is never ours to take.
-                drop(change.target.shown.parent().filter(|it| is_hidden(it)).map(fs::remove_dir));
+                leave(&change.target.shown);
             }
         }
     }
@@ -186,6 +188,18 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
         output::status(&format!("the files as they were: {}", kept.display()));
     }
     Ok(())
+}
+
+/// A client's folder that held this file alone came with it; a link to one, or one that holds more,
+/// stays. A folder of the user's is never ours to take.
+fn leave(file: &Path) {
+    let Some(folder) = file.parent() else { return };
+    let above = folder.parent().filter(|above| is_hidden(above));
+    let inner = folder.file_name().is_some_and(|name| INNER.iter().any(|inner| name == *inner));
+    if is_hidden(folder) || inner && above.is_some() {
+        let gone = fs::remove_dir(folder).is_ok();
+        drop(above.filter(|_| inner && gone).map(fs::remove_dir));
+    }
 }
 
 fn is_hidden(folder: &Path) -> bool {
@@ -208,9 +222,10 @@ fn stage(change: &Change) -> Result<Option<NamedTempFile>, Failure> {
     let Some(after) = &change.after else { return Ok(None) };
     let folder = target.real.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
+    let mode = if after.starts_with("#!") { SCRIPT_MODE } else { FILE_MODE };
     let mut file = tempfile::Builder::new()
         .prefix(".assize-")
-        .permissions(Permissions::from_mode(FILE_MODE))
+        .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(failed)?;
     file.write_all(after.as_bytes()).map_err(failed)?;

@@ -7,7 +7,9 @@
 use std::io::Write;
 
 use assize_checks::CONTROLS;
-use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES};
+use assize_config::{
+    ApprovalStrength, EvidenceDemand, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES, SUITES_MAX,
+};
 use assize_model::{FileClass, Severity};
 use serde_json::{Map, Value, json};
 
@@ -48,6 +50,7 @@ fn schema() -> Value {
     put("guard", section(vec![mode]));
     let weighs = "unattributed: what a change weighs that no session answers for.";
     put("gate", section(vec![words(&["off", "warn", "error"], weighs)]));
+    put("gates", gates());
     put("permit", permit());
     let strength = ApprovalStrength::ALL.map(ApprovalStrength::word);
     put("approvals", section(vec![words(&strength, "strength: which approvals count.")]));
@@ -65,6 +68,27 @@ fn schema() -> Value {
         "additionalProperties": false,
         "properties": top,
     })
+}
+
+/// The evidence that is demanded.
+fn gates() -> Value {
+    let text = json!({ "type": "string", "pattern": "\\S" });
+    let glob = json!({ "type": "string", "minLength": 1, "maxLength": GLOB_CHARS_MAX });
+    let suite = json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["command", "paths"],
+        "properties": { "command": text, "paths": texts(&glob) },
+    });
+    let suites = json!({ "type": "array", "maxItems": SUITES_MAX, "items": suite });
+    let switch = json!({ "type": "boolean" });
+    let demands = EvidenceDemand::ALL.map(EvidenceDemand::word);
+    section(vec![
+        described(suites, "tests: commands, and the files that they test."),
+        described(switch.clone(), "infer-tests: commands are also taken from what is evident."),
+        described(switch, "changelog: a change of code must be told in its changelog."),
+        words(&demands, "evidence: whether commits without evidence pass in CI."),
+    ])
 }
 
 /// A table of keys; each value's description begins with its key.

@@ -1,10 +1,12 @@
 //! What the ledger knows of calls, in the words of a reader.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use assize_config::Date;
 use assize_ledger::{Entry, Ledger, Map, Payload, Value};
+use assize_session::{Note, Open, Session};
 
 use crate::failure::Failure;
 use crate::state::known_folder;
@@ -39,6 +41,8 @@ pub(super) struct History {
     /// The number of the last entry.
     pub(super) head: u64,
     pub(super) deeds: Vec<Deed>,
+    /// Violations that are still open, each with its session.
+    pub(super) open: Vec<(String, Open)>,
 }
 
 /// Which entries.
@@ -60,13 +64,37 @@ pub(super) fn read(root: &Path, span: Span) -> Result<Option<History>, Failure> 
     let head = ledger.head().map_err(|error| failed(&error))?.sequence;
     let from = head.saturating_sub(span.newest).saturating_add(1);
     let mut deeds = Vec::new();
+    let mut sessions: BTreeMap<(String, String), Session> = BTreeMap::new();
     for entry in ledger.read(from).map_err(|error| failed(&error))? {
         let entry = entry.map_err(|error| failed(&error))?;
+        fold(&entry, &mut sessions);
         if entry.origin.time_ms >= span.since_ms {
             deeds.push(deed(&entry));
         }
     }
-    Ok(Some(History { head, deeds }))
+    let open = sessions.into_iter().flat_map(|((_, name), session)| {
+        let open = session.open().to_vec();
+        open.into_iter().map(move |one| (name.clone(), one))
+    });
+    Ok(Some(History { head, deeds, open: open.collect() }))
+}
+
+/// Takes an entry into account in its session, as far as violations are concerned.
+fn fold(entry: &Entry, sessions: &mut BTreeMap<(String, String), Session>) {
+    let kind = entry.kind.as_str();
+    let Payload::Present(payload) = &entry.payload else { return };
+    let key = (entry.origin.actor.harness.clone(), entry.origin.session.clone());
+    let note = Note { sequence: entry.sequence, time_ms: entry.origin.time_ms, kind, payload };
+    match kind {
+        "violation" => sessions.entry(key).or_default().apply(note),
+        // Without a violation there is nothing that these would change.
+        "repair" | "escalated" | "verdict" => {
+            if let Some(session) = sessions.get_mut(&key) {
+                session.apply(note);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn deed(entry: &Entry) -> Deed {

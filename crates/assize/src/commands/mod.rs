@@ -20,13 +20,17 @@ mod init;
 mod ledger;
 mod man;
 mod mcp;
+mod preflight;
 mod report;
+mod rule_document;
 mod rule_schema;
 mod rules;
 mod serve;
 mod status;
 mod team;
 mod waive;
+
+pub(crate) use ledger::verdict_line;
 
 use std::io::{BufWriter, Write};
 
@@ -44,6 +48,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Baseline(options) => baseline::run(options)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,
+        Command::Preflight(options) => preflight::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,
         Command::Agents(options) => agents::run(options, &mut out)?,
         Command::Exec(options) => {
@@ -70,8 +75,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Status(options) => status::run(options, &mut out)?,
         // A client that is known was answered before arguments were parsed.
         Command::Hook { client } => {
+            let known = assize_harness::Client::ALL.map(assize_harness::Client::name);
             return Err(Failure::said(format!("no client is called `{client}`"))
-                .hint("`claude-code` and `codex` are known"));
+                .hint(format!("known are: {}", known.join(", "))));
         }
         Command::Completions(options) => completions::run(options, &mut out)?,
         Command::Man(options) => man::run(options, &mut out)?,

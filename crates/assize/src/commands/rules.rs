@@ -13,17 +13,20 @@ use crate::hook::mcp;
 use crate::output::Colour;
 use crate::pages::PAGES;
 
-use super::team;
+use super::{rule_document, team};
 
 pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Result<u8, Failure> {
     if matches!(options, Rules::Test) {
         return team::test(out);
     }
+    if let Rules::Parse { file, format } = options {
+        return rule_document::run(file, *format, &|name| page(name).is_some(), out);
+    }
     let rules = team::rules()?;
     let book = &*crate::team::book(rules.rules())?;
     let coverage = coverage(book);
     match options {
-        Rules::Test => {}
+        Rules::Test | Rules::Parse { .. } => {}
         Rules::List => {
             assize_report::rules_list(out, book, &coverage, colour.data)?;
             team::list(rules.rules(), out)?;

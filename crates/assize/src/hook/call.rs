@@ -26,7 +26,7 @@ pub(super) fn reads(effects: &Effects, scene: &Scene) -> Vec<(String, String)> {
 }
 
 /// The form in which the index and the ledger name a content.
-pub(super) fn content_hash(bytes: &[u8]) -> String {
+pub(crate) fn content_hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().chars().take(32).collect()
 }
 

@@ -191,11 +191,18 @@ pub(super) fn at_begin(client: Client, scene: &Scene) -> Vec<Reason> {
 
 /// The files from which a client takes servers.
 fn files(client: Client) -> Vec<String> {
-    let files: [&str; 2] = match client {
-        Client::ClaudeCode => [".mcp.json", "~/.claude.json"],
-        Client::Codex => [".codex/config.toml", "~/.codex/config.toml"],
+    let files: &[&str] = match client {
+        Client::ClaudeCode => &[".mcp.json", "~/.claude.json"],
+        Client::Codex => &[".codex/config.toml", "~/.codex/config.toml"],
+        Client::GeminiCli => &[".gemini/settings.json", "~/.gemini/settings.json"],
+        Client::QwenCode => &[".qwen/settings.json", "~/.qwen/settings.json"],
+        Client::CopilotCli => &[".mcp.json", ".github/mcp.json", "~/.copilot/mcp-config.json"],
+        Client::Cursor => &[".cursor/mcp.json", "~/.cursor/mcp.json"],
+        Client::VsCode => &[".vscode/mcp.json"],
+        Client::OpenCode => &["opencode.json", "~/.config/opencode/opencode.json"],
+        Client::Cline => &["~/.cline/data/settings/cline_mcp_settings.json"],
     };
-    files.map(str::to_owned).to_vec()
+    files.iter().map(|file| (*file).to_owned()).collect()
 }
 
 fn told(drifts: &[Drift]) -> String {

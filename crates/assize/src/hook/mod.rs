@@ -3,16 +3,24 @@
 //! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
+mod allow;
+mod asked;
+mod base;
 mod call;
+mod cause;
+mod changes;
 mod create;
 mod dossier;
 mod escalate;
 mod failing;
+mod foreign;
+mod hold;
 mod judge;
 mod keep;
 mod lift;
 pub(crate) mod mcp;
 mod observe;
+mod permit;
 mod propose;
 mod real;
 mod record;
@@ -20,7 +28,10 @@ mod request;
 mod rewritten;
 mod scene;
 mod simulate;
+mod stop;
+mod unread;
 mod unrecorded;
+mod violation;
 
 use std::io::Read as _;
 use std::panic::AssertUnwindSafe;
@@ -34,15 +45,18 @@ use assize_model::Severity;
 use assize_session::Call;
 
 pub(crate) use crate::state::folder as ledger_folder;
+pub(crate) use asked::asked;
+pub(crate) use call::content_hash;
 use escalate::{Escalation, Stopped};
 pub(crate) use escalate::{command as escalation_command, command_hash};
 use failing::Cause;
 use judge::Judgement;
-pub(crate) use keep::{Keep, tree_id};
+pub(crate) use keep::{Keep, session_key, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
+pub(crate) use permit::unpermitted;
 pub(crate) use propose::{Proposal, propose};
-use record::{Decided, Record};
+use record::{Decided, Record, Recording};
 use request::Request;
 use scene::Scene;
 
@@ -63,7 +77,7 @@ pub(crate) fn called() -> Option<u8> {
         return None;
     }
     let name = arguments.next()?;
-    let client = [Client::ClaudeCode, Client::Codex].into_iter().find(|one| one.name() == name)?;
+    let client = Client::of(&name)?;
     let (answer, escalation) = answer(client);
     print(&answer);
     if let Some(escalation) = escalation {
@@ -89,19 +103,21 @@ fn answer(client: Client) -> (Answer, Option<Escalation>) {
     };
     let event = match event {
         Ok(event) => event,
-        Err(refusal) => return (assize_harness::refuse(&refusal), None),
+        Err(refusal) => return (assize_harness::refuse(client, &refusal), None),
     };
+    if event.client != client && foreign::comes_twice(client, &event) {
+        return (Answer { stdout: String::new(), stderr: String::new(), status: 0 }, None);
+    }
     let asked = event.clone();
-    let decided = in_time(DEADLINE, move || decide(client, &asked));
+    let decided = in_time(DEADLINE, move || decide(asked.client, &asked));
     if matches!(decided, Err(Cause::Deadline)) {
         // An index that is far behind is brought up to date for the next call.
         drop(warm::start(Path::new(&event.folder)));
     }
     let told = decided.unwrap_or_else(|cause| unrecorded::verdict(&event, &cause).into());
     let offer = told.request.as_ref().map(Request::offer);
-    let (moment, verdict) = (&event.moment, &told.verdict);
     let beside = Beside { offer: offer.as_deref(), context: told.context.as_deref() };
-    let answer = assize_harness::answer(client, moment, verdict, &clause_of, beside);
+    let answer = assize_harness::answer(&event, &told.verdict, &clause_of, beside);
     (answer, told.escalation)
 }
 
@@ -155,9 +171,11 @@ fn clause_of(control: &str) -> Option<(String, String)> {
 
 fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
     let verdict = match event.moment {
-        Moment::PreTool | Moment::PermissionRequest => return before(client, event),
+        Moment::PreTool | Moment::PermissionRequest => {
+            return before(client, event, Recording::All);
+        }
         Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
-        Moment::SessionStart => observe::begin(client, event),
+        Moment::SessionStart => return observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
         Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
             observe::later(client, event)
@@ -184,10 +202,10 @@ fn settings_changed(client: Client, event: &Event) -> Result<Verdict, Cause> {
 }
 
 /// Before a call: by its effects, then by the files as they would be.
-fn before(client: Client, event: &Event) -> Result<Told, Cause> {
+fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, Cause> {
     let scene = Scene::of(&event.folder).map_err(|failure| Cause::Settings(failure.to_string()));
     let mut scene = scene?;
-    let mut record = Record::open(client, event, &scene)?;
+    let mut record = Record::open(client, event, &scene)?.that(recording);
     let session = record.session()?;
     let effects = effects(event, &scene);
     scene.surroundings.mcp = mcp::protected(&event.action, &effects, &scene);
@@ -204,10 +222,18 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     }
     let findings = lift::unwaived(found.findings, &scene, &mut record)?;
     let broken = findings.iter().map(|finding| (finding.severity, judge::told(finding)));
+    judged.extend(allow::judged(&futures, &scene));
     judged.splice(0..0, broken.chain(found.judged));
+    let call = (&effects, futures.as_slice());
+    judged.extend(hold::look(event, call, &scene, &session, &mut record)?);
+    let permit = permit::look(event, &effects, &scene, &session, &record);
+    let permit::Look { judged: unpermitted, context, mut note } = permit;
+    judged.extend(unpermitted);
+    let call = (&effects, &*futures);
+    judged.extend(unread::look((client, event), call, &scene, &session, &mut note));
     let mode = scene.settings.guard_mode;
     let Judgement { verdict, severity, spared } = judge::answer(judged, found.asked, mode);
-    let lifting = match assize_harness::answerable(client, event, verdict) {
+    let lifting = match assize_harness::answerable(event, verdict) {
         verdict @ (Verdict::Deny(_) | Verdict::Ask(_)) => {
             lift::look(verdict, (event, &effects, &futures), &scene, &mut record)?
         }
@@ -218,7 +244,10 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         begin(event, &scene, &effects, &futures, &record)?;
     }
     let (reads, searches) = match &verdict {
-        Verdict::Deny(_) => (Vec::new(), Vec::new()),
+        Verdict::Deny(_) => {
+            note.clear();
+            (Vec::new(), Vec::new())
+        }
         _ => (call::reads(&effects, &scene), call::searches(&event.action, &effects)),
     };
     let sequence = record.decision(Decided {
@@ -229,13 +258,14 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
         dossiers: found.dossiers,
         request: request.as_ref(),
         lifted: &lifted,
+        note,
         breaches: findings.iter().filter(|one| one.severity >= Severity::Error).collect(),
     })?;
     let request = request.filter(|_| matches!(verdict, Verdict::Deny(_) | Verdict::Ask(_)));
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
-    Ok(Told { verdict, request, escalation, context: None })
+    Ok(Told { verdict, request, escalation, context })
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.
@@ -292,7 +322,7 @@ mod tests {
         let event = assize_harness::parse(Client::ClaudeCode, payload.as_bytes()).unwrap();
         let verdict = failing::verdict(&event, cause);
         let beside = Beside::default();
-        assize_harness::answer(Client::ClaudeCode, &event.moment, &verdict, &clause_of, beside)
+        assize_harness::answer(&event, &verdict, &clause_of, beside)
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::judge::breach;
 use super::keep::{Keep, session_key};
 use super::request::Request;
 use super::scene::Scene;
+use crate::gates::Run;
 use crate::state;
 
 /// When an answer can wait no longer for others to leave the ledger, counted from its beginning:
@@ -28,6 +29,14 @@ const LOCK_WAIT_MIN: Duration = Duration::from_millis(100);
 /// So many breaches of one call are recorded.
 const BREACHES_MAX: usize = 50;
 
+/// What of an event is recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recording {
+    All,
+    /// Nobody acts: somebody only asks what would be.
+    Nothing,
+}
+
 /// The record, open for one event.
 pub(super) struct Record<'a> {
     client: Client,
@@ -36,6 +45,7 @@ pub(super) struct Record<'a> {
     keep: Keep,
     ledger: Option<Ledger>,
     begun: Instant,
+    recording: Recording,
     /// When the event came, in milliseconds since 1970.
     pub(super) now_ms: i64,
 }
@@ -57,6 +67,8 @@ pub(super) struct Decided<'a> {
     pub(super) breaches: Vec<&'a Finding>,
     /// What was found out of files that would go.
     pub(super) dossiers: Vec<Map>,
+    /// What the session's permit rests on.
+    pub(super) note: Map,
 }
 
 impl<'a> Decided<'a> {
@@ -71,6 +83,7 @@ impl<'a> Decided<'a> {
             lifted: &[],
             breaches: Vec::new(),
             dossiers: Vec::new(),
+            note: Map::new(),
         }
     }
 }
@@ -82,7 +95,13 @@ impl<'a> Record<'a> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ms = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         let begun = Instant::now();
-        Ok(Self { client, event, folder, keep, ledger: None, begun, now_ms })
+        let recording = Recording::All;
+        Ok(Self { client, event, folder, keep, ledger: None, begun, recording, now_ms })
+    }
+
+    pub(super) const fn that(mut self, recording: Recording) -> Self {
+        self.recording = recording;
+        self
     }
 
     pub(super) const fn client(&self) -> Client {
@@ -101,7 +120,16 @@ impl<'a> Record<'a> {
 
     /// What the session of the event has done so far.
     pub(super) fn session(&self) -> Result<Session, Cause> {
+        // Looking up a session that is not known would make it known.
+        if self.recording == Recording::Nothing && self.event.session.is_empty() {
+            return Ok(Session::default());
+        }
         self.keep.session(&self.key()).map_err(|error| failed(&error))
+    }
+
+    /// What a session has done, which may be another one than the event's.
+    pub(super) fn session_of(&self, key: &str) -> Result<Session, Cause> {
+        self.keep.session(key).map_err(|error| failed(&error))
     }
 
     /// The calls of all sessions in this work tree.
@@ -132,6 +160,7 @@ impl<'a> Record<'a> {
                 Value::List(decided.dossiers.into_iter().map(Value::Map).collect()),
             ),
         ]);
+        payload.extend(decided.note);
         if let Some(request) = decided.request {
             payload.insert("request".to_owned(), request.id.as_str().into());
             payload.insert("call-hash".to_owned(), request.call_hash.as_str().into());
@@ -161,6 +190,9 @@ impl<'a> Record<'a> {
         kind: &str,
         payload: Map,
     ) -> Result<u64, Cause> {
+        if self.recording == Recording::Nothing {
+            return Ok(0);
+        }
         let draft = self.draft(session, kind, payload)?;
         let receipt = self.ledger()?.append(&draft).map_err(|error| failed(&error))?;
         let (sequence, payload) = (receipt.head.sequence, &draft.payload);
@@ -201,6 +233,16 @@ impl<'a> Record<'a> {
         keep.grants(self.ledger()?).map_err(|error| failed(&error))
     }
 
+    /// The runs that are recorded, and the number of the last entry.
+    pub(super) fn runs(&mut self) -> Result<(Vec<Run>, u64), Cause> {
+        let head = self.ledger()?.head().map_err(|error| failed(&error))?.sequence;
+        let mut runs = Vec::new();
+        for entry in self.ledger()?.read(1).map_err(|error| failed(&error))? {
+            runs.extend(Run::of(&entry.map_err(|error| failed(&error))?));
+        }
+        Ok((runs, head))
+    }
+
     /// The entry with this number.
     pub(super) fn entry(&mut self, sequence: u64) -> Result<Option<Entry>, Cause> {
         let mut entries = self.ledger()?.read(sequence).map_err(|error| failed(&error))?;
@@ -214,6 +256,9 @@ impl<'a> Record<'a> {
         from: u64,
         mut stops: impl FnMut(&Entry) -> bool,
     ) -> Result<bool, Cause> {
+        if self.recording == Recording::Nothing {
+            return Ok(false);
+        }
         let draft = self.draft(&self.key(), kind, payload)?;
         let appended = self.ledger()?.append_if(&draft, from, |entries| {
             for entry in entries {

@@ -67,6 +67,7 @@ fn a_file_that_nothing_uses_goes_and_the_record_says_why() {
         "one/data.csv",
     ];
     for path in idle {
+        agent.shell(&format!("cat {path}"));
         assert_eq!(agent.shell(&format!("rm {path}")), Answer::Silent, "{path}");
         let last = payloads(&scene).pop().unwrap();
         let dossier = &last["dossiers"][0];
@@ -81,10 +82,13 @@ fn a_file_that_nothing_uses_goes_and_the_record_says_why() {
 fn users_that_go_or_change_in_the_same_call_do_not_count() {
     let scene = Scene::committed(TREE);
     let mut agent = Agent::new(&scene);
+    let read = "cat shop/api.py shop/client.py shop/orders.py web/src/api.ts web/src/view.ts";
+    agent.shell(read);
     assert_eq!(agent.shell("rm shop/api.py shop/orders.py"), Answer::Silent);
     let moved = "git mv shop/api.py shop/client.py && sed -i s/api/client/ shop/orders.py";
     assert_eq!(agent.shell(moved), Answer::Silent);
     agent.client = "codex";
+    agent.shell(read);
     let moved = "*** Update File: shop/api.py\n*** Move to: shop/client.py\n@@\n def total():\n\
                  -    return 1\n+    return 2\n";
     let rewritten = "*** Update File: shop/orders.py\n@@\n-from shop.api import total\n\

@@ -274,6 +274,7 @@ fn the_page_shows_what_happens() {
         ("", "[docs]\nauthority = 3"),
         ("services/api", "[guard]\nmode = \"enforce\""),
         ("", "[gate]\nunattributed = \"warning\""),
+        ("", "[gates]\nevidence = \"require\""),
         ("", "[approvals]\nstrength = \"sign\""),
         ("", "[escalate]\ncommand = []"),
         ("", "[controls.phantom-envs]"),

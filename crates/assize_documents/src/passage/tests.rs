@@ -1,3 +1,5 @@
+//! Paths and the sections that belong to them.
+
 use proptest::prelude::*;
 
 use super::*;

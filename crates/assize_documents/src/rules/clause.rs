@@ -257,7 +257,7 @@ pub(super) fn controls(text: &str) -> Vec<&'static str> {
         Some(word) => has_word(&small, word),
         None => small.contains(*word),
     };
-    let holds = |(_, groups): &&Row| groups.iter().all(|group| group.iter().any(|it| said(it)));
+    let holds = |(_, groups): &&Row| groups.iter().all(|group| group.iter().any(&said));
     ROWS.iter().filter(holds).map(|(name, _)| *name).collect()
 }
 

@@ -107,7 +107,7 @@ pub fn parse(text: &str) -> Parsed<'_> {
         faults.extend(faults::unread(&lines));
         faults.extend(faults::of_numbers(&rules));
     }
-    faults.sort_by(|a, b| (a.line, a.fault).cmp(&(b.line, b.fault)));
+    faults.sort_by_key(|found| (found.line, found.fault));
     Parsed { rules, faults, is_numbered }
 }
 

@@ -1,3 +1,5 @@
+//! Documents of every notation, and what is read of them.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -108,43 +108,12 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper("bwrap", "", 0, Kind::Elsewhere),
 ];
 
+#[rustfmt::skip]
 const EXEC_VALUED: &[&str] = &[
-    "-e",
-    "-u",
-    "-w",
-    "-n",
-    "-c",
-    "-v",
-    "-p",
-    "-l",
-    "-h",
-    "-m",
-    "-f",
-    "--env",
-    "--user",
-    "--name",
-    "--workdir",
-    "--volume",
-    "--network",
-    "--mount",
-    "--entrypoint",
-    "--container",
-    "--namespace",
-    "--env-file",
-    "--publish",
-    "--memory",
-    "--cpus",
-    "--platform",
-    "--file",
-    "--context",
-    "--pid",
-    "--ipc",
-    "--userns",
-    "--uts",
-    "--cgroupns",
-    "--security-opt",
-    "--cap-add",
-    "--device",
+    "-e", "-u", "-w", "-n", "-c", "-v", "-p", "-l", "-h", "-m", "-f", "--env", "--user", "--name",
+    "--workdir", "--volume", "--network", "--mount", "--entrypoint", "--container", "--namespace",
+    "--env-file", "--publish", "--memory", "--cpus", "--platform", "--file", "--context", "--pid",
+    "--ipc", "--userns", "--uts", "--cgroupns", "--security-opt", "--cap-add", "--device",
 ];
 
 impl Walk<'_> {
@@ -171,6 +140,7 @@ impl Walk<'_> {
                 return matches!(verb.text.as_str(), "run" | "exec" | "x")
                     .then(|| self.after_options(rest, &["-n", "-p"], 0, call));
             }
+            "assize" => return self.recorded(call),
             // Without a program of their own they print settings.
             "ssh-agent" | "gpg-agent" => {
                 let (_, at) = Options::leading(call.words, &["-t", "-a"]);
@@ -289,6 +259,15 @@ impl Walk<'_> {
             words.remove(1);
         }
         Some(self.with_variables(&words, call))
+    }
+
+    /// `assize exec -- x`: what is recorded is run.
+    fn recorded(&mut self, call: &Call<'_>) -> Option<Stream> {
+        let (_, at) = Options::leading(call.words, &["--threads"]);
+        let verb = call.words.get(at)?;
+        let rest = call.words.get(at + 1..).unwrap_or(&[]);
+        let valued = ["--name", "--report", "--threads"];
+        verb.is("exec").then(|| self.after_options(rest, &valued, 0, call))
     }
 
     /// Runs what follows leading options.

@@ -3,70 +3,41 @@
 use serde_json::{Map, Value, json};
 
 use super::Handler;
+use super::dialect::{Shape, is_gate};
 use crate::client::Client;
 
-/// The first version of Claude Code that knows `onFailure`. Older ones pass over the key.
-const ON_FAILURE_SINCE: [u64; 3] = [2, 1, 295];
-
-/// Seconds that the client waits. The hook answers by itself long before.
-const TIMEOUT_S: u64 = 10;
-
-/// Seconds for the gates at the end of a turn, which check the whole change.
-const GATE_TIMEOUT_S: u64 = 60;
-
-/// Codex waits no longer at the end of a session, and complains of more in each session.
-const CODEX_END_TIMEOUT_S: u64 = 3;
-
-/// The events of each client at which we want to be asked or told.
-const CLAUDE: [&str; 12] = [
-    "PreToolUse",
-    "PostToolUse",
-    "PostToolUseFailure",
-    "PermissionRequest",
-    "UserPromptSubmit",
-    "SessionStart",
-    "SessionEnd",
-    "Stop",
-    "SubagentStart",
-    "SubagentStop",
-    "ConfigChange",
-    "PreCompact",
-];
-const CODEX: [&str; 10] = [
-    "PreToolUse",
-    "PostToolUse",
-    "PermissionRequest",
-    "UserPromptSubmit",
-    "SessionStart",
-    "SessionEnd",
-    "Stop",
-    "SubagentStart",
-    "SubagentStop",
-    "PreCompact",
-];
+/// Keys under which a handler has its command line.
+const COMMAND: [&str; 2] = ["command", "bash"];
 
 /// The hook for one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) event: &'static str,
+    pub(crate) shape: Shape,
     /// A pattern of tools, where the client is known to take one; without it all are meant.
     pub(crate) matcher: Option<&'static str>,
     pub(crate) command: String,
-    pub(crate) timeout_s: u64,
+    /// In the client's own unit.
+    pub(crate) timeout: u64,
     /// The client's own switch that blocks the call when the hook itself fails.
-    pub(crate) closed: bool,
+    pub(crate) closed: Option<&'static str>,
 }
 
 impl Entry {
-    /// As the client reads it: a group with one handler.
+    /// As the client reads it.
     pub(crate) fn value(&self) -> Value {
-        let mut handler = json!({
-            "type": "command",
-            "command": self.command,
-            "timeout": self.timeout_s,
-        });
-        if let (true, Some(keys)) = (self.closed, handler.as_object_mut()) {
-            keys.insert("onFailure".to_owned(), json!("block"));
+        let Self { command, timeout, .. } = self;
+        let mut handler = match self.shape {
+            Shape::Nested => json!({ "type": "command", "command": command, "timeout": timeout }),
+            Shape::Copilot => json!({ "type": "command", "bash": command, "timeoutSec": timeout }),
+            Shape::Cursor => json!({ "command": command, "timeout": timeout }),
+        };
+        if let (Some(key), Some(keys)) = (self.closed, handler.as_object_mut()) {
+            let value = if key == "onFailure" { json!("block") } else { json!(true) };
+            keys.insert(key.to_owned(), value);
+        }
+        if self.shape != Shape::Nested {
+            return handler;
         }
         let mut group = Map::new();
         if let Some(matcher) = self.matcher {
@@ -77,41 +48,10 @@ impl Entry {
     }
 }
 
-/// All entries that a client needs.
-pub(crate) fn wanted(client: Client, command: &str, version: Option<&str>) -> Vec<Entry> {
-    let events: &[&'static str] = match client {
-        Client::ClaudeCode => &CLAUDE,
-        Client::Codex => &CODEX,
-    };
-    let switch = client == Client::ClaudeCode && knows_failure(version);
-    let entry = |event: &&'static str| Entry {
-        event,
-        matcher: (client == Client::ClaudeCode && is_of_tools(event)).then_some("*"),
-        command: if is_gate(event) && !switch { closed(command) } else { command.to_owned() },
-        timeout_s: timeout_s(client, event),
-        closed: switch && is_gate(event),
-    };
-    events.iter().map(entry).collect()
-}
-
-fn timeout_s(client: Client, event: &str) -> u64 {
-    match (client, event) {
-        (_, "Stop" | "SubagentStop") => GATE_TIMEOUT_S,
-        (Client::Codex, "SessionEnd") => CODEX_END_TIMEOUT_S,
-        _ => TIMEOUT_S,
-    }
-}
-
-/// Events at which a hook that fails must not let the call through. At the others a failure may
-/// not stop the session.
-fn is_gate(event: &str) -> bool {
-    event == "PreToolUse"
-}
-
 /// The command in a shell that turns every failure into a denial: a crash, a signal, a program that
 /// is gone. For clients without a switch of their own; a command that names `assize.exe` runs where
 /// there is no such shell.
-fn closed(command: &str) -> String {
+pub(crate) fn closed(command: &str) -> String {
     if command.contains(".exe") {
         return command.to_owned();
     }
@@ -119,24 +59,6 @@ fn closed(command: &str) -> String {
         "{command} || {{ s=$?; test $s = 2 || echo \"Assize gave no answer: status $s\" >&2; exit 2; }}"
     );
     format!("sh -c '{}'", script.replace('\'', r"'\''"))
-}
-
-fn is_of_tools(event: &str) -> bool {
-    event.contains("ToolUse") || event == "PermissionRequest"
-}
-
-/// Whether this version of Claude Code has a switch that blocks the call when a hook fails. Where
-/// the version is not known the key is written: it does no harm to those that pass over it.
-pub fn knows_failure(version: Option<&str>) -> bool {
-    version.and_then(numbers).is_none_or(|numbers| numbers >= ON_FAILURE_SINCE)
-}
-
-/// `2.1.330 (Claude Code)`
-fn numbers(version: &str) -> Option<[u64; 3]> {
-    let word = version.split_whitespace().next()?;
-    let mut parts =
-        word.trim_start_matches('v').split(['.', '-', '+']).map(|part| part.parse().ok());
-    Some([parts.next()??, parts.next()??, parts.next()??])
 }
 
 /// Whether a command of a hook runs `assize hook` for a client that we know, however it is wrapped.
@@ -154,9 +76,7 @@ pub(crate) fn asks(command: &str) -> Option<Client> {
             return None;
         };
         let name = program.rsplit(['/', '\\']).next()?;
-        let named = |known: &Client| known.name() == *client;
-        matches!(name, "assize" | "assize.exe")
-            .then(|| [Client::ClaudeCode, Client::Codex].into_iter().find(named))?
+        matches!(name, "assize" | "assize.exe").then(|| Client::of(client))?
     })
 }
 
@@ -203,19 +123,26 @@ pub(crate) fn standing_handlers<'a>(
     group: &'a Value,
 ) -> impl Iterator<Item = Handler> + 'a {
     handlers(group).filter(|handler| is_our_handler(handler)).map(|handler| {
-        let text = |key: &str| handler.get(key).and_then(Value::as_str).unwrap_or_default();
+        let switch = |key: &str, value: Value| handler.get(key) == Some(&value);
         Handler {
             event: event.to_owned(),
-            command: text("command").to_owned(),
-            closed: text("onFailure") == "block",
+            command: command_of(handler).unwrap_or_default().to_owned(),
+            closed: switch("onFailure", json!("block")) || switch("failClosed", json!(true)),
+            gate: is_gate(event),
         }
     })
 }
 
+/// Those of a list, or what stands in the list itself.
 fn handlers(group: &Value) -> impl Iterator<Item = &Value> {
-    group.get("hooks").and_then(Value::as_array).into_iter().flatten()
+    let list = group.get("hooks").and_then(Value::as_array);
+    list.into_iter().flatten().chain(std::iter::once(group).filter(move |_| list.is_none()))
 }
 
 pub(crate) fn is_our_handler(handler: &Value) -> bool {
-    handler.get("command").and_then(Value::as_str).is_some_and(is_ours)
+    command_of(handler).is_some_and(is_ours)
+}
+
+fn command_of(handler: &Value) -> Option<&str> {
+    COMMAND.iter().find_map(|key| handler.get(key)?.as_str())
 }

@@ -17,16 +17,24 @@ use super::entry::{Entry, is_our_handler};
 
 /// What the text starts with, on systems that mark UTF-8.
 const MARK: &str = "\u{feff}";
+/// What stands before our `hooks`, where a client wants it; with the blank it is ours too.
+const VERSION: &str = "\"version\": 1, ";
 
 pub(crate) fn read(text: &str) -> Result<Value, SettingsError> {
     let root = Value::from(Node::Object(parse(bare(text))?));
     Ok(root)
 }
 
-/// Adds entries to settings that have none of ours. `None`: there is no file.
-pub(crate) fn add(text: Option<&str>, entries: &[Entry]) -> Result<String, SettingsError> {
+/// Adds entries to settings that have none of ours. `None`: there is no file. `versioned`: the
+/// client wants the version of the format beside them.
+pub(crate) fn add(
+    text: Option<&str>,
+    entries: &[Entry],
+    versioned: bool,
+) -> Result<String, SettingsError> {
     let Some(text) = text else {
-        return Ok(format!("{{{}}}\n", whole(entries, "\n")));
+        let version = if versioned { VERSION } else { "" };
+        return Ok(format!("{{{version}{}}}\n", whole(entries, "\n")));
     };
     let body = bare(text);
     let root = parse(body)?;
@@ -34,7 +42,9 @@ pub(crate) fn add(text: Option<&str>, entries: &[Entry]) -> Result<String, Setti
     let mut places = Vec::new();
     match only(&root, "hooks")? {
         None => {
-            let new = format!("{line}  {}", whole(entries, line));
+            let missing = versioned && only(&root, "version")?.is_none();
+            let version = if missing { VERSION } else { "" };
+            let new = format!("{line}  {version}{}", whole(entries, line));
             places.push((root.range.start, new, root.properties.is_empty()));
         }
         Some(hooks) => {
@@ -121,11 +131,13 @@ pub(crate) fn remove(text: &str) -> Result<Option<String>, SettingsError> {
     if follows_at_once(hooks.range, hooks.properties.first().map(Ranged::start))
         && hooks.properties.iter().all(|event| is_our_event(event))
     {
-        let is_hooks = |member: &ObjectProp<'_>| member.name.as_str() == "hooks";
-        if is_our_file(body, &root) {
+        let ours = |member: &ObjectProp<'_>| {
+            member.name.as_str() == "hooks" || is_our_version(body, member)
+        };
+        if is_our_file(body, &root) && root.properties.iter().all(ours) {
             return Ok(None);
         }
-        cut(body, root.range, &root.properties, is_hooks, &mut cuts);
+        cut(body, root.range, &root.properties, ours, &mut cuts);
     } else {
         cut(body, hooks.range, &hooks.properties, is_our_event, &mut cuts);
         for event in hooks.properties.iter().filter(|event| !is_our_event(event)) {
@@ -196,19 +208,25 @@ fn is_our_event(event: &ObjectProp<'_>) -> bool {
 
 fn is_our_group(group: &Node<'_>) -> bool {
     let handlers = group.as_object().and_then(|group| group.get_array("hooks"));
-    handlers.is_some_and(|handlers| {
-        !handlers.elements.is_empty() && handlers.elements.iter().all(is_ours)
-    })
+    handlers.map_or_else(
+        || is_ours(group),
+        |handlers| !handlers.elements.is_empty() && handlers.elements.iter().all(is_ours),
+    )
+}
+
+/// The version that came with our `hooks`: nothing of the user's ever stands right before them.
+fn is_our_version(text: &str, member: &ObjectProp<'_>) -> bool {
+    let rest = text.get(member.start()..).unwrap_or_default();
+    rest.strip_prefix(VERSION).is_some_and(|rest| rest.starts_with("\"hooks\": {"))
 }
 
 fn is_ours(handler: &Node<'_>) -> bool {
     is_our_handler(&Value::from(handler.clone()))
 }
 
-/// Whether nothing is in the file but the `hooks` that came with it.
+/// Whether the file has the form of one that came with our `hooks`.
 fn is_our_file(text: &str, root: &Object<'_>) -> bool {
-    root.properties.len() == 1
-        && root.range.start == 0
+    root.range.start == 0
         && follows_at_once(root.range, root.properties.first().map(Ranged::start))
         && text.get(root.range.end..) == Some("\n")
 }

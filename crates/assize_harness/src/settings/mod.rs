@@ -4,16 +4,21 @@
 //! at one place and comes out at the same, and no other byte moves. Nothing records what a file
 //! looked like before; the shape of what we put in tells which brackets are ours.
 
+mod dialect;
 mod entry;
 mod json;
 mod toml;
+mod whole;
 
 use serde_json::Value;
 
 use crate::client::Client;
 
-use entry::{Entry, asks, wanted};
-pub use entry::{is_ours, knows_failure, program_of};
+use dialect::Dialect;
+pub use dialect::knows_failure;
+use entry::{Entry, asks};
+pub use entry::{is_ours, program_of};
+pub use whole::CLINE_EVENTS;
 
 /// No settings file may be larger.
 pub const SETTINGS_BYTES_MAX: usize = 1024 * 1024;
@@ -29,14 +34,37 @@ pub enum SettingsFile {
     CodexConfig,
     /// `requirements.toml` of Codex, the machine's: no user or project can switch it off.
     CodexRequirements,
+    /// `settings.json` of Gemini CLI.
+    GeminiSettings,
+    /// `settings.json` of Qwen Code.
+    QwenSettings,
+    /// A file of its own among those that Copilot CLI reads. VS Code reads them too.
+    CopilotHooks,
+    /// `hooks.json` of Cursor.
+    CursorHooks,
+    /// The program that Cline runs at one event: the whole file is ours.
+    ClineScript(&'static str),
+    /// The plugin that OpenCode loads: the whole file is ours.
+    OpenCodePlugin,
 }
 
 impl SettingsFile {
+    /// Whether it is TOML; the others are JSON, or ours alone.
+    const fn is_toml(self) -> bool {
+        matches!(self, Self::CodexConfig | Self::CodexRequirements)
+    }
+
     /// The client that reads it.
     pub const fn client(self) -> Client {
         match self {
             Self::ClaudeSettings => Client::ClaudeCode,
             Self::CodexHooks | Self::CodexConfig | Self::CodexRequirements => Client::Codex,
+            Self::GeminiSettings => Client::GeminiCli,
+            Self::QwenSettings => Client::QwenCode,
+            Self::CopilotHooks => Client::CopilotCli,
+            Self::CursorHooks => Client::Cursor,
+            Self::ClineScript(_) => Client::Cline,
+            Self::OpenCodePlugin => Client::OpenCode,
         }
     }
 }
@@ -56,6 +84,8 @@ pub enum SettingsError {
     Twice(String),
     #[error("entries of Assize in the settings were edited and cannot be told from others")]
     Tangled,
+    #[error("the file is not one of Assize: the client runs one file of this name")]
+    Theirs,
     #[error("`{0}` is not a line that runs `assize hook {1}`")]
     Command(String, &'static str),
 }
@@ -76,6 +106,8 @@ pub struct Handler {
     pub command: String,
     /// Whether the client itself blocks the call when the command fails.
     pub closed: bool,
+    /// Whether it is asked before a call, and so may not fail open.
+    pub gate: bool,
 }
 
 /// What stands in the way of our hooks.
@@ -114,7 +146,10 @@ pub fn install(
     if asks(command) != Some(client) || command.contains(char::is_control) {
         return Err(SettingsError::Command(command.to_owned(), client.name()));
     }
-    let entries = wanted(client, command, version);
+    let Some(dialect) = Dialect::of(file) else {
+        return whole::install(file, text, command);
+    };
+    let entries = dialect.wanted(file, command, version);
     let before = match text {
         Some(text) => compare(&read(file, text)?, &entries),
         None => compare(&Value::Null, &entries),
@@ -127,9 +162,6 @@ pub fn install(
         None => None,
     };
     let text = match file {
-        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => {
-            json::add(bare.as_deref(), &entries)?
-        }
         SettingsFile::CodexConfig => toml::add(bare.as_deref(), &entries, None),
         SettingsFile::CodexRequirements => {
             let settings = bare.as_deref().map(|text| read(file, text)).transpose()?;
@@ -138,6 +170,7 @@ pub fn install(
                 .ok_or_else(|| SettingsError::Command(command.to_owned(), client.name()))?;
             toml::add(bare.as_deref(), &entries, (!named).then_some(folder))
         }
+        _ => json::add(bare.as_deref(), &entries, dialect.versioned)?,
     };
     if !compare(&read(file, &text)?, &entries).is_complete() {
         return Err(SettingsError::Shape("hooks".to_owned()));
@@ -147,13 +180,13 @@ pub fn install(
 
 /// Takes our entries out. `None`: the file was ours alone and is to be deleted.
 pub fn uninstall(file: SettingsFile, text: &str) -> Result<Option<String>, SettingsError> {
+    if Dialect::of(file).is_none() {
+        return whole::uninstall(file, text);
+    }
     if entry::ours(&read(file, text)?).next().is_none() {
         return Ok(Some(text.to_owned()));
     }
-    let bare = match file {
-        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::remove(text)?,
-        SettingsFile::CodexConfig | SettingsFile::CodexRequirements => toml::remove(text),
-    };
+    let bare = if file.is_toml() { toml::remove(text) } else { json::remove(text)? };
     if let Some(bare) = &bare {
         let left = read(file, bare).map_err(|_| SettingsError::Tangled)?;
         if entry::ours(&left).next().is_some() {
@@ -170,7 +203,10 @@ pub fn standing(
     command: &str,
     version: Option<&str>,
 ) -> Result<Standing, SettingsError> {
-    let entries = wanted(file.client(), command, version);
+    let Some(dialect) = Dialect::of(file) else {
+        return Ok(whole::standing(file, text, command));
+    };
+    let entries = dialect.wanted(file, command, version);
     let settings = read(file, text)?;
     let mut standing = compare(&settings, &entries);
     standing.disabled = is_disabled(file, &settings);
@@ -179,29 +215,47 @@ pub fn standing(
 
 /// Our handlers in a file, in its order.
 pub fn handlers(file: SettingsFile, text: &str) -> Result<Vec<Handler>, SettingsError> {
+    let Some(dialect) = Dialect::of(file) else {
+        return whole::handlers(file, text);
+    };
     let settings = read(file, text)?;
     let ours = entry::ours(&settings);
-    Ok(ours.flat_map(|(event, group)| entry::standing_handlers(event, group)).collect())
+    let all = ours.flat_map(|(event, group)| entry::standing_handlers(event, group));
+    Ok(all
+        .map(|handler| Handler {
+            closed: handler.closed || handler.gate && dialect.blocks_by_itself(),
+            ..handler
+        })
+        .collect())
 }
 
 fn read(file: SettingsFile, text: &str) -> Result<Value, SettingsError> {
     if text.len() > SETTINGS_BYTES_MAX {
         return Err(SettingsError::TooLarge);
     }
-    match file {
-        SettingsFile::ClaudeSettings | SettingsFile::CodexHooks => json::read(text),
-        SettingsFile::CodexConfig | SettingsFile::CodexRequirements => toml::read(text),
-    }
+    if file.is_toml() { toml::read(text) } else { json::read(text) }
 }
 
 fn is_disabled(file: SettingsFile, settings: &Value) -> bool {
     let is =
         |path: &str, value: bool| settings.pointer(path).and_then(Value::as_bool) == Some(value);
     match file {
-        SettingsFile::ClaudeSettings => is("/disableAllHooks", true),
-        SettingsFile::CodexHooks => false,
+        SettingsFile::ClaudeSettings | SettingsFile::QwenSettings | SettingsFile::CopilotHooks => {
+            is("/disableAllHooks", true)
+        }
+        SettingsFile::GeminiSettings => is("/hooksConfig/enabled", false) || names_ours(settings),
         SettingsFile::CodexConfig | SettingsFile::CodexRequirements => is("/features/hooks", false),
+        SettingsFile::CodexHooks
+        | SettingsFile::CursorHooks
+        | SettingsFile::ClineScript(_)
+        | SettingsFile::OpenCodePlugin => false,
     }
+}
+
+/// Gemini CLI switches single hooks off by their command lines.
+fn names_ours(settings: &Value) -> bool {
+    let listed = settings.pointer("/hooksConfig/disabled").and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_str).any(is_ours)
 }
 
 fn compare(settings: &Value, entries: &[Entry]) -> Standing {

@@ -66,7 +66,7 @@ fn unit(entry: &Entry) -> [String; 5] {
         format!("[[hooks.{event}.hooks]]"),
         "type = \"command\"".to_owned(),
         format!("command = {}", toml_edit::Value::from(entry.command.as_str())),
-        format!("timeout = {}", entry.timeout_s),
+        format!("timeout = {}", entry.timeout),
     ]
 }
 

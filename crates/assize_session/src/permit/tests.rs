@@ -1,3 +1,5 @@
+//! What gives a permit, what takes it, and what is kept of it.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,8 +1,10 @@
 //! What no hook holds, by client and version: data, measured with the real clients
 //! (`docs/enforcement.md`).
 
+use assize_harness::Client;
+
 use super::{Examined, Installed};
-use crate::cli::{Harness, Scope};
+use crate::cli::Scope;
 
 /// One thing that is not enforced.
 pub(super) struct Limit {
@@ -22,7 +24,11 @@ enum When {
     WithoutManaged,
 }
 
-const LIMITS: [Limit; 10] = [
+const SHELL_KILLED: &str = "a call runs when the shell around the hook is killed, or the client's \
+                            time for it passes: there is no switch for hooks that fail";
+const BY_DOCUMENTATION: &str = "the hooks follow the client's documentation; nobody has tried them";
+
+const LIMITS: [Limit; 26] = [
     Limit {
         client: "claude-code",
         what: "a call runs when the shell around the hook is killed, or the client's time for it \
@@ -57,17 +63,74 @@ const LIMITS: [Limit; 10] = [
                after the next call",
         when: When::Always,
     },
+    Limit { client: "codex", what: SHELL_KILLED, when: When::Always },
+    Limit { client: "gemini-cli", what: SHELL_KILLED, when: When::Always },
     Limit {
-        client: "codex",
-        what: "a call runs when the shell around the hook is killed, or the client's time for it \
-               passes: there is no switch for hooks that fail",
+        client: "gemini-cli",
+        what: "the settings of a folder that nobody has trusted are passed over, and the hooks in \
+               them; those of the user and the machine are not",
+        when: When::WithoutManaged,
+    },
+    Limit { client: "qwen-code", what: SHELL_KILLED, when: When::Always },
+    Limit {
+        client: "qwen-code",
+        what: "before a call only a denial reaches the model: a warning comes after the call",
+        when: When::Always,
+    },
+    Limit {
+        client: "copilot-cli",
+        what: "a call runs when the client's time for the hook passes",
+        when: When::Always,
+    },
+    Limit {
+        client: "copilot-cli",
+        what: "hooks of a repository are not loaded in a folder that nobody has trusted",
+        when: When::WithoutManaged,
+    },
+    Limit {
+        client: "copilot-cli",
+        what: "hooks in `.claude/settings.json` run as well; one of the two answers",
+        when: When::Always,
+    },
+    Limit {
+        client: "cline",
+        what: "a denied call ends the whole task, and the model reads no reason",
+        when: When::Always,
+    },
+    Limit {
+        client: "cline",
+        what: "a call runs when its script is gone, cannot be run or is killed",
+        when: When::Always,
+    },
+    Limit { client: "cline", what: "the end of a task cannot be held up", when: When::Always },
+    Limit {
+        client: "opencode",
+        what: "a plugin that does not load is passed over in silence; `--pure` loads none",
+        when: When::Always,
+    },
+    Limit {
+        client: "opencode",
+        what: "it loads its plugin package from the network when it first sees a folder with \
+               plugins, and waits for it",
+        when: When::Always,
+    },
+    Limit { client: "cursor", what: BY_DOCUMENTATION, when: When::Always },
+    Limit {
+        client: "cursor",
+        what: "a version without `preToolUse` passes over the entry in silence",
+        when: When::Always,
+    },
+    Limit { client: "vs-code", what: BY_DOCUMENTATION, when: When::Always },
+    Limit {
+        client: "vs-code",
+        what: "it runs the hooks of Copilot and of Claude Code and has none of its own",
         when: When::Always,
     },
     Limit { client: "any", what: "what a person types", when: When::Always },
     Limit {
         client: "any",
-        what: "clients other than Claude Code and Codex: nothing asks Assize there; the gates at \
-               commit and in CI still see their work",
+        what: "other clients than these: nothing asks Assize there; the gates at commit and in CI \
+               still see their work",
         when: When::Always,
     },
     Limit {
@@ -79,17 +142,17 @@ const LIMITS: [Limit; 10] = [
 
 /// Those that hold on this machine.
 pub(super) fn of(examined: &[Examined], clients: &[Installed]) -> Vec<&'static Limit> {
-    let managed = |harness: Harness| {
-        let of = |one: &&Examined| one.place.harness == harness;
-        examined.iter().filter(of).any(|one| one.place.scope == Scope::Managed)
-    };
+    let hooked = |client: Client| examined.iter().filter(move |one| one.place.client() == client);
+    let managed = |client: Client| hooked(client).any(|one| one.place.scope == Scope::Managed);
+    let is_here = |client: &Installed| client.is_here || hooked(client.client).next().is_some();
     let holds = |limit: &&Limit| {
-        let Some(client) = clients.iter().find(|client| client.name == limit.client) else {
+        let named = |client: &&Installed| client.client.name() == limit.client && is_here(client);
+        let Some(client) = clients.iter().find(named) else {
             return limit.client == "any";
         };
         match limit.when {
             When::Always => true,
-            When::WithoutManaged => !managed(client.harness),
+            When::WithoutManaged => !managed(client.client),
             When::WithoutSwitch => !assize_harness::knows_failure(client.version.as_deref()),
         }
     };

@@ -6,96 +6,123 @@
 
 mod canary;
 mod limits;
+mod shown;
 mod trial;
 
 use std::io::Write;
 use std::path::Path;
 
-use assize_harness::{Handler, handlers, install, program_of};
+use assize_harness::{Client, Handler, handlers, install, program_of};
 use assize_repo::Root;
-use assize_report::inline;
-use serde_json::{Value, json};
 
-use super::status::scope_word;
-use crate::cli::{Doctor, Harness, Plain, Scope};
+use super::init::is_chosen;
+use crate::cli::{Doctor, Plain, Scope};
 use crate::clients::{
-    BEFORE_THE_SWITCH, Hooks, Place, hook_command, hooks, places, unhooked, version,
+    BEFORE_THE_SWITCH, Hooks, Place, hook_command, is_installed, places, stands, unhooked, versions,
 };
 use crate::failure::Failure;
 use limits::Limit;
 use trial::Trial;
 
-/// What came of one settings file.
+/// What came of the settings of one client in one scope.
 struct Examined {
     place: Place,
     trials: Vec<Trial>,
 }
 
-/// A client that is installed, and its version.
+/// A client, and what is installed of it.
 struct Installed {
-    harness: Harness,
-    name: &'static str,
+    client: Client,
+    is_here: bool,
     version: Option<String>,
 }
 
 pub(super) fn run(options: &Doctor, out: &mut dyn Write) -> Result<u8, Failure> {
     let look = &options.look;
     let root = Root::find(&look.path).map_err(|error| Failure::tool(&error))?.folder;
-    let wanted =
-        |harness: Harness| options.harness.is_empty() || options.harness.contains(&harness);
-    let clients: Vec<Installed> = installed().into_iter().filter(|it| wanted(it.harness)).collect();
+    let clients = installed(&options.harness);
     let scopes = [Scope::Project, Scope::User, Scope::Managed];
-    let all = scopes.into_iter().flat_map(|scope| places(scope, &root, &look.machine.folder));
-    let examined: Vec<Examined> = all
-        .filter(|place| wanted(place.harness))
-        .filter_map(|place| examine(place, &root, &clients))
+    let machine = &look.machine.folder;
+    let examined: Vec<Examined> = scopes
+        .into_iter()
+        .flat_map(|scope| stands(scope, &root, machine))
+        .filter(|(place, _)| is_chosen(&options.harness, place.client()))
+        .filter_map(|(place, hooks)| examine(place, hooks, &root, machine, &clients))
         .collect();
-    let limits = limits::of(&examined, &clients);
+    let report = Report { limits: limits::of(&examined, &clients), examined, clients };
     match look.format {
-        Plain::Text => as_text(&examined, &clients, &limits, out)?,
-        Plain::Json => writeln!(out, "{}", as_json(&examined, &clients, &limits))?,
+        Plain::Text => shown::as_text(&report, out)?,
+        Plain::Json => writeln!(out, "{}", shown::as_json(&report))?,
     }
-    let dead = examined.iter().flat_map(|one| &one.trials).any(|trial| trial.fault.is_some());
-    Ok(u8::from(dead || examined.is_empty()))
+    let dead = report.examined.iter().flat_map(|one| &one.trials).any(|it| it.fault.is_some());
+    Ok(u8::from(dead || report.examined.is_empty()))
 }
 
-fn installed() -> Vec<Installed> {
-    let of = |harness, client: assize_harness::Client| Installed {
-        harness,
-        name: client.name(),
-        version: version(client),
-    };
-    vec![
-        of(Harness::ClaudeCode, assize_harness::Client::ClaudeCode),
-        of(Harness::Codex, assize_harness::Client::Codex),
-    ]
+/// Everything that is shown.
+struct Report {
+    examined: Vec<Examined>,
+    clients: Vec<Installed>,
+    limits: Vec<&'static Limit>,
 }
 
-/// Tries the hooks of one file; none where it has none.
-fn examine(place: Place, root: &Path, clients: &[Installed]) -> Option<Examined> {
-    let fault = match hooks(&place, root) {
+impl Report {
+    /// Clients that are installed, and nothing asks Assize there.
+    fn unhooked(&self) -> Vec<&'static str> {
+        let asks = |client: Client| {
+            let shared = client == Client::VsCode;
+            let known = |one: &Examined| one.place.client() == client;
+            shared || self.examined.iter().any(known)
+        };
+        let open = self.clients.iter().filter(|it| it.is_here && !asks(it.client));
+        open.map(|it| it.client.name()).chain(unhooked()).collect()
+    }
+}
+
+fn installed(chosen: &[Client]) -> Vec<Installed> {
+    let all = versions().into_iter().map(|(client, version)| Installed {
+        client,
+        is_here: is_installed(client),
+        version,
+    });
+    all.filter(|it| chosen.is_empty() || chosen.contains(&it.client)).collect()
+}
+
+/// Tries the hooks of one client in one scope; none where it has none.
+fn examine(
+    place: Place,
+    hooks: Hooks,
+    root: &Path,
+    machine: &Path,
+    clients: &[Installed],
+) -> Option<Examined> {
+    let fault = match hooks {
         Hooks::Absent => return None,
         Hooks::Live => None,
         Hooks::Dead(why) => Some(why),
     };
     let mut trials = vec![Trial { event: String::new(), name: "the entries", ms: 0, fault }];
-    let text = std::fs::read_to_string(&place.path).unwrap_or_default();
-    for handler in handlers(place.file, &text).unwrap_or_default() {
-        if let Some(why) = stranger(&place, &handler, root) {
-            let (event, name) = (handler.event, "its command line");
-            trials.push(Trial { event, name, ms: 0, fault: Some(why) });
-            continue;
-        }
-        trials.extend(
-            canary::all(&place, &handler, root)
-                .iter()
-                .map(|canary| trial::run(&handler, canary, root)),
-        );
-        if handler.event == "PreToolUse" {
-            trials.extend(failing(&place, &handler, root, clients));
+    let files = places(place.scope, root, machine);
+    for place in files.iter().filter(|one| one.client() == place.client()) {
+        let text = std::fs::read_to_string(&place.path).unwrap_or_default();
+        for handler in handlers(place.file, &text).unwrap_or_default() {
+            trials.extend(try_out(place, handler, root, clients));
         }
     }
     Some(Examined { place, trials })
+}
+
+fn try_out(place: &Place, handler: Handler, root: &Path, clients: &[Installed]) -> Vec<Trial> {
+    if let Some(why) = stranger(place, &handler, root) {
+        let (event, name) = (handler.event, "its command line");
+        return vec![Trial { event, name, ms: 0, fault: Some(why) }];
+    }
+    let canaries = canary::all(place, &handler, root);
+    let mut trials: Vec<Trial> =
+        canaries.iter().map(|canary| trial::run(&handler, canary, root)).collect();
+    if handler.gate {
+        trials.extend(failing(place, &handler, root, clients));
+    }
+    trials
 }
 
 /// Why a command line is not run: a repository of somebody else may say anything in its settings.
@@ -106,7 +133,7 @@ fn stranger(place: &Place, handler: &Handler, root: &Path) -> Option<String> {
     if program.canonicalize().is_ok_and(|program| program.starts_with(root)) {
         return Some("not run: its program lies in the work tree".to_owned());
     }
-    let command = hook_command(place.file.client(), program);
+    let command = hook_command(place.client(), program);
     let forms = [None, Some(BEFORE_THE_SWITCH)].into_iter().flat_map(|version| {
         let written = install(place.file, None, &command, version).ok();
         written.and_then(|it| handlers(place.file, &it.text).ok()).unwrap_or_default()
@@ -118,80 +145,15 @@ fn stranger(place: &Place, handler: &Handler, root: &Path) -> Option<String> {
 /// What happens when the program itself is gone or dies.
 fn failing(place: &Place, handler: &Handler, root: &Path, clients: &[Installed]) -> Vec<Trial> {
     if !handler.closed {
-        return trial::dying(handler, root);
+        return trial::dying(place.client(), handler, root);
     }
-    let version = clients.iter().find(|client| client.harness == place.harness);
-    let version = version.and_then(|client| client.version.as_deref());
-    let fault = (!assize_harness::knows_failure(version)).then(|| {
+    let version = clients.iter().find(|it| it.client == place.client());
+    let version = version.and_then(|it| it.version.as_deref());
+    let old = place.client() == Client::ClaudeCode && !assize_harness::knows_failure(version);
+    let fault = old.then(|| {
         let version = version.unwrap_or_default();
         format!("version {version} passes over `onFailure`: `assize init` installs another form")
     });
     let name = "a program that dies: the client's own switch";
     vec![Trial { event: handler.event.clone(), name, ms: 0, fault }]
-}
-
-fn as_text(
-    examined: &[Examined],
-    clients: &[Installed],
-    limits: &[&Limit],
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    if examined.is_empty() {
-        writeln!(out, "no client asks Assize here: run `assize init`")?;
-    }
-    for Examined { place, trials } in examined {
-        let client = place.file.client().name();
-        let path = place.path.display().to_string();
-        writeln!(out, "{client}, {}: {}", scope_word(place.scope), inline(&path))?;
-        for trial in trials {
-            let (state, why) = match &trial.fault {
-                None => ("ok", format!("{} ms", trial.ms)),
-                Some(why) => ("DEAD", why.clone()),
-            };
-            let what = format!("{} {}", trial.event, trial.name);
-            writeln!(out, "  {state:<5} {}: {}", inline(what.trim()), inline(&why))?;
-        }
-    }
-    for client in clients {
-        let version = client.version.as_deref().unwrap_or("not found in the search path");
-        writeln!(out, "{} {}", client.name, inline(version))?;
-    }
-    writeln!(out, "not enforced:")?;
-    for client in unhooked() {
-        writeln!(out, "  {client}: it is installed, and nothing asks Assize there")?;
-    }
-    for limit in limits {
-        writeln!(out, "  {}: {}", limit.client, limit.what)?;
-    }
-    Ok(())
-}
-
-fn as_json(examined: &[Examined], clients: &[Installed], limits: &[&Limit]) -> Value {
-    let trial = |trial: &Trial| {
-        json!({
-            "event": trial.event,
-            "name": trial.name,
-            "ok": trial.fault.is_none(),
-            "fault": trial.fault,
-            "ms": trial.ms,
-        })
-    };
-    let one = |Examined { place, trials }: &Examined| {
-        json!({
-            "client": place.file.client().name(),
-            "scope": scope_word(place.scope),
-            "path": place.path.display().to_string(),
-            "live": trials.iter().all(|trial| trial.fault.is_none()),
-            "trials": trials.iter().map(trial).collect::<Vec<_>>(),
-        })
-    };
-    let client = |client: &Installed| json!({ "client": client.name, "version": client.version });
-    let limit = |limit: &&Limit| json!({ "client": limit.client, "what": limit.what });
-    json!({
-        "schema": 1,
-        "hooks": examined.iter().map(one).collect::<Vec<_>>(),
-        "clients": clients.iter().map(client).collect::<Vec<_>>(),
-        "unhooked": unhooked(),
-        "not_enforced": limits.iter().map(limit).collect::<Vec<_>>(),
-    })
 }

@@ -7,21 +7,16 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use assize_harness::{Handler, program_of};
-use serde_json::Value;
+use assize_harness::{Client, Handler, program_of};
+use serde_json::{Value, json};
 
 use super::canary::{Canary, Expected};
 
 /// Clients wait ten seconds for most hooks.
 const DEADLINE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(1);
-/// By this status both clients understand a denial.
+/// By this status clients understand a denial.
 const BLOCKED: i32 = 2;
-/// What either client knows at the top of an answer.
-const KEYS: [&str; 6] =
-    ["hookSpecificOutput", "decision", "reason", "systemMessage", "continue", "stopReason"];
-/// The exact keys of a denial before a call: Codex passes over one with a key more.
-const DENIAL_KEYS: [&str; 3] = ["hookEventName", "permissionDecision", "permissionDecisionReason"];
 
 /// What came of one canary.
 pub(super) struct Trial {
@@ -44,8 +39,8 @@ pub(super) fn run(handler: &Handler, canary: &Canary, root: &Path) -> Trial {
 }
 
 /// The same command line with a program in it that is gone, and with one that is killed.
-pub(super) fn dying(handler: &Handler, root: &Path) -> Vec<Trial> {
-    let canary = |name| Canary { name, input: b"{}".to_vec(), expected: Expected::Refused };
+pub(super) fn dying(client: Client, handler: &Handler, root: &Path) -> Vec<Trial> {
+    let canary = |name| Canary { name, client, input: b"{}".to_vec(), expected: Expected::Refused };
     let names = ["a program that is gone", "a program that is killed"].map(canary);
     let ready = program_of(&handler.command).zip(doomed().ok());
     names
@@ -79,7 +74,7 @@ fn doomed() -> std::io::Result<tempfile::TempDir> {
 fn tried(handler: &Handler, command: &str, canary: &Canary, root: &Path) -> Trial {
     let started = Instant::now();
     let fault = match ask(command, &canary.input, root) {
-        Ok(said) => fault(&said, canary.expected, &handler.event),
+        Ok(said) => fault(&said, canary, &handler.event),
         Err(error) => Some(error.to_string()),
     };
     let ms = started.elapsed().as_millis();
@@ -126,18 +121,20 @@ fn drain(stream: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<
 }
 
 /// Why an answer is not the one that it must be.
-fn fault(said: &Said, expected: Expected, event: &str) -> Option<String> {
+fn fault(said: &Said, canary: &Canary, event: &str) -> Option<String> {
     let status = match (said.status.code(), said.status.signal()) {
         (Some(code), _) => code,
         (None, signal) => return Some(format!("ended by signal {}", signal.unwrap_or_default())),
     };
-    let right = match expected {
+    let client = canary.client;
+    let blocked = status == BLOCKED && !said.err.trim().is_empty();
+    let right = match canary.expected {
         Expected::Silent => status == 0 && said.out.is_empty(),
-        Expected::Refused => status == BLOCKED && !said.err.trim().is_empty(),
-        Expected::Denied => status == BLOCKED && !said.err.trim().is_empty() && denies(&said.out),
+        Expected::Refused => blocked && (client != Client::Cline || denies(&said.out, client)),
+        Expected::Denied => blocked && denies(&said.out, client),
         Expected::Understood => {
             (status == 0 && said.out.is_empty())
-                || (matches!(status, 0 | BLOCKED) && understood(&said.out, event))
+                || (matches!(status, 0 | BLOCKED) && understood(&said.out, event, client))
         }
     };
     let told = || {
@@ -147,23 +144,70 @@ fn fault(said: &Said, expected: Expected, event: &str) -> Option<String> {
     (!right).then(told)
 }
 
+/// Any text that is not empty.
+const TEXT: &str = "*";
+
+/// The client's exact denial, with [`TEXT`] for the reason: several pass over one with a key more.
+fn denial(client: Client) -> Value {
+    match client {
+        Client::ClaudeCode | Client::Codex | Client::QwenCode | Client::VsCode => {
+            json!({ "hookSpecificOutput": {
+                "hookEventName": "PreToolUse",
+                "permissionDecision": "deny",
+                "permissionDecisionReason": TEXT,
+            } })
+        }
+        Client::GeminiCli => json!({ "decision": "deny", "reason": TEXT }),
+        Client::CopilotCli => {
+            json!({ "permissionDecision": "deny", "permissionDecisionReason": TEXT })
+        }
+        Client::Cline => json!({ "cancel": true, "errorMessage": TEXT }),
+        Client::OpenCode => json!({ "deny": TEXT }),
+        Client::Cursor => {
+            json!({ "permission": "deny", "user_message": TEXT, "agent_message": TEXT })
+        }
+    }
+}
+
+/// What a client knows at the top of an answer to an event that is not before a call.
+fn keys(client: Client) -> &'static [&'static str] {
+    match client {
+        Client::ClaudeCode
+        | Client::Codex
+        | Client::QwenCode
+        | Client::VsCode
+        | Client::GeminiCli => {
+            &["hookSpecificOutput", "decision", "reason", "systemMessage", "continue", "stopReason"]
+        }
+        Client::CopilotCli => &["additionalContext", "decision", "reason", "behavior", "message"],
+        Client::Cline => &["contextModification"],
+        Client::OpenCode => &["deny", "block", "tell"],
+        Client::Cursor => &["additional_context", "followup_message", "continue", "user_message"],
+    }
+}
+
 /// The client's exact denial and not a byte more.
-fn denies(out: &str) -> bool {
-    let Ok(Value::Object(answer)) = serde_json::from_str(out) else { return false };
-    let Some(Value::Object(inner)) = answer.get("hookSpecificOutput") else { return false };
-    let text = |key: &str| inner.get(key).and_then(Value::as_str).unwrap_or_default();
-    answer.len() == 1
-        && inner.len() == DENIAL_KEYS.len()
-        && DENIAL_KEYS.iter().all(|key| inner.contains_key(*key))
-        && text("hookEventName") == "PreToolUse"
-        && text("permissionDecision") == "deny"
-        && !text("permissionDecisionReason").trim().is_empty()
+fn denies(out: &str, client: Client) -> bool {
+    serde_json::from_str(out).is_ok_and(|answer| fits(&denial(client), &answer))
+}
+
+fn fits(form: &Value, answer: &Value) -> bool {
+    match (form, answer) {
+        (Value::Object(form), Value::Object(answer)) => {
+            let member = |(key, form): (&String, &Value)| {
+                answer.get(key).is_some_and(|answer| fits(form, answer))
+            };
+            form.len() == answer.len() && form.iter().all(member)
+        }
+        (Value::String(form), Value::String(text)) if form == TEXT => !text.trim().is_empty(),
+        (form, answer) => form == answer,
+    }
 }
 
 /// An object of known keys, which names its event where it speaks of one.
-fn understood(out: &str, event: &str) -> bool {
+fn understood(out: &str, event: &str, client: Client) -> bool {
     let Ok(Value::Object(answer)) = serde_json::from_str(out) else { return false };
     let inner = answer.get("hookSpecificOutput");
     let named = inner.is_none_or(|inner| inner.get("hookEventName") == Some(&Value::from(event)));
-    named && answer.keys().all(|key| KEYS.contains(&key.as_str()))
+    named && answer.keys().all(|key| keys(client).contains(&key.as_str()))
 }

@@ -15,12 +15,12 @@ use crate::{output, records};
 
 pub(super) fn run(options: &Exec) -> Result<u8, Failure> {
     let root = records::root(std::path::Path::new("."))?;
-    let before = assize_repo::tree_hash(&root);
+    let before = assize_repo::tree_state(&root);
     let started_at = std::time::SystemTime::now();
     let started = Instant::now();
     let ended = child::run(&options.command);
     let elapsed = started.elapsed();
-    let after = assize_repo::tree_hash(&root);
+    let after = assize_repo::tree_state(&root);
     if let Some(failure) = &ended.not_started {
         output::status(&format!("error: {failure}"));
     }
@@ -31,6 +31,7 @@ pub(super) fn run(options: &Exec) -> Result<u8, Failure> {
         status: ended.status,
         signal: ended.signal,
         elapsed,
+        folder: folder(&root.folder),
         before,
         after,
         tests: record::tests(report, started_at, ended.output.as_deref()),
@@ -43,4 +44,10 @@ pub(super) fn run(options: &Exec) -> Result<u8, Failure> {
         output::status(&format!("this run was not recorded: {failure}"));
     }
     Ok(ended.status)
+}
+
+/// Where the command runs, relative to the root.
+fn folder(root: &std::path::Path) -> Option<String> {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok()?;
+    Some(here.strip_prefix(root).ok()?.to_str()?.to_owned())
 }

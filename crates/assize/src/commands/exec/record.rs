@@ -1,16 +1,21 @@
 //! What the ledger is told of a run.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use assize_ledger::{Map, Value};
-use assize_repo::read_up_to;
+use assize_model::RepoPath;
+use assize_repo::{Differing, TreeState, read_up_to};
 use assize_tally::{TEXT_BYTES_MAX, Tally};
 
 use crate::output;
 
 /// What is kept of a command line.
 const COMMAND_CHARS_MAX: usize = 2000;
+/// A run on more than this is told by the hash of its tree alone.
+const PATHS_BYTES_MAX: usize = 256 << 10;
+const MOVED_MAX: usize = 1_000;
 /// Names of options whose value is nobody's business, by their last word.
 const SECRET_OPTIONS: [&str; 7] =
     ["password", "passwd", "passphrase", "token", "secret", "api-key", "access-key"];
@@ -22,8 +27,10 @@ pub(super) struct Run<'a> {
     pub(super) status: u8,
     pub(super) signal: Option<i32>,
     pub(super) elapsed: Duration,
-    pub(super) before: Option<String>,
-    pub(super) after: Option<String>,
+    /// Relative to the root.
+    pub(super) folder: Option<String>,
+    pub(super) before: Option<TreeState>,
+    pub(super) after: Option<TreeState>,
     /// Nothing where nobody knows; never zero for that.
     pub(super) tests: Vec<Tally>,
 }
@@ -32,18 +39,59 @@ impl Run<'_> {
     pub(super) fn payload(self) -> Map {
         let text = |text: Option<String>| text.map_or(Value::Null, Value::Text);
         let elapsed = i64::try_from(self.elapsed.as_millis()).unwrap_or(i64::MAX);
+        let hash = |state: &Option<TreeState>| text(state.as_ref().map(|state| state.hash.clone()));
+        let (before, after) = (&self.before, &self.after);
         let members = [
+            ("folder", text(self.folder)),
+            ("base", text(before.as_ref().and_then(|state| state.base.clone()))),
+            ("files", files(before.as_ref())),
+            ("moved", moved(before.as_ref(), after.as_ref())),
             ("name", text(self.name.map(assize_checks::redacted))),
             ("command", Value::Text(command(self.command))),
             ("exit", i64::from(self.status).into()),
             ("signal", self.signal.map_or(Value::Null, |signal| i64::from(signal).into())),
             ("duration_ms", elapsed.into()),
-            ("tree_before", text(self.before)),
-            ("tree_after", text(self.after)),
+            ("tree_before", hash(before)),
+            ("tree_after", hash(after)),
             ("tests", tests_value(&self.tests)),
         ];
         members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
     }
+}
+
+/// What the run ran on, as far as it is not in the commit under it: so that a gate can tell later
+/// whether a file was tested as it is.
+fn files(before: Option<&TreeState>) -> Value {
+    let Some(files) = before.and_then(|state| state.files.as_ref()) else { return Value::Null };
+    let named = |path: &Vec<u8>| Some(RepoPath::from_bytes(path).ok()?.as_str().to_owned());
+    let file = |(path, object): (&Vec<u8>, &Option<String>)| {
+        let object = object.clone().map_or(Value::Null, Value::Text);
+        named(path).map(|path| (path, object))
+    };
+    let files: Option<Map> = files.iter().map(file).collect();
+    let files =
+        files.filter(|files| files.keys().map(String::len).sum::<usize>() <= PATHS_BYTES_MAX);
+    files.map_or(Value::Null, Value::Map)
+}
+
+/// The files that changed while the command ran: what it tested is not what is there now.
+fn moved(before: Option<&TreeState>, after: Option<&TreeState>) -> Value {
+    let known = |state: Option<&TreeState>| -> Option<(Option<String>, Differing)> {
+        let state = state?;
+        Some((state.base.clone(), state.files.clone()?))
+    };
+    let (Some((base, before)), Some((base_after, after))) = (known(before), known(after)) else {
+        return Value::Null;
+    };
+    if base != base_after {
+        return Value::Null;
+    }
+    let all = before.keys().chain(after.keys());
+    let moved: BTreeSet<&Vec<u8>> =
+        all.filter(|path| before.get(*path) != after.get(*path)).collect();
+    let named = |path: &Vec<u8>| Some(Value::from(RepoPath::from_bytes(path).ok()?.as_str()));
+    let moved: Option<Vec<Value>> = moved.into_iter().map(named).collect();
+    moved.filter(|all| all.len() <= MOVED_MAX).map_or(Value::Null, Value::List)
 }
 
 fn tests_value(tests: &[Tally]) -> Value {

@@ -6,16 +6,22 @@ use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use assize_config::EvidenceDemand;
+use assize_guard::Reason;
 use assize_ledger::{Map, Value, Verdict};
 use assize_model::{Finding, RepoPath};
 use assize_repo::{Git, Index, Reach};
 
+use super::demand::{self, Committed};
+use super::rules;
 use super::seen::{self, Around};
-use super::show::{Evidence, Outcome, Refusal};
+use super::show::{Evidence, Outcome};
 use super::tree::{self, Change, Judged, Rules};
+use super::{ci, write};
 use crate::cli::GateCommit;
 use crate::commands::ledger::verdict_line;
 use crate::failure::Failure;
+use crate::gates::bundle::Who;
 use crate::project::{Keep, Project};
 use crate::records::{Anchor, Records, now_ms};
 use crate::{ancestry, hook, output};
@@ -31,17 +37,27 @@ pub(super) fn run(options: &GateCommit, out: &mut dyn Write) -> Result<u8, Failu
     })?;
     let index = if options.ci { Index::default() } else { index(&git)? };
     let base = base(options, &git)?;
-    let is_agents = !options.ci && ancestry::client_above().is_some();
-    let rules = if is_agents { Rules::Base } else { Rules::Staged };
+    if options.ci {
+        let outcome = ci::judge(&mut project, &git, base.as_deref(), options.require_evidence)?;
+        outcome.print(&project, options.format, out)?;
+        return Ok(u8::from(!outcome.is_open()));
+    }
+    let who = if ancestry::client_above().is_some() { Who::Agent } else { Who::Person };
+    let rules = if who == Who::Agent { Rules::Base } else { Rules::Staged };
     let judged = tree::judge(&mut project, &git, &index, base.as_deref(), rules)?;
     let mut outcome = Outcome::of(judged);
-    if options.ci {
-        outcome.evidence = Evidence::Unproven("the record lies where the work was done".to_owned());
-    } else {
-        evidence(&project, &git, &index, &mut outcome)?;
-    }
+    let staged = Staged { git: &git, index: &index, who, base: base.as_deref() };
+    evidence(&project, &staged, &mut outcome)?;
     outcome.print(&project, options.format, out)?;
     Ok(u8::from(!outcome.is_open()))
+}
+
+/// What would be committed, and by whom.
+struct Staged<'a> {
+    git: &'a Git,
+    index: &'a Index,
+    who: Who,
+    base: Option<&'a str>,
 }
 
 fn index(git: &Git) -> Result<Index, Failure> {
@@ -61,16 +77,16 @@ fn base(options: &GateCommit, git: &Git) -> Result<Option<String>, Failure> {
     })
 }
 
-/// Compares the commit with the record, where there is one.
-fn evidence(
-    project: &Project,
-    git: &Git,
-    index: &Index,
-    outcome: &mut Outcome,
-) -> Result<(), Failure> {
-    let root = &project.root.folder;
+/// Compares the commit with the record, where there is one, and leaves a bundle on its tree.
+fn evidence(project: &Project, staged: &Staged<'_>, outcome: &mut Outcome) -> Result<(), Failure> {
+    let (root, git) = (&project.root.folder, staged.git);
     let reach = Reach::Last(ANCHOR_COMMITS);
-    let Some(mut records) = Records::existing(root)? else {
+    let required = project.settings.gates.evidence == EvidenceDemand::Required;
+    let existing = match Records::existing(root)? {
+        None if required => Some(Records::open(root)?),
+        existing => existing,
+    };
+    let Some(mut records) = existing else {
         if let Some(anchor) = Records::anchor_without(root, git, reach)? {
             outcome.refusals.push(gone(&anchor));
         }
@@ -80,7 +96,7 @@ fn evidence(
     let (verdict, anchor) = records.verify(root, Some((git, reach)))?;
     let said = verdict_line(&verdict, anchor.as_ref());
     if matches!(verdict, Verdict::Bad { .. }) {
-        outcome.refusals.push(Refusal {
+        outcome.refusals.push(Reason {
             control: "ledger-verify",
             message: format!("the record is not what was written: {said}"),
             help: "a person finds out who changed it; `assize ledger verify --anchor` says more"
@@ -90,14 +106,29 @@ fn evidence(
         return Ok(());
     }
     let entries = records.entries()?;
+    let tree = git.staged_tree(staged.index, root).ok();
     if !seen::has_sessions(&entries) {
         outcome.evidence = Evidence::Unproven("the record holds no session".to_owned());
-        return Ok(());
+        if !required {
+            return Ok(());
+        }
+    } else {
+        outcome.findings.extend(gaps(project, git, &outcome.changes, &entries, tree.as_deref())?);
+        outcome.evidence = Evidence::Recorded(said);
     }
-    let tree = git.staged_tree(index, root).ok();
-    outcome.findings.extend(gaps(project, git, &outcome.changes, &entries, tree.as_deref())?);
-    outcome.evidence = Evidence::Recorded(said);
-    note(&mut records, tree, outcome);
+    let committed = Committed {
+        project,
+        git,
+        entries: &entries,
+        tree: tree.as_deref(),
+        who: staged.who,
+        required,
+    };
+    let proofs = demand::add(&committed, outcome);
+    if outcome.is_open() {
+        write::bundle(&committed, proofs, staged.base, &mut records, outcome);
+    }
+    note(&mut records, root, tree, outcome);
     Ok(())
 }
 
@@ -151,10 +182,10 @@ fn begun_ms(root: &Path) -> Option<i64> {
 }
 
 /// A record that was there and is not.
-fn gone(anchor: &Anchor) -> Refusal {
+fn gone(anchor: &Anchor) -> Reason {
     let commit = anchor.commit.get(..12).unwrap_or(&anchor.commit);
     let sequence = anchor.head.sequence;
-    Refusal {
+    Reason {
         control: "ledger-verify",
         message: format!("the record is gone, although commit {commit} names its entry {sequence}"),
         help: "restore the state folder; where it is lost for good, a person removes \
@@ -164,12 +195,13 @@ fn gone(anchor: &Anchor) -> Refusal {
 }
 
 /// The gate's own entry. The commit is decided without it.
-fn note(records: &mut Records, tree: Option<String>, outcome: &Outcome) {
+fn note(records: &mut Records, root: &Path, tree: Option<String>, outcome: &Outcome) {
     let word = if outcome.is_open() { "open" } else { "closed" };
     let members = [
         ("moment", Value::Text("commit".to_owned())),
         ("verdict", Value::Text(word.to_owned())),
         ("tree", tree.map_or(Value::Null, Value::Text)),
+        ("rules", rules::now(root).map_or(Value::Null, Value::Text)),
     ];
     let payload: Map = members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     if let Err(failure) = records.append("gate", payload) {
@@ -178,9 +210,10 @@ fn note(records: &mut Records, tree: Option<String>, outcome: &Outcome) {
 }
 
 impl Outcome {
-    fn of(judged: Judged) -> Self {
-        let Judged { changes, findings, problems, pass } = judged;
+    pub(super) fn of(judged: Judged) -> Self {
+        let Judged { changes, findings, problems, pass, rules } = judged;
         let evidence = Evidence::Unproven(String::new());
-        Self { changes, findings, problems, refusals: Vec::new(), evidence, pass }
+        let (refusals, notes) = (Vec::new(), Vec::new());
+        Self { changes, findings, problems, refusals, notes, evidence, pass, rules }
     }
 }

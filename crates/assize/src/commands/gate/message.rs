@@ -4,6 +4,7 @@ use std::path::Path;
 
 use assize_repo::{Root, read_up_to};
 
+use super::rules;
 use crate::failure::Failure;
 use crate::output;
 use crate::records::{self, Records};
@@ -34,7 +35,10 @@ fn add(root: &Root, file: &Path) -> Result<(), Failure> {
     }
     let Some(mut records) = Records::existing(&root.folder)? else { return Ok(()) };
     let trailer = records.checkpoint()?;
-    git.add_trailer(&path.to_string_lossy(), &trailer).map_err(|error| Failure::tool(&error))
+    let name = path.to_string_lossy();
+    git.add_trailer(&name, &trailer).map_err(|error| Failure::tool(&error))?;
+    let rules = format!("{}: {}", records::RULES_TRAILER, rules::now(&root.folder)?);
+    git.add_trailer(&name, &rules).map_err(|error| Failure::tool(&error))
 }
 
 /// An empty message ends a commit, and must stay empty.

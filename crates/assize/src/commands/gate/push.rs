@@ -1,11 +1,16 @@
 //! `assize gate push`: whether the commits that leave name the record, and the notes that go along.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::path::Path;
 
+use assize_guard::Reason;
 use assize_repo::{Git, Reach};
 
+use crate::cli::Plain;
 use crate::failure::Failure;
+use crate::gates::answer::Answer;
+use crate::gates::bundle;
 use crate::output;
 use crate::records::{self, Records, TRAILER};
 
@@ -21,7 +26,7 @@ struct Pushed {
     remote: Option<String>,
 }
 
-pub(super) fn run(remote: Option<&str>, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(remote: Option<&str>, format: Plain, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = records::root(Path::new("."))?;
     let Some(git) = &root.git else { return Err(Failure::said("this is no git work tree")) };
     let refs = refs()?;
@@ -32,26 +37,60 @@ pub(super) fn run(remote: Option<&str>, out: &mut dyn Write) -> Result<u8, Failu
     }
     commits.sort();
     commits.dedup();
+    let mut answer = Answer {
+        moment: "push",
+        held: 0,
+        evidence: "unproven",
+        why: "there is no record".to_owned(),
+        refusals: Vec::new(),
+        notes: Vec::new(),
+        counts: vec![("commits", commits.len())],
+    };
     let Some(mut records) = Records::existing(&root.folder)? else {
-        writeln!(out, "gate push: open; commits: {}; unproven: there is no record", commits.len())?;
-        return Ok(0);
+        answer.print(format, None, out)?;
+        return Ok(answer.status());
     };
     let is_bare = |values: &[String]| values.iter().all(|it| records::read_anchor(it).is_none());
     let bare: Vec<&String> =
         commits.iter().filter(|(_, values)| is_bare(values)).map(|(commit, _)| commit).collect();
-    for commit in bare.iter().take(NAMED_MAX) {
-        let short = commit.get(..12).unwrap_or(commit);
-        writeln!(out, "{short}: warn[ledger-gap]: the commit names no entry of the record")?;
-    }
+    answer.notes.extend(bare.iter().take(NAMED_MAX).map(|commit| unnamed(commit)));
+    answer.counts.push(("without a trailer", bare.len()));
+    let proven = with_evidence(git, &commits, &root.folder)?;
+    (answer.evidence, answer.why) = ("recorded", format!("{proven} carry evidence"));
     anchor(git, &mut records, &refs)?;
     if let Some(remote) = remote
         && let Err(error) = git.push_notes(remote)
     {
         output::status(&format!("the notes were not pushed: {error}"));
     }
-    let (all, bare) = (commits.len(), bare.len());
-    writeln!(out, "gate push: open; commits: {all}; without a trailer: {bare}")?;
-    Ok(0)
+    answer.print(format, None, out)?;
+    Ok(answer.status())
+}
+
+fn unnamed(commit: &str) -> Reason {
+    let short = commit.get(..12).unwrap_or(commit);
+    Reason {
+        control: "ledger-gap",
+        message: format!("commit {short} names no entry of the record"),
+        help: "commit with the hooks of `assize init --git`".to_owned(),
+    }
+}
+
+/// How many commits have a tree on whose note a bundle is. Whether it counts is asked in CI.
+fn with_evidence(
+    git: &Git,
+    commits: &[(String, Vec<String>)],
+    folder: &Path,
+) -> Result<usize, Failure> {
+    let notes = git.notes().map_err(|error| Failure::tool(&error))?;
+    let bundles = notes.iter().filter(|(_, line)| bundle::is_bundle(line));
+    let noted: BTreeSet<&str> = bundles.map(|(object, _)| object.as_str()).collect();
+    if noted.is_empty() {
+        return Ok(0);
+    }
+    let commits: Vec<&str> = commits.iter().map(|(commit, _)| commit.as_str()).collect();
+    let trees = git.trees_of(&commits, folder);
+    Ok(trees.iter().filter(|tree| noted.contains(tree.as_str())).count())
 }
 
 /// Lines `<local ref> <local object> <remote ref> <remote object>`; deleted refs send nothing.

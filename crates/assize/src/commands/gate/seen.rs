@@ -57,7 +57,7 @@ pub(super) fn has_sessions(entries: &[Entry]) -> bool {
     entries.iter().any(is_of_session)
 }
 
-fn is_of_session(entry: &Entry) -> bool {
+pub(super) fn is_of_session(entry: &Entry) -> bool {
     let (session, actor) = (&entry.origin.session, &entry.origin.actor);
     // What a person switches, and what `doctor` tries, is no agent's work.
     let is_agents = !actor.harness.is_empty() && !session.is_empty() && session != DOCTOR;
@@ -131,6 +131,17 @@ fn told(entries: &[Entry], root: &str) -> BTreeMap<String, Vec<Told>> {
         }
     }
     all
+}
+
+/// Which of the changes a session made, in their order: it wrote this content, or a call of its
+/// own that was let through wrote the file.
+pub(super) fn by_sessions(changes: &[Change], entries: &[Entry], root: &str) -> Vec<bool> {
+    let told = told(entries, root);
+    let judge = |change: &Change| {
+        let known = told.get(change.path.as_str()).and_then(|all| by_content(all, change));
+        known == Some(Seen::Known)
+    };
+    changes.iter().map(judge).collect()
 }
 
 /// The files of a change: the entry itself names one, or holds a list of them.

@@ -3,14 +3,16 @@
 use std::io::Write;
 
 use assize_checks::Pass;
+use assize_guard::Reason;
 use assize_model::{Finding, FindingState, Problem, Severity};
 use assize_report::{Head, Report, Stats, Tool, inline};
 use assize_rulebook::RuleBook;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::tree::Change;
 use crate::cli::Plain;
 use crate::failure::Failure;
+use crate::gates::answer::{Answer, clause};
 use crate::project::Project;
 
 /// Whether the work that led here was recorded.
@@ -18,16 +20,11 @@ use crate::project::Project;
 pub(super) enum Evidence {
     Recorded(String),
     Bad(String),
+    /// By bundles that anybody can verify.
+    Proven(String),
+    Refused(String),
     /// The static gates are all there is.
     Unproven(String),
-}
-
-/// Something that closes the gate and lies at no place in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) control: &'static str,
-    pub(super) message: String,
-    pub(super) help: String,
 }
 
 /// Everything that a gate found.
@@ -35,9 +32,13 @@ pub(super) struct Outcome {
     pub(super) changes: Vec<Change>,
     pub(super) findings: Vec<Finding>,
     pub(super) problems: Vec<Problem>,
-    pub(super) refusals: Vec<Refusal>,
+    pub(super) refusals: Vec<Reason>,
+    /// What is said and closes nothing.
+    pub(super) notes: Vec<Reason>,
     pub(super) evidence: Evidence,
     pub(super) pass: Pass,
+    /// The hash of the configuration that ruled.
+    pub(super) rules: String,
 }
 
 impl Evidence {
@@ -45,13 +46,19 @@ impl Evidence {
         match self {
             Self::Recorded(_) => "recorded",
             Self::Bad(_) => "bad",
+            Self::Proven(_) => "proven",
+            Self::Refused(_) => "refused",
             Self::Unproven(_) => "unproven",
         }
     }
 
     fn why(&self) -> &str {
         match self {
-            Self::Recorded(why) | Self::Bad(why) | Self::Unproven(why) => why,
+            Self::Recorded(why)
+            | Self::Bad(why)
+            | Self::Proven(why)
+            | Self::Refused(why)
+            | Self::Unproven(why) => why,
         }
     }
 }
@@ -64,11 +71,23 @@ impl Outcome {
     /// How much holds the commit.
     fn held(&self) -> usize {
         let findings = self.findings.iter().filter(|finding| Self::holds(finding)).count();
-        findings + self.problems.len() + self.refusals.len()
+        findings + self.problems.len()
     }
 
     pub(super) fn is_open(&self) -> bool {
-        self.held() == 0
+        self.answer().is_open()
+    }
+
+    fn answer(&self) -> Answer {
+        Answer {
+            moment: "commit",
+            held: self.held(),
+            evidence: self.evidence.word(),
+            why: self.evidence.why().to_owned(),
+            refusals: self.refusals.clone(),
+            notes: self.notes.clone(),
+            counts: vec![("files", self.changes.len())],
+        }
     }
 
     pub(super) fn print(
@@ -105,19 +124,7 @@ impl Outcome {
                 problem.kind.word()
             )?;
         }
-        for refusal in &self.refusals {
-            let Refusal { control, message, help } = refusal;
-            let clause = clause(book, control);
-            writeln!(out, "error[{control}]{clause}: {}; {help}", inline(message))?;
-        }
-        let (evidence, why) = (self.evidence.word(), inline(self.evidence.why()));
-        let files = self.changes.len();
-        let state = match self.held() {
-            0 => "open".to_owned(),
-            held => format!("closed by {held}"),
-        };
-        writeln!(out, "gate commit: {state}; files: {files}; {evidence}: {why}")?;
-        Ok(())
+        self.answer().print(Plain::Text, None, out)
     }
 
     fn json(&self, project: &Project, out: &mut dyn Write) -> Result<(), Failure> {
@@ -135,21 +142,6 @@ impl Outcome {
         assize_report::json(&mut bytes, &report)?;
         let report: Value =
             serde_json::from_slice(&bytes).map_err(|error| Failure::tool(&error))?;
-        let refusal = |one: &Refusal| json!({ "control": one.control, "message": one.message, "help": one.help });
-        let whole = json!({
-            "schema": 1,
-            "moment": "commit",
-            "open": self.is_open(),
-            "evidence": self.evidence.word(),
-            "why": self.evidence.why(),
-            "refusals": self.refusals.iter().map(refusal).collect::<Vec<_>>(),
-            "report": report,
-        });
-        writeln!(out, "{whole}")?;
-        Ok(())
+        self.answer().print(Plain::Json, Some(report), out)
     }
-}
-
-fn clause(book: &RuleBook, control: &str) -> String {
-    book.clauses_of(control).first().map_or(String::new(), |clause| format!(" {clause}"))
 }

@@ -20,6 +20,7 @@ use assize_syntax::{FileFlags, Parsed};
 use super::moved::{self, Moves};
 use crate::baseline::Baseline;
 use crate::failure::Failure;
+use crate::gates::bundle;
 use crate::project::Project;
 use crate::team::RuleTexts;
 
@@ -36,6 +37,8 @@ pub(super) struct Change {
     pub(super) hash: Option<String>,
     /// The object that it becomes; nothing where the file goes.
     pub(super) object: Option<String>,
+    /// The object that it was; nothing where the file is new.
+    pub(super) before: Option<String>,
 }
 
 /// Whose configuration rules the commit.
@@ -56,6 +59,8 @@ pub(super) struct Judged {
     /// Of the files that the commit changes.
     pub(super) problems: Vec<Problem>,
     pub(super) pass: Pass,
+    /// The hash of the configuration that ruled.
+    pub(super) rules: String,
 }
 
 /// All sides of the comparison, and the contents of what differs anywhere.
@@ -84,7 +89,7 @@ pub(super) fn judge(
 ) -> Result<Judged, Failure> {
     let mut sides = Sides::read(git, index, &project.root.folder, base)
         .map_err(|error| Failure::tool(&error))?;
-    settings_of(project, &mut sides, rules)?;
+    let ruled = settings_of(project, &mut sides, rules)?;
     let before = sides.overlay(&sides.base, project);
     let now = sides.overlay(&sides.staged, project);
     let (pass, mut findings) = compare(project, &sides, &now, &before)?;
@@ -102,7 +107,7 @@ pub(super) fn judge(
     let before = project.indexed.layers.with(&before);
     let view = View::new(project.indexed.layers.base(), &before);
     problems.retain(|problem| is_new(problem, view));
-    Ok(Judged { changes, findings, problems, pass })
+    Ok(Judged { changes, findings, problems, pass, rules: ruled })
 }
 
 /// The paths that two trees do not have in common as they are, in order.
@@ -111,12 +116,15 @@ fn unlike(one: &Tree, other: &Tree) -> BTreeSet<Vec<u8>> {
     both.filter(|path| one.get(*path) != other.get(*path)).cloned().collect()
 }
 
-fn settings_of(project: &mut Project, sides: &mut Sides, rules: Rules) -> Result<(), Failure> {
+/// Sets the settings that rule, and gives the hash of their files.
+fn settings_of(project: &mut Project, sides: &mut Sides, rules: Rules) -> Result<String, Failure> {
     // Before the first commit there is only one.
     let side = match rules {
         Rules::Base if !sides.base.is_empty() => &sides.base,
         Rules::Base | Rules::Staged => &sides.staged,
     };
+    let files = side.iter().filter(|(path, _)| bundle::is_rules(path));
+    let hash = bundle::rules_hash(files.map(|(path, staged)| (&path[..], &*staged.object)));
     let mut texts = Vec::new();
     let mut rule_files = Vec::new();
     for (bytes, staged) in side {
@@ -150,7 +158,7 @@ fn settings_of(project: &mut Project, sides: &mut Sides, rules: Rules) -> Result
     }
     let rules = Arc::clone(project.rules.rules());
     project.settings = crate::settings::merged(&configs, rules)?;
-    Ok(())
+    Ok(hash)
 }
 
 fn is_file(staged: &Staged) -> bool {
@@ -301,7 +309,8 @@ impl Sides {
             Blob::TooLarge => None,
         });
         let object = staged.map(|staged| staged.object.clone());
-        Some(Change { path, bytes: bytes.to_vec(), hash, object })
+        let before = self.base.get(bytes).map(|staged| staged.object.clone());
+        Some(Change { path, bytes: bytes.to_vec(), hash, object, before })
     }
 }
 

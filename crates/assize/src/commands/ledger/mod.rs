@@ -4,7 +4,7 @@ mod forget;
 mod log;
 mod verify;
 
-pub(super) use verify::say as verdict_line;
+pub(crate) use verify::say as verdict_line;
 
 use std::io::Write;
 use std::path::Path;

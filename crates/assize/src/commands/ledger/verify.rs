@@ -29,7 +29,7 @@ pub(super) fn run(path: &Path, from_git: bool, out: &mut dyn Write) -> Result<u8
 }
 
 /// The verdict in a line, with the commit that the anchor stands in.
-pub(in crate::commands) fn say(verdict: &Verdict, anchor: Option<&Anchor>) -> String {
+pub(crate) fn say(verdict: &Verdict, anchor: Option<&Anchor>) -> String {
     let from = anchor.map_or(String::new(), |anchor| {
         let commit = anchor.commit.get(..COMMIT_SHOWN).unwrap_or(&anchor.commit);
         format!(" (anchor: entry {} in commit {commit})", anchor.head.sequence)

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assize_index::impact::{importing, naming};
 use assize_index::resolve::{Resolution, World};
 use assize_index::{FactRef, FileRef, View};
 use assize_model::FileClass;
-use assize_syntax::{FactKind, Flags, Role};
 
 /// A place that refers to a file that would go.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ pub fn references(
     let worlds = (World::new(), World::new());
     let mut found = BTreeSet::new();
     for path in gone {
-        for import in imports(before, path) {
+        for import in importing(before, path) {
             if counts(import.file) && meant(&import, before, after, &worlds) {
                 found.insert(reference(&import, path));
             }
@@ -57,34 +57,6 @@ fn once(found: BTreeSet<Reference>) -> BTreeSet<Reference> {
     places.into_iter().map(|((path, line), to)| Reference { path, line, to }).collect()
 }
 
-/// Imports that may mean the file: by its stem, or by the folder of which it is the index.
-fn imports<'a>(view: View<'a>, path: &str) -> Vec<FactRef<'a>> {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or(path);
-    let folder = parts.next().unwrap_or("");
-    let stem = name.split('.').next().unwrap_or(name);
-    let mut found = Vec::new();
-    let tails: BTreeSet<&str> = [name, stem, folder, ""].into_iter().collect();
-    for tail in tails {
-        let facts = view.referring(FactKind::Import, tail);
-        found.extend(facts.into_iter().filter(|import| {
-            // `from folder import stem` names the file by what is imported.
-            // A package of Go is a folder.
-            tail == stem
-                || tail == name
-                || is_index(stem)
-                || import.value == stem
-                || name.ends_with(".go")
-        }));
-    }
-    found
-}
-
-/// Whether a module is called by its folder.
-fn is_index(stem: &str) -> bool {
-    matches!(stem, "__init__" | "index")
-}
-
 /// Whether an import means a module of ours now, and none afterwards. What is then another package
 /// always was: a module of its name only lay beside it.
 fn meant(import: &FactRef<'_>, before: View<'_>, after: View<'_>, worlds: &(World, World)) -> bool {
@@ -97,17 +69,8 @@ fn meant(import: &FactRef<'_>, before: View<'_>, after: View<'_>, worlds: &(Worl
 
 /// Adds paths, links and commands that name exactly this file or folder.
 fn named(view: View<'_>, path: &str, found: &mut BTreeSet<Reference>) {
-    let command = format!("file:{path}");
-    let idle = [Flags::UNRESOLVED, Flags::CODE, Flags::PROBE, Flags::CREATED, Flags::MENTIONED];
-    for (kind, key) in
-        [(FactKind::Path, path), (FactKind::Link, path), (FactKind::Command, command.as_str())]
-    {
-        for fact in view.lookup(kind, Role::Reference, key) {
-            if counts(fact.file) && !idle.iter().any(|flag| fact.flags.has(*flag)) {
-                found.insert(reference(&fact, path));
-            }
-        }
-    }
+    let named = naming(view, path).into_iter().filter(|fact| counts(fact.file));
+    found.extend(named.map(|fact| reference(&fact, path)));
 }
 
 /// The folders that hold nothing any more.

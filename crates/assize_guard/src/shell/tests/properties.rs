@@ -8,7 +8,7 @@ use super::effects;
 use crate::Effect;
 
 /// Beginnings and ends of texts that run what stands between them.
-const WRAPPERS: [(&str, &str); 52] = [
+const WRAPPERS: [(&str, &str); 54] = [
     ("sudo ", ""),
     ("sudo -u root -- ", ""),
     ("doas ", ""),
@@ -52,6 +52,8 @@ const WRAPPERS: [(&str, &str); 52] = [
     ("find / -exec ", " \\;"),
     ("npx ", ""),
     ("uv run ", ""),
+    ("assize exec -- ", ""),
+    ("assize exec --report r.xml ", ""),
     ("poetry run ", ""),
     ("( ", " )"),
     ("{ ", "; }"),

@@ -15,6 +15,7 @@ fn change(path: &str, hash: Option<&str>) -> Change {
         bytes: path.as_bytes().to_vec(),
         hash: hash.map(str::to_owned),
         object: hash.map(|_| "0b1ec7".to_owned()),
+        before: None,
     }
 }
 

@@ -1,19 +1,21 @@
 //! `init` and `uninstall`: our entries in the settings of the clients.
 
+mod notes;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use assize_config::{GuardMode, fresh};
-use assize_harness::{Client, install, knows_failure, uninstall};
+use assize_harness::{Client, SettingsError, install, uninstall};
 use assize_repo::{CONFIG_NAME, Git, Root};
 
 use super::change::{self, Change, Consent, Done, Target};
 use super::enforce::{by_a_person, mode_change};
 use super::githooks;
-use crate::cli::{Choice, Harness, Init, Scope};
-use crate::clients::{Place, hook_command, places, version};
+use crate::cli::{Choice, Init, Scope};
+use crate::clients::{Place, hook_command, in_use, places, version};
 use crate::failure::Failure;
 use crate::output;
 
@@ -44,10 +46,18 @@ fn settings(
     let choice = &options.choice;
     let mut changes = Vec::new();
     let mut notes = Vec::new();
-    for place in meant(choice, root)? {
-        let version = version(place.file.client());
-        changes.push(entries(&place, program, version.as_deref())?);
-        notes.extend(remarks(&place, version.as_deref()));
+    let used = |client| !choice.harness.is_empty() || in_use(client, choice.scope, root);
+    let all = meant(choice, root)?.into_iter().filter(|place| used(place.client()));
+    for place in all {
+        // Only of this one the form of the entries depends on the version.
+        let claude = place.client() == Client::ClaudeCode;
+        let version = if claude { version(Client::ClaudeCode) } else { None };
+        match entries(&place, program, version.as_deref())? {
+            Some(change) => changes.push(change),
+            None => notes.push(notes::taken(&place)),
+        }
+        let note = notes::of(&place, version.as_deref()).filter(|note| !notes.contains(note));
+        notes.extend(note);
     }
     if choice.scope == Scope::Project {
         changes.extend(configuration(root, options.enforce)?);
@@ -105,12 +115,21 @@ pub(super) fn remove(choice: &Choice, out: &mut dyn Write) -> Result<u8, Failure
     Ok(0)
 }
 
-fn entries(place: &Place, program: &Path, version: Option<&str>) -> Result<Change, Failure> {
+/// The entries of one file; none where a file of the user's stands in the only place.
+fn entries(
+    place: &Place,
+    program: &Path,
+    version: Option<&str>,
+) -> Result<Option<Change>, Failure> {
     let target = Target::read(place.path.clone())?;
-    let command = hook_command(place.file.client(), program);
-    let installed = install(place.file, target.text.as_deref(), &command, version)
-        .map_err(|error| target.wrong(&error))?;
-    Ok(Change { target, after: Some(installed.text), told: installed.changes })
+    let command = hook_command(place.client(), program);
+    match install(place.file, target.text.as_deref(), &command, version) {
+        Ok(installed) => {
+            Ok(Some(Change { target, after: Some(installed.text), told: installed.changes }))
+        }
+        Err(SettingsError::Theirs) => Ok(None),
+        Err(error) => Err(target.wrong(&error)),
+    }
 }
 
 /// A configuration that observes, where there is none; the mode alone is set where one is wanted.
@@ -132,29 +151,6 @@ fn untouched(root: &Path) -> Result<Option<Change>, Failure> {
     Ok(ours.then_some(Change { target, after: None, told }))
 }
 
-/// What a person should know of a client.
-fn remarks(place: &Place, version: Option<&str>) -> Option<String> {
-    match place.file.client() {
-        Client::ClaudeCode if !knows_failure(version) => {
-            let version = version.unwrap_or_default();
-            Some(format!(
-                "Claude Code {version} has no switch for hooks that fail (2.1.295 has): a shell \
-                 around the hook denies instead, and a call runs when that shell is killed"
-            ))
-        }
-        Client::ClaudeCode if version.is_none() => Some(
-            "no Claude Code says its version here; before 2.1.295 a call runs when the hook fails: \
-             run `init` again where it is installed"
-                .to_owned(),
-        ),
-        Client::Codex if place.scope != Scope::Managed => Some(
-            "Codex runs these hooks only after a person has trusted them: `/hooks` in Codex"
-                .to_owned(),
-        ),
-        Client::ClaudeCode | Client::Codex => None,
-    }
-}
-
 /// A program of one user, in settings that hold for all.
 fn whose(program: &Path) -> Option<String> {
     let owner = fs::metadata(program).ok()?.uid();
@@ -174,9 +170,15 @@ fn meant(choice: &Choice, root: &Path) -> Result<Vec<Place>, Failure> {
     if all.is_empty() {
         return Err(Failure::said("`HOME` is not set: there is no user's settings file"));
     }
-    let wanted = |harness: Harness| choice.harness.is_empty() || choice.harness.contains(&harness);
-    all.retain(|place| wanted(place.harness));
+    all.retain(|place| is_chosen(&choice.harness, place.client()));
     Ok(all)
+}
+
+/// Whether a client is among those that were named, or none was. VS Code runs the hooks of Copilot
+/// and has no file of its own.
+pub(super) fn is_chosen(named: &[Client], client: Client) -> bool {
+    let shared = client == Client::CopilotCli && named.contains(&Client::VsCode);
+    named.is_empty() || named.contains(&client) || shared
 }
 
 fn root(choice: &Choice) -> Result<PathBuf, Failure> {

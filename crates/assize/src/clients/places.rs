@@ -1,0 +1,160 @@
+//! Where each client looks for hooks: a row for each file, and one for what may silence it.
+
+use std::path::{Path, PathBuf};
+
+use assize_harness::{CLINE_EVENTS, Client, SettingsFile};
+
+use crate::cli::Scope;
+
+/// One file in which a client looks for hooks.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) file: SettingsFile,
+    pub(crate) scope: Scope,
+    pub(crate) path: PathBuf,
+}
+
+impl Place {
+    pub(crate) fn client(&self) -> Client {
+        self.file.client()
+    }
+
+    /// What a person is shown: the folder, where a client wants a file for each event.
+    pub(crate) fn shown(&self) -> &Path {
+        match self.file {
+            SettingsFile::ClineScript(_) => self.path.parent().unwrap_or(&self.path),
+            _ => &self.path,
+        }
+    }
+}
+
+/// The paths of one file below the repository, the home folder and the machine's root; empty where
+/// the client has none there.
+struct Row {
+    file: SettingsFile,
+    project: &'static str,
+    user: &'static str,
+    managed: &'static str,
+    /// The same on macOS.
+    managed_mac: &'static str,
+}
+
+const ROWS: [Row; 8] = [
+    Row {
+        file: SettingsFile::ClaudeSettings,
+        project: ".claude/settings.json",
+        user: ".claude/settings.json",
+        managed: "etc/claude-code/managed-settings.json",
+        managed_mac: "Library/Application Support/ClaudeCode/managed-settings.json",
+    },
+    Row {
+        file: SettingsFile::CodexHooks,
+        project: ".codex/hooks.json",
+        user: ".codex/hooks.json",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::CodexRequirements,
+        project: "",
+        user: "",
+        managed: "etc/codex/requirements.toml",
+        managed_mac: "etc/codex/requirements.toml",
+    },
+    Row {
+        file: SettingsFile::GeminiSettings,
+        project: ".gemini/settings.json",
+        user: ".gemini/settings.json",
+        managed: "etc/gemini-cli/settings.json",
+        managed_mac: "Library/Application Support/GeminiCli/settings.json",
+    },
+    Row {
+        file: SettingsFile::QwenSettings,
+        project: ".qwen/settings.json",
+        user: ".qwen/settings.json",
+        managed: "etc/qwen-code/settings.json",
+        managed_mac: "Library/Application Support/QwenCode/settings.json",
+    },
+    Row {
+        file: SettingsFile::CopilotHooks,
+        project: ".github/hooks/assize.json",
+        user: ".copilot/hooks/assize.json",
+        managed: "etc/github-copilot/policy.d/assize.json",
+        // Its folder there is not documented.
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::OpenCodePlugin,
+        project: ".opencode/plugin/assize.js",
+        user: ".config/opencode/plugin/assize.js",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::CursorHooks,
+        project: ".cursor/hooks.json",
+        user: ".cursor/hooks.json",
+        managed: "etc/cursor/hooks.json",
+        managed_mac: "Library/Application Support/Cursor/hooks.json",
+    },
+];
+
+/// Cline runs a program of this folder for each event.
+const CLINE_PROJECT: &str = ".clinerules/hooks";
+const CLINE_USER: &str = ".cline/hooks";
+
+/// The files of a scope that the program writes to. None where the scope has no folder.
+pub(crate) fn places(scope: Scope, root: &Path, machine: &Path) -> Vec<Place> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let base = match scope {
+        Scope::Project => Some(root.to_path_buf()),
+        Scope::User => home.filter(|home| home.is_absolute()),
+        Scope::Managed => Some(machine.to_path_buf()),
+    };
+    let Some(base) = base else { return Vec::new() };
+    let of_row = |row: &Row| {
+        let below = match scope {
+            Scope::Project => row.project,
+            Scope::User => row.user,
+            Scope::Managed if cfg!(target_os = "macos") => row.managed_mac,
+            Scope::Managed => row.managed,
+        };
+        let place = Place { file: row.file, scope, path: base.join(below) };
+        (!below.is_empty()).then_some(place)
+    };
+    let mut all: Vec<Place> = ROWS.iter().filter_map(of_row).collect();
+    let folder = match scope {
+        Scope::Project => base.join(CLINE_PROJECT),
+        Scope::User => base.join(CLINE_USER),
+        Scope::Managed => return all,
+    };
+    all.extend(CLINE_EVENTS.into_iter().map(|event| Place {
+        file: SettingsFile::ClineScript(event),
+        scope,
+        path: folder.join(event),
+    }));
+    all
+}
+
+/// Further files in which a client may be told to run no hooks, below the repository and the home
+/// folder. Those of the machine survive it.
+pub(super) fn silencing(client: Client) -> Option<(SettingsFile, &'static [&'static str])> {
+    match client {
+        Client::ClaudeCode => Some((
+            SettingsFile::ClaudeSettings,
+            &[".claude/settings.local.json", ".claude/settings.json"],
+        )),
+        Client::Codex => Some((SettingsFile::CodexConfig, &[".codex/config.toml"])),
+        Client::GeminiCli => Some((SettingsFile::GeminiSettings, &[".gemini/settings.json"])),
+        Client::QwenCode => Some((SettingsFile::QwenSettings, &[".qwen/settings.json"])),
+        Client::CopilotCli => Some((
+            SettingsFile::CopilotHooks,
+            &[
+                ".github/copilot/settings.json",
+                ".github/copilot/settings.local.json",
+                ".copilot/settings.json",
+            ],
+        )),
+        Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => None,
+    }
+}
