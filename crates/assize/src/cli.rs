@@ -130,7 +130,30 @@ pub(crate) enum Ledger {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t = Exported::Json)]
+        format: Exported,
     },
+    /// Show what the tree was at an entry, and where each content is found
+    Replay {
+        /// The entry's number, or the beginning of its hash [default: the last one]
+        #[arg(long, value_name = "ENTRY")]
+        at: Option<String>,
+        /// Write the tree into this folder, which must be empty
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Exported {
+    /// Entries as they are
+    Json,
+    /// Runs and gates as statements of in-toto
+    InToto,
 }
 
 #[derive(Debug, Subcommand)]

@@ -36,6 +36,7 @@ mod modes;
 mod observe;
 mod output;
 mod permissions;
+mod replay;
 mod reports;
 mod scene;
 mod scripts;
