@@ -350,6 +350,12 @@ pub(crate) struct Report {
     /// Only this session
     #[arg(long)]
     pub(crate) session: Option<String>,
+    /// One page on the session, in HTML: all that it did, in order
+    #[arg(long, requires = "session")]
+    pub(crate) html: bool,
+    /// Where the page goes [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "html")]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) look: Look,
 }

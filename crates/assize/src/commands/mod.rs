@@ -21,6 +21,7 @@ mod mcp;
 mod report;
 mod rule_schema;
 mod rules;
+mod session_page;
 mod status;
 mod team;
 mod waive;
