@@ -41,6 +41,7 @@ mod reports;
 mod scene;
 mod scripts;
 mod search;
+mod story;
 mod team;
 mod terminal;
 mod violations;
