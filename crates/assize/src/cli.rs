@@ -155,7 +155,30 @@ pub(crate) enum Ledger {
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
+        /// What to print
+        #[arg(long, value_enum, default_value_t = Exported::Json)]
+        format: Exported,
     },
+    /// Show what the tree was at an entry, and where each content is found
+    Replay {
+        /// The entry's number, or the beginning of its hash [default: the last one]
+        #[arg(long, value_name = "ENTRY")]
+        at: Option<String>,
+        /// Write the tree into this folder, which must be empty
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+        /// A path in the repository
+        #[arg(default_value = ".")]
+        root: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Exported {
+    /// Entries as they are
+    Json,
+    /// Runs and gates as statements of in-toto
+    InToto,
 }
 
 #[derive(Debug, Subcommand)]
@@ -334,6 +357,12 @@ pub(crate) struct Report {
     /// Only this session
     #[arg(long)]
     pub(crate) session: Option<String>,
+    /// One page on the session, in HTML: all that it did, in order
+    #[arg(long, requires = "session")]
+    pub(crate) html: bool,
+    /// Where the page goes [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "html")]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) look: Look,
 }

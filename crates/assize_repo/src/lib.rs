@@ -5,6 +5,7 @@
 //! snapshot fresh.
 
 mod cache;
+mod contents;
 mod detach;
 mod files;
 mod git;

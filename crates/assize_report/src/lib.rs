@@ -24,7 +24,7 @@ mod timings;
 pub use book::{rule_page, rules_coverage, rules_list};
 pub use escape::inline;
 pub use github::github;
-pub use html::{Before, Page, html};
+pub use html::{Before, Mark, Page, SessionPage, Step, html, session_html};
 pub use human::{Shown, View, agent, concise, full};
 pub use json::{AgentRow, json, json_agents, json_coverage};
 pub use junit::junit;

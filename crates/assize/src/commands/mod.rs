@@ -26,6 +26,7 @@ mod rule_document;
 mod rule_schema;
 mod rules;
 mod serve;
+mod session_page;
 mod status;
 mod team;
 mod waive;

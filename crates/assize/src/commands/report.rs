@@ -9,6 +9,7 @@ use assize_report::inline;
 use serde_json::{Value, json};
 
 use super::history::{self, DOCTOR, Deed, History, Span, moment_of, now_ms, stamp};
+use super::session_page;
 use super::status::settings;
 use crate::cli::{Plain, Report};
 use crate::failure::Failure;
@@ -46,6 +47,9 @@ pub(super) fn run(options: &Report, out: &mut dyn Write) -> Result<u8, Failure> 
             .hint("such as 30m, 24h, 7d, 2w, 2026-11-25 or all")
     })?;
     let root = Root::find(&options.look.path).map_err(|error| Failure::tool(&error))?.folder;
+    if let Some(session) = options.session.as_ref().filter(|_| options.html) {
+        return session_page::run(session, &root, options.out.as_deref(), out);
+    }
     let span = Span { since_ms, newest: u64::MAX };
     let history = history::read(&root, span)?;
     let head = history.as_ref().map_or(0, |history| history.head);

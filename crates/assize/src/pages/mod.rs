@@ -11,11 +11,13 @@ pub(crate) struct Page {
     pub(crate) doc: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 11] = [
+pub(crate) const PAGES: [Page; 15] = [
     Page { name: "changelog-touch", kind: Kind::Gate, doc: include_str!("changelog_touch.md") },
     Page { name: "fresh-tests", kind: Kind::Gate, doc: include_str!("fresh_tests.md") },
     Page { name: "ledger-append", kind: Kind::Runtime, doc: include_str!("ledger_append.md") },
+    Page { name: "ledger-context", kind: Kind::Gate, doc: include_str!("ledger_context.md") },
     Page { name: "ledger-gap", kind: Kind::Gate, doc: include_str!("ledger_gap.md") },
+    Page { name: "ledger-impact", kind: Kind::Runtime, doc: include_str!("ledger_impact.md") },
     Page { name: "ledger-verify", kind: Kind::Runtime, doc: include_str!("ledger_verify.md") },
     Page { name: "preflight-permit", kind: Kind::Gate, doc: include_str!("preflight_permit.md") },
     Page { name: "preflight-stale", kind: Kind::Guard, doc: include_str!("preflight_stale.md") },
@@ -23,6 +25,16 @@ pub(crate) const PAGES: [Page; 11] = [
     Page { name: "rulebook-hash", kind: Kind::Runtime, doc: include_str!("rulebook_hash.md") },
     Page { name: "rulebook-load", kind: Kind::Gate, doc: include_str!("rulebook_load.md") },
     Page { name: "violation-clear", kind: Kind::Gate, doc: include_str!("violation_clear.md") },
+    Page {
+        name: "violation-escalate",
+        kind: Kind::Gate,
+        doc: include_str!("violation_escalate.md"),
+    },
+    Page {
+        name: "violation-record",
+        kind: Kind::Runtime,
+        doc: include_str!("violation_record.md"),
+    },
 ];
 
 #[cfg(test)]

@@ -8,7 +8,10 @@
 
 mod findings;
 mod matrix;
+mod session;
 mod tables;
+
+pub use session::{Mark, SessionPage, Step, session_html};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

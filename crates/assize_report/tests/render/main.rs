@@ -8,3 +8,4 @@ mod human;
 mod machine;
 mod page;
 mod sample;
+mod session;

@@ -54,6 +54,9 @@ fn what(entry: &Entry) -> String {
     if entry.payload == Payload::Absent {
         return "(forgotten)".to_owned();
     }
+    if let Some(changed) = changed(entry) {
+        return changed;
+    }
     let members = ["tool", "what", "path", "name", "command", "reason"];
     let said: Vec<&str> = members
         .iter()
@@ -61,6 +64,41 @@ fn what(entry: &Entry) -> String {
         .filter(|said| !said.is_empty())
         .collect();
     said.join(" ")
+}
+
+/// Of a change: the files, what of the index it touches, and by which prompt or plan.
+fn changed(entry: &Entry) -> Option<String> {
+    let Payload::Present(payload) = &entry.payload else { return None };
+    let Some(Value::List(files)) = payload.get("files").filter(|_| entry.kind.as_str() == "change")
+    else {
+        return None;
+    };
+    let first = files.first().and_then(|file| match file {
+        Value::Map(file) => file.get("path"),
+        _ => None,
+    });
+    let mut said = match first {
+        Some(Value::Text(path)) => path.clone(),
+        _ => String::new(),
+    };
+    if files.len() > 1 {
+        said.push_str(&format!(" and {} more", files.len().saturating_sub(1)));
+    }
+    if let Some(Value::Map(entities)) = payload.get("entities")
+        && let Some(Value::Map(counts)) = entities.get("count")
+    {
+        for (kind, count) in counts {
+            if let Value::Integer(count) = count {
+                said.push_str(&format!("; {count} {kind}"));
+            }
+        }
+        let reason = ["plan", "prompt"].iter().find_map(|key| Some((*key, text(entry, key)?)));
+        said.push_str(&match reason {
+            Some((key, hash)) => format!("; by {key} {}", hash.get(..8).unwrap_or(hash)),
+            None => "; no reason".to_owned(),
+        });
+    }
+    Some(said)
 }
 
 fn verdict(entry: &Entry) -> String {

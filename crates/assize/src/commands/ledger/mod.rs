@@ -1,7 +1,10 @@
 //! `assize ledger`: what was recorded, and whether it is what was written.
 
 mod forget;
+mod in_toto;
 mod log;
+mod replay;
+mod show;
 mod verify;
 
 pub(crate) use verify::say as verdict_line;
@@ -23,7 +26,10 @@ const SEQUENCE_DIGITS_MAX: usize = 12;
 pub(super) fn run(options: &cli::Ledger, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
         cli::Ledger::Log(options) => log::run(options, out),
-        cli::Ledger::Show { entry, root } => show(entry, root, out),
+        cli::Ledger::Show { entry, root } => show::run(entry, root, out),
+        cli::Ledger::Replay { at, out: into, root } => {
+            replay::run(at.as_deref(), into.as_deref(), root, out)
+        }
         cli::Ledger::Verify { root, anchor } => verify::run(root, *anchor, out),
         cli::Ledger::Forget { payload, reason, root } => forget::run(payload, reason, root),
         cli::Ledger::Key { root } => {
@@ -31,13 +37,7 @@ pub(super) fn run(options: &cli::Ledger, out: &mut dyn Write) -> Result<u8, Fail
             writeln!(out, "{key}")?;
             Ok(0)
         }
-        cli::Ledger::Export { root } => {
-            match open(root)?.ledger().export(1, out) {
-                Err(ExportError::Output(error)) => return Err(error.into()),
-                done => done.map_err(|error| Failure::tool(&error))?,
-            }
-            Ok(0)
-        }
+        cli::Ledger::Export { root, format } => export(root, *format, out),
     }
 }
 
@@ -45,13 +45,20 @@ fn open(path: &Path) -> Result<Records, Failure> {
     Records::open(&records::root(path)?.folder)
 }
 
-/// One entry, whole.
-fn show(which: &str, root: &Path, out: &mut dyn Write) -> Result<u8, Failure> {
-    let entry = find(&open(root)?.entries()?, which)?;
-    let json: serde_json::Value =
-        serde_json::from_str(&entry.to_json()).map_err(|error| Failure::tool(&error))?;
-    let text = serde_json::to_string_pretty(&json).map_err(|error| Failure::tool(&error))?;
-    writeln!(out, "{text}")?;
+/// All entries, or those that are evidence as others read it.
+fn export(root: &Path, format: cli::Exported, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut records = open(root)?;
+    match format {
+        cli::Exported::Json => match records.ledger().export(1, out) {
+            Err(ExportError::Output(error)) => return Err(error.into()),
+            done => done.map_err(|error| Failure::tool(&error))?,
+        },
+        cli::Exported::InToto => {
+            for statement in records.entries()?.iter().filter_map(in_toto::statement) {
+                writeln!(out, "{}", statement.to_json())?;
+            }
+        }
+    }
     Ok(0)
 }
 
