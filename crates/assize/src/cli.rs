@@ -75,7 +75,7 @@ pub(crate) enum Command {
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
-    /// Lock the MCP servers, or compare them with the lock
+    /// Lock the MCP servers, compare them with the lock, or be one
     #[command(subcommand)]
     Mcp(Mcp),
     /// Allow a call that was denied: once, or until a day (people only)
@@ -141,6 +141,8 @@ pub(crate) enum Ledger {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mcp {
+    /// Answer agents that ask before they write: a server for MCP that only looks
+    Serve(McpServe),
     /// Write down the MCP servers as they are now: what you agree to (people only)
     Lock {
         /// A path in the repository
@@ -156,6 +158,23 @@ pub(crate) enum Mcp {
         #[arg(long, value_enum, default_value_t = Plain::Text)]
         format: Plain,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct McpServe {
+    /// Listen here instead of on standard input, such as 127.0.0.1:7447; the path is `/mcp`
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) http: Option<std::net::SocketAddr>,
+    /// Let other machines reach it; a token is needed then
+    #[arg(long, requires = "http")]
+    pub(crate) allow_remote: bool,
+    /// Ask every request for the token in this file [default: that of ASSIZE_MCP_TOKEN, if it is
+    /// set]
+    #[arg(long, requires = "http", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) root: PathBuf,
 }
 
 #[derive(Debug, Args)]
