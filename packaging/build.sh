@@ -5,7 +5,7 @@
 #
 # TARGET is a target of rustc, by default this machine's; FOLDER is where the archive goes, by
 # default `dist`. The program must be able to run here: it writes its completions and pages itself.
-# The same commit and toolchain give the same archive.
+# What goes into the archive is packed the same way everywhere and at any time.
 set -eu
 export LC_ALL=C COPYFILE_DISABLE=1
 cd "$(dirname "$0")/.."
@@ -36,6 +36,7 @@ flags=$(printf '%s' "${RUSTFLAGS:-}" | tr ' ' '\037')
 for pair in "$PWD=." "${CARGO_HOME:-$HOME/.cargo}=cargo"; do
     flags=$(printf '%s\037--remap-path-prefix=%s' "$flags" "$pair")
 done
+export CFLAGS="${CFLAGS:-} -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=cargo"
 CARGO_ENCODED_RUSTFLAGS=${flags#"$(printf '\037')"} cargo build \
     --release --locked --package assize --target "$target"
 program="$built/$target/release/assize"

@@ -42,9 +42,10 @@ usage: cargo xtask <chore>
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]
   notices TARGET        print the licences of what the program of a target is linked from
-  tokens [--rules FILE..] [--binary FILE] [--dump FILE]
+  tokens [--rules FILE..] [--document FILE] [--binary FILE] [--dump FILE]
                         what a session of scripted calls costs the model's context, against files
-                        of rules that stand in each prompt
+                        of rules that stand in each prompt; the document is the repository's
+                        AGENTS.md
   release [TAG]         compare every version with the workspace's, and with the tag of a release
 ";
 

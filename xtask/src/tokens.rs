@@ -22,7 +22,8 @@ const STOCK: &str = "services/orders/src/orders/stock.py";
 /// A client gives a stop gate no more tries than this.
 const STOPS_MAX: usize = 8;
 
-/// English and code come to about four bytes a token. A tokenizer tells more about one vendor, and
+/// English and code come to about four bytes a token: denials, which are full of names, to fewer,
+/// and prose to more, so that the ratio is rather too high. A tokenizer of one vendor tells more, and
 /// can be given the texts that `--dump` writes.
 const BYTES_PER_TOKEN: usize = 4;
 
@@ -45,13 +46,14 @@ struct Session<'a> {
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let (mut rules, mut binary, mut dump) = (Vec::new(), None, None);
+    let (mut rules, mut binary, mut dump, mut document) = (Vec::new(), None, None, None);
     let mut rest = arguments.iter();
     while let Some(flag) = rest.next() {
         let value = rest.next().with_context(|| format!("{flag} needs a file"))?;
         match flag.as_str() {
             "--rules" => rules.push(PathBuf::from(value)),
             "--binary" => binary = Some(PathBuf::from(value)),
+            "--document" => document = Some(PathBuf::from(value)),
             "--dump" => dump = Some(PathBuf::from(value)),
             _ => bail!("tokens: unknown argument `{flag}`"),
         }
@@ -60,7 +62,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         Some(program) => program.canonicalize().context("no such program")?,
         None => assize::built(Profile::Dev)?,
     };
-    let tree = prepared()?;
+    let tree = prepared(document.as_deref())?;
     let home = tree.with_extension("home");
     if home.exists() {
         fs::remove_dir_all(&home)?;
@@ -76,12 +78,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
 }
 
-/// The example with a guard that denies, and with a script whose work nobody can foresee.
-fn prepared() -> Result<PathBuf> {
+/// The example with a guard that denies, with a script whose work nobody can foresee, and perhaps
+/// with a document of rules where clients look for one.
+fn prepared(document: Option<&Path>) -> Result<PathBuf> {
     let tree = orders::copy("tokens")?;
     let settings = fs::read_to_string(tree.join("assize.toml"))?;
     fs::write(tree.join("assize.toml"), settings + "\n[guard]\nmode = \"enforce\"\n")?;
     fs::write(tree.join("scripts/regenerate.sh"), format!("printf 'def f(:\\n' > {ACCESS}\n"))?;
+    if let Some(document) = document {
+        fs::copy(document, tree.join("AGENTS.md")).context("no such document")?;
+    }
     mutate::commit_all(&tree)?;
     Ok(tree)
 }

@@ -1,5 +1,5 @@
-//! `packaging/install.sh`: what is installed is what the release lists, or nothing is. And the hooks
-//! that are offered to a framework.
+//! `packaging/install.sh`: what is installed is what the release lists, or nothing is. And the
+//! hooks that are offered to a framework.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
