@@ -14,11 +14,17 @@ pub struct Claim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// Tests pass; so many of them, where that is said.
-    Tests { count: Option<u64> },
+    Tests {
+        count: Option<u64>,
+    },
     /// A command that is named ends well.
-    Command { command: String },
+    Command {
+        command: String,
+    },
     /// So many per cent are covered, as written.
-    Coverage { percent: String },
+    Coverage {
+        percent: String,
+    },
     NoBreakingChange,
     /// Documentation was brought up to date.
     Documentation,
@@ -27,7 +33,9 @@ pub enum What {
     /// All rules are kept.
     Compliant,
     /// A control finds nothing any more.
-    Fixed { control: String },
+    Fixed {
+        control: String,
+    },
     Added(Thing),
     Removed(Thing),
 }

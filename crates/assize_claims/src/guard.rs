@@ -6,24 +6,132 @@ use crate::token::{Kind, Sentence};
 pub(crate) type Span = (usize, usize);
 
 /// Anywhere in the sentence.
-const CONDITIONS: [&str; 16] = [
-    "if", "unless", "until", "whether", "assuming", "provided", "except", "excluding", "besides",
-    "apart", "although", "though", "however", "otherwise", "suppose", "supposing",
+const CONDITIONS: [&str; 22] = [
+    "will",
+    "would",
+    "should",
+    "must",
+    "shall",
+    "won't",
+    "if",
+    "unless",
+    "until",
+    "whether",
+    "assuming",
+    "provided",
+    "except",
+    "excluding",
+    "besides",
+    "apart",
+    "although",
+    "though",
+    "however",
+    "otherwise",
+    "suppose",
+    "supposing",
 ];
 
 /// In the part of the sentence that claims.
-const HEDGES: [&str; 97] = [
-    "will", "would", "should", "could", "may", "might", "must", "shall", "can", "cannot", "won't",
-    "when", "whenever", "once", "while", "before", "ensure", "ensures", "ensuring", "ensured",
-    "sure", "please", "plan", "plans", "planned", "planning", "need", "needs", "needed", "want",
-    "wants", "wanted", "hope", "hopefully", "expect", "expects", "expected", "supposed",
-    "intended", "intend", "goal", "goals", "aim", "aims", "target", "targets", "next", "later",
-    "future", "soon", "eventually", "previously", "formerly", "originally", "probably",
-    "possibly", "maybe", "perhaps", "likely", "think", "believe", "let's", "lets", "going", "yet",
-    "verify", "verifies", "confirm", "validate", "validates", "says", "said", "claims", "claimed",
-    "reported", "example", "e.g.", "i.e.", "consider", "recommend", "recommended", "suggest",
-    "suggested", "how", "why", "what", "require", "requires", "required", "requirement",
-    "minimum", "threshold", "achieve", "guarantee", "guarantees", "try", "proposed",
+const HEDGES: [&str; 99] = [
+    "could",
+    "may",
+    "might",
+    "can",
+    "cannot",
+    "keep",
+    "keeps",
+    "keeping",
+    "make",
+    "makes",
+    "making",
+    "possible",
+    "when",
+    "whenever",
+    "once",
+    "while",
+    "before",
+    "ensure",
+    "ensures",
+    "ensuring",
+    "ensured",
+    "sure",
+    "please",
+    "plan",
+    "plans",
+    "planned",
+    "planning",
+    "need",
+    "needs",
+    "needed",
+    "want",
+    "wants",
+    "wanted",
+    "hope",
+    "hopefully",
+    "expect",
+    "expects",
+    "expected",
+    "supposed",
+    "intended",
+    "intend",
+    "goal",
+    "goals",
+    "aim",
+    "aims",
+    "target",
+    "targets",
+    "next",
+    "later",
+    "future",
+    "soon",
+    "eventually",
+    "previously",
+    "previous",
+    "formerly",
+    "originally",
+    "probably",
+    "possibly",
+    "maybe",
+    "perhaps",
+    "likely",
+    "think",
+    "believe",
+    "let's",
+    "lets",
+    "going",
+    "yet",
+    "verify",
+    "verifies",
+    "confirm",
+    "validate",
+    "validates",
+    "says",
+    "said",
+    "claims",
+    "claimed",
+    "reported",
+    "example",
+    "e.g.",
+    "i.e.",
+    "consider",
+    "recommend",
+    "recommended",
+    "suggest",
+    "suggested",
+    "how",
+    "why",
+    "what",
+    "require",
+    "requires",
+    "required",
+    "requirement",
+    "minimum",
+    "threshold",
+    "achieve",
+    "guarantee",
+    "guarantees",
+    "try",
+    "proposed",
 ];
 
 /// Words that deny it. `no` stands in some claims and is looked at by them.
@@ -35,9 +143,13 @@ const NEGATIONS: [&str; 14] = [
 /// Words that begin another part of the sentence.
 const TURNS: [&str; 6] = ["which", "so", "because", "and", "but", "that"];
 
+/// More words than these are no sentence but a list that lost its lines.
+const TOKENS_MAX: usize = 80;
+
 /// Whether the claim in this span is none after all.
 pub(crate) fn hedged(sentence: &Sentence, (from, to): Span) -> bool {
-    if sentence.tokens.iter().any(|token| token.is(&CONDITIONS)) {
+    let conditional = sentence.tokens.iter().any(|token| token.is(&CONDITIONS));
+    if conditional || is_defined(sentence) || sentence.tokens.len() > TOKENS_MAX {
         return true;
     }
     // What follows up to the next turn belongs to the claim, what came before it does.
@@ -49,6 +161,13 @@ pub(crate) fn hedged(sentence: &Sentence, (from, to): Span) -> bool {
         let inside = at >= from && at < to;
         token.is(&HEDGES) || (!inside && token.is(&NEGATIONS))
     }) || is_infinitive(sentence, from)
+}
+
+/// `0: all tests passed` says what a status means.
+fn is_defined(sentence: &Sentence) -> bool {
+    let (Some(first), Some(second)) = (sentence.at(0), sentence.at(1)) else { return false };
+    let value = first.kind == Kind::Code || first.number().is_some();
+    value && matches!(second.raw.as_str(), ":" | "-" | "–" | "—" | "=" | "→" | "|")
 }
 
 /// Where the part of the sentence that holds the claim begins: behind the last strong mark, or

@@ -32,10 +32,8 @@ fn each_sentence_of_the_table_claims_what_it_says() {
 #[test]
 fn claims_know_their_lines() {
     let text = "# Report\n\nSome words.\nAll tests pass.\n\n- [x] Changelog updated\n";
-    let found: Vec<(u32, String)> = claims(text, &|_| false)
-        .into_iter()
-        .map(|claim| (claim.line, claim.sentence))
-        .collect();
+    let found: Vec<(u32, String)> =
+        claims(text, &|_| false).into_iter().map(|claim| (claim.line, claim.sentence)).collect();
     assert_eq!(found, [(4, "All tests pass".to_owned()), (6, "Changelog updated".to_owned())]);
 }
 

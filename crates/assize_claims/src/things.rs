@@ -9,32 +9,123 @@ use crate::guard::Span;
 use crate::token::{Kind, Sentence, Token};
 
 const ADDED: [&str; 12] = [
-    "added", "adds", "introduced", "introduces", "implemented", "implements", "created",
-    "creates", "exposed", "exposes", "adding", "new",
+    "added",
+    "adds",
+    "introduced",
+    "introduces",
+    "implemented",
+    "implements",
+    "created",
+    "creates",
+    "exposed",
+    "exposes",
+    "adding",
+    "new",
 ];
 const REMOVED: [&str; 8] =
     ["removed", "removes", "deleted", "deletes", "dropped", "drops", "removing", "deleting"];
 /// Between the verb and its object.
 const FILLERS: [&str; 42] = [
-    "a", "an", "the", "new", "one", "two", "three", "four", "five", "its", "our", "and", "old",
-    "obsolete", "unused", "dead", "deprecated", "legacy", "stale", "unneeded", "redundant",
-    "helper", "utility", "small", "simple", "public", "private", "async", "missing", "dedicated",
-    "separate", "single", "optional", "required", "internal", "rest", "http", "api", "database",
-    "db", "both", "following",
+    "a",
+    "an",
+    "the",
+    "new",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "its",
+    "our",
+    "and",
+    "old",
+    "obsolete",
+    "unused",
+    "dead",
+    "deprecated",
+    "legacy",
+    "stale",
+    "unneeded",
+    "redundant",
+    "helper",
+    "utility",
+    "small",
+    "simple",
+    "public",
+    "private",
+    "async",
+    "missing",
+    "dedicated",
+    "separate",
+    "single",
+    "optional",
+    "required",
+    "internal",
+    "rest",
+    "http",
+    "api",
+    "database",
+    "db",
+    "both",
+    "following",
 ];
 /// Between a thing and the verb behind it.
-const PASSIVES: [&str; 9] =
-    ["was", "were", "is", "are", "has", "have", "been", "now", "also"];
+const PASSIVES: [&str; 9] = ["was", "were", "is", "are", "has", "have", "been", "now", "also"];
 /// What may stand behind a thing that is the object itself.
 const BEHIND: [&str; 34] = [
-    "to", "in", "for", "with", "that", "which", "under", "at", "on", "so", "by", "from", "and",
-    "or", "via", "using", "as", "returning", "returns", "because", "was", "were", "is", "are",
-    "has", "have", "been", "added", "removed", "deleted", "now", "also", "introduced", "implemented",
+    "to",
+    "in",
+    "for",
+    "with",
+    "that",
+    "which",
+    "under",
+    "at",
+    "on",
+    "so",
+    "by",
+    "from",
+    "and",
+    "or",
+    "via",
+    "using",
+    "as",
+    "returning",
+    "returns",
+    "because",
+    "was",
+    "were",
+    "is",
+    "are",
+    "has",
+    "have",
+    "been",
+    "added",
+    "removed",
+    "deleted",
+    "now",
+    "also",
+    "introduced",
+    "implemented",
 ];
 /// Texts about things: what is added to them is no thing.
 const TEXTS: [&str; 17] = [
-    "readme", "readme.md", "docs", "documentation", "changelog", "changelog.md", "list", "table",
-    "comment", "comments", "examples", "example", "checklist", "allowlist", "ignore", "guide",
+    "readme",
+    "readme.md",
+    "docs",
+    "documentation",
+    "changelog",
+    "changelog.md",
+    "list",
+    "table",
+    "comment",
+    "comments",
+    "examples",
+    "example",
+    "checklist",
+    "allowlist",
+    "ignore",
+    "guide",
     "section",
 ];
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
@@ -122,7 +213,7 @@ fn said(
             continue;
         }
         let token = sentence.at(index)?;
-        if let Some(adds) = verb(token) {
+        if let Some(adds) = verb(token).filter(|_| !is_attribute(sentence, index)) {
             // A plan stands before a verb as well as behind one.
             return Some((adds, (index, to)));
         }
@@ -149,6 +240,14 @@ fn said(
         at += 1;
     }
     None
+}
+
+/// `the newly created file` was created before.
+fn is_attribute(sentence: &Sentence, verb: usize) -> bool {
+    let before = verb.checked_sub(1).and_then(|at| sentence.at(at));
+    before.is_some_and(|token| {
+        token.is(&["the", "a", "an", "newly", "recently", "already", "just", "of", "from"])
+    })
 }
 
 /// `X removes Y` does not remove X.
@@ -324,7 +423,11 @@ fn name(token: &Token, noun: Noun) -> Option<Thing> {
             let any = || ThingKind::Route { method: "*".to_owned() };
             if is_route(raw) { thing(any(), raw) } else { None }
         }
-        Noun::Env => is_constant(raw).then(|| thing(ThingKind::Env, raw))?,
+        Noun::Env => {
+            // A word in capitals may be the name of a project whose variables are meant.
+            let fits = is_constant(raw) && (code || raw.contains('_'));
+            if fits { thing(ThingKind::Env, raw) } else { None }
+        }
         Noun::Table => {
             let fits = is_identifier(raw) && (code || raw.contains('_'));
             if fits { thing(ThingKind::Table, raw) } else { None }
@@ -341,14 +444,21 @@ fn name(token: &Token, noun: Noun) -> Option<Thing> {
             let fits = is_identifier(raw) && pascal && (code || inner);
             if fits { thing(ThingKind::Type, raw) } else { None }
         }
-        Noun::Command => (code && !raw.is_empty()).then(|| thing(ThingKind::Command, raw))?,
+        Noun::Command => {
+            // Types are called commands as well.
+            let fits = code && raw.starts_with(|first: char| !first.is_uppercase());
+            if fits { thing(ThingKind::Command, raw) } else { None }
+        }
         Noun::File => {
             let path = raw.contains('.') && !raw.contains([' ', '(', '*']);
             if path && (code || raw.contains('/')) { thing(ThingKind::File, raw) } else { None }
         }
         Noun::Package => {
-            let fits = code && !raw.contains(' ') && !raw.is_empty();
-            if fits { thing(ThingKind::Package, raw) } else { None }
+            // The version is another matter.
+            let bare = raw.split(['=', '<', '>', '~', '^', '!']).next().unwrap_or(raw);
+            let path = bare.starts_with(['/', '.']) || bare.ends_with('/');
+            let fits = code && !path && !bare.contains(' ') && !bare.is_empty();
+            if fits { thing(ThingKind::Package, bare) } else { None }
         }
     }
 }

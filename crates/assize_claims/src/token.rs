@@ -75,6 +75,11 @@ impl Sentence {
         self.tokens.get(index)
     }
 
+    /// Whether one of these words stands so far before a token.
+    pub(crate) fn before(&self, at: usize, back: usize, words: &[&str]) -> bool {
+        at.checked_sub(back).and_then(|at| self.at(at)).is_some_and(|token| token.is(words))
+    }
+
     /// The number of the first token from `from` on that is none of these words.
     pub(crate) fn skip(&self, from: usize, words: &[&str]) -> usize {
         let rest = self.tokens.iter().skip(from);
