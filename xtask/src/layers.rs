@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
@@ -30,6 +30,8 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("assize_harness", &["assize_guard", "assize_model"]),
     ("assize_ledger", &["assize_model"]),
     ("assize_session", &["assize_ledger"]),
+    // A text in, claims out: whether they hold is asked above it.
+    ("assize_claims", &[]),
     // The protocol, not the answers: the front hands it functions.
     ("assize_serve", &[]),
     (
@@ -54,6 +56,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
         &[
             "assize_agents",
             "assize_checks",
+            "assize_claims",
             "assize_config",
             "assize_guard",
             "assize_harness",

@@ -5,6 +5,7 @@ mod approve;
 mod baseline;
 mod change;
 mod check;
+mod claims;
 mod config;
 mod demo;
 mod doctor;
@@ -39,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let status = match &arguments.command {
         Command::Check(options) => check::run(options, colour, &mut out)?,
+        Command::Claims(options) => claims::run(options, &mut out)?,
         Command::Baseline(options) => baseline::run(options)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,

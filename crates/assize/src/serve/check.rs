@@ -69,7 +69,8 @@ fn text(path: &str, proposal: &Proposal) -> String {
 fn said(proposal: &Proposal) -> impl Iterator<Item = &Reason> {
     let is_finding = |reason: &&Reason| {
         let mut findings = proposal.findings.iter();
-        findings.any(|one| one.control.0 == reason.control && reason.message.ends_with(&one.message))
+        findings
+            .any(|one| one.control.0 == reason.control && reason.message.ends_with(&one.message))
     };
     let mut all: Vec<&Reason> = proposal.verdict.reasons().iter().collect();
     all.extend(proposal.spared.iter().filter(|one| !proposal.verdict.reasons().contains(one)));

@@ -46,8 +46,7 @@ pub(super) fn show(ground: &Ground, arguments: &Arguments<'_>) -> Asked {
     };
     let [defined, referred] = [Role::Definition, Role::Reference].map(of_role);
     let all = defined.len() + referred.len();
-    let shown: Vec<&FactRef<'_>> =
-        defined.iter().chain(&referred).skip(from).take(limit).collect();
+    let shown: Vec<&FactRef<'_>> = defined.iter().chain(&referred).skip(from).take(limit).collect();
     let mut text = format!("{} defined, {} referred to\n", defined.len(), referred.len());
     shown.iter().for_each(|fact| text.push_str(&line(fact)));
     let next = from.saturating_add(shown.len());

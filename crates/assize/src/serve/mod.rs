@@ -119,11 +119,7 @@ impl Front {
 
 impl Answers for Front {
     fn server(&self) -> Server {
-        Server {
-            name: "assize",
-            version: env!("CARGO_PKG_VERSION"),
-            instructions: INSTRUCTIONS,
-        }
+        Server { name: "assize", version: env!("CARGO_PKG_VERSION"), instructions: INSTRUCTIONS }
     }
 
     fn tools(&self) -> Vec<Tool> {
