@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use assize_serve::{Admission, Sessions, over_http};
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
+    CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult, ElicitRequest,
     GetPromptRequestParams, GetPromptResponse, GetPromptResult, ListPromptsResult,
     ListResourcesResult, ListToolsResult, LoggingLevel, LoggingMessageNotificationParam,
     PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams,
-    ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig,
+    ReadResourceResponse, ReadResourceResult, ServerCapabilities, ServerConfig, ServerRequest,
     SetLevelRequestParams, SubscribeRequestParams, UnsubscribeRequestParams,
 };
 use rmcp::service::RequestContext;
@@ -142,7 +142,8 @@ async fn call(
     }
     let message = arguments["message"].as_str().unwrap_or("Say something");
     if let Some(form) = elicited(name, message) {
-        let answer = context.peer.create_elicitation(made(form)?).await.map_err(failed)?;
+        let wish = ServerRequest::ElicitRequest(ElicitRequest::new(made(form)?));
+        let answer = context.peer.send_request(wish).await.map_err(failed)?;
         return Ok(said(&format!("User response: {}", json!(answer))));
     }
     match name {
