@@ -93,7 +93,7 @@ fn says_left(line: &str) -> bool {
         comment.match_indices(word).any(|(at, _)| {
             let before = comment.get(..at).and_then(|text| text.chars().next_back());
             let behind = comment.get(at + word.len()..).and_then(|text| text.chars().next());
-            // A name such as `TODO_LIST`, and a text in quotes, are none.
+            // A name that holds the word, and a text in quotes, are none.
             is_edge(before) && is_edge(behind) && !matches!(before, Some('"' | '\'' | '`'))
         })
     })
