@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod check;
+mod words;
 
 pub(crate) use check::{Check, FailOn, Format, Profile};
+pub(crate) use words::{Completions, ManPages};
 
 /// Holds agents, people and CI to a rule book, with evidence.
 #[derive(Debug, Parser)]
@@ -82,6 +84,10 @@ pub(crate) enum Command {
     Approve(Approve),
     /// Let findings of a control be until a day (people only)
     Waive(Waive),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    Man(ManPages),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code` or `codex`

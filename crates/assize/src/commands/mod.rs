@@ -6,6 +6,7 @@ mod baseline;
 mod change;
 mod check;
 mod claims;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
@@ -18,6 +19,7 @@ mod history;
 mod index;
 mod init;
 mod ledger;
+mod man;
 mod mcp;
 mod report;
 mod rule_schema;
@@ -73,6 +75,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
             return Err(Failure::said(format!("no client is called `{client}`"))
                 .hint("`claude-code` and `codex` are known"));
         }
+        Command::Completions(options) => completions::run(options, &mut out)?,
+        Command::Man(options) => man::run(options, &mut out)?,
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };
     out.flush()?;
