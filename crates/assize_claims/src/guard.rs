@@ -177,7 +177,7 @@ fn clause_start(sentence: &Sentence, from: usize) -> usize {
     let strong = |token: &crate::token::Token| {
         token.kind == Kind::Mark && matches!(token.raw.as_str(), ";" | "—" | "–" | "|")
     };
-    before.filter(|(_, token)| strong(token)).map(|(at, _)| at + 1).last().unwrap_or(0)
+    before.filter(|(_, token)| strong(token)).map(|(at, _)| at + 1).next_back().unwrap_or(0)
 }
 
 /// `to add a table` is a purpose.

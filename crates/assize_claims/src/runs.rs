@@ -110,14 +110,17 @@ fn tests(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
         if token.raw.starts_with('+') {
             return None;
         }
-        if let Some(number) = number_of_all(token)? {
-            count = Some(number);
-        } else if token.is(&SOME) && !token.is(&["these"]) {
-            return None;
-        } else if token.is(&["no", "zero", "new"]) && !token.is(&["new"]) {
-            return None;
-        } else if !token.is(&WHICH) && !(token.is(&["and", "of"]) && index > 0) {
-            break;
+        let others = token.is(&SOME) && !token.is(&["these"]) || token.is(&["no", "zero"]);
+        match share(token) {
+            Share::All(number) => count = Some(number),
+            Share::Part => return None,
+            Share::Nothing if others => return None,
+            Share::Nothing => {
+                let joins = token.is(&["and", "of"]) && index > 0;
+                if !token.is(&WHICH) && !joins {
+                    break;
+                }
+            }
         }
         start = index;
     }
@@ -142,30 +145,37 @@ fn is_caused(sentence: &Sentence, start: usize) -> bool {
     sentence.before(start, 1, &causes)
 }
 
-/// A number of tests: `12`, or `12/12`. The outer nothing: some of them are left out.
-#[expect(clippy::option_option, reason = "no number and a bad number end differently")]
-fn number_of_all(token: &Token) -> Option<Option<u64>> {
+/// What a token says of how many.
+enum Share {
+    /// `12`, or `12/12`.
+    All(u64),
+    /// `11/12`, `98%`, or none.
+    Part,
+    Nothing,
+}
+
+fn share(token: &Token) -> Share {
     if let Some(number) = token.number() {
-        return Some((number > 0).then_some(number));
+        return if number > 0 { Share::All(number) } else { Share::Part };
     }
     if token.percent().is_some_and(|percent| percent != "100") {
-        return None;
+        return Share::Part;
     }
     let Some((part, whole)) = token.word.split_once('/').filter(|_| token.kind == Kind::Word)
     else {
-        return Some(None);
+        return Share::Nothing;
     };
     match (part.parse::<u64>(), whole.parse::<u64>()) {
-        (Ok(part), Ok(whole)) if part == whole && part > 0 => Some(Some(part)),
-        (Ok(_), Ok(_)) => None,
-        _ => Some(None),
+        (Ok(part), Ok(whole)) if part == whole && part > 0 => Share::All(part),
+        (Ok(_), Ok(_)) => Share::Part,
+        _ => Share::Nothing,
     }
 }
 
 /// `120 passed, 0 failed`
 fn counted(sentence: &Sentence, at: usize) -> Option<(What, Span)> {
     let token = sentence.at(at)?;
-    let count = number_of_all(token)??;
+    let Share::All(count) = share(token) else { return None };
     let verb = sentence.skip(at + 1, &["tests", "test"]);
     let passed = sentence.at(verb)?.is(&["passed", "passing"]);
     // `3 tests passing` is one claim, which the other reader makes.

@@ -275,7 +275,7 @@ fn is_part_of_more(sentence: &Sentence, to: usize, after: &[Named]) -> bool {
         return true;
     }
     let to_text = next.is(&["to", "in", "from", "on"]);
-    to_text && (to + 1..to + 6).any(|at| sentence.at(at).is_some_and(|token| is_text(token)))
+    to_text && (to + 1..to + 6).any(|at| sentence.at(at).is_some_and(is_text))
 }
 
 fn is_text(token: &Token) -> bool {

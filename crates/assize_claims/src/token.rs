@@ -59,7 +59,8 @@ impl Sentence {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for token in &self.tokens {
-            if !text.is_empty() && !(token.kind == Kind::Mark && token.raw != "(") {
+            let joined = token.kind == Kind::Mark && token.raw != "(";
+            if !text.is_empty() && !joined {
                 text.push(' ');
             }
             match token.kind {

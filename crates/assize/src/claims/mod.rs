@@ -166,7 +166,7 @@ fn compliant(evidence: &Evidence<'_>) -> Judged {
 fn fixed(control: &str, evidence: &Evidence<'_>) -> Judged {
     let pass = evidence.pass();
     let ran = pass.controls.iter().find(|(name, ..)| name.0 == control);
-    if !ran.is_some_and(|(_, outcome, _)| *outcome == Outcome::Ran) {
+    if ran.is_none_or(|(_, outcome, _)| *outcome != Outcome::Ran) {
         return Judged::open(format!("`{control}` does not run here"));
     }
     let mut found = pass.findings.iter().filter(|one| one.control.0 == control);
