@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use assize_checks::{Hints, Intake, Pass, check_all, index_text, index_text_by, says_broken};
-use assize_index::{FileRecord, FileStamp, IndexedFile, View};
+use assize_index::{FileRecord, FileStamp, IndexedFile, Overlay, View};
 use assize_model::{FileClass, Finding, Problem, ProblemKind, RepoPath, Severity};
 use assize_repo::{Blob, Git};
 use assize_syntax::{Dialect, FileFlags, Parsed};
@@ -74,6 +74,28 @@ pub(crate) fn findings_at(
     base: &str,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Finding>, Failure> {
+    let Past { overlay, .. } = past(project, base, problems)?;
+    let view = View::new(project.indexed.layers.base(), &overlay);
+    Ok(check_all(view, &project.settings, Hints::Given).findings)
+}
+
+/// The tree as it was at a base.
+pub(crate) struct Past {
+    /// The base, as it was named.
+    pub(crate) named: String,
+    pub(crate) commit: String,
+    /// To be laid over the snapshot of the project's index.
+    pub(crate) overlay: Overlay,
+    /// The paths that may differ, new files among them.
+    pub(crate) changed: BTreeSet<Vec<u8>>,
+}
+
+/// The tree at the point where the current branch left a base.
+pub(crate) fn past(
+    project: &Project,
+    base: &str,
+    problems: &mut Vec<Problem>,
+) -> Result<Past, Failure> {
     let git = project.root.git.as_ref().ok_or_else(|| no_git(project))?;
     let named = if base.is_empty() { git.default_base() } else { base.to_owned() };
     let commit = git.merge_base(&named).map_err(|error| {
@@ -105,8 +127,7 @@ pub(crate) fn findings_at(
             None => overlay.delete(path.as_str()),
         }
     }
-    let view = View::new(project.indexed.layers.base(), &overlay);
-    Ok(check_all(view, &project.settings, Hints::Given).findings)
+    Ok(Past { named, commit, overlay, changed })
 }
 
 fn no_git(project: &Project) -> Failure {

@@ -3,6 +3,7 @@
 mod ancestry;
 mod baseline;
 mod before;
+mod claims;
 mod cli;
 mod clients;
 mod commands;

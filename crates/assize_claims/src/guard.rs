@@ -6,7 +6,13 @@ use crate::token::{Kind, Sentence};
 pub(crate) type Span = (usize, usize);
 
 /// Anywhere in the sentence.
-const CONDITIONS: [&str; 16] = [
+const CONDITIONS: [&str; 22] = [
+    "will",
+    "would",
+    "should",
+    "must",
+    "shall",
+    "won't",
     "if",
     "unless",
     "until",
@@ -26,18 +32,19 @@ const CONDITIONS: [&str; 16] = [
 ];
 
 /// In the part of the sentence that claims.
-const HEDGES: [&str; 97] = [
-    "will",
-    "would",
-    "should",
+const HEDGES: [&str; 99] = [
     "could",
     "may",
     "might",
-    "must",
-    "shall",
     "can",
     "cannot",
-    "won't",
+    "keep",
+    "keeps",
+    "keeping",
+    "make",
+    "makes",
+    "making",
+    "possible",
     "when",
     "whenever",
     "once",
@@ -79,6 +86,7 @@ const HEDGES: [&str; 97] = [
     "soon",
     "eventually",
     "previously",
+    "previous",
     "formerly",
     "originally",
     "probably",
@@ -135,9 +143,13 @@ const NEGATIONS: [&str; 14] = [
 /// Words that begin another part of the sentence.
 const TURNS: [&str; 6] = ["which", "so", "because", "and", "but", "that"];
 
+/// More words than these are no sentence but a list that lost its lines.
+const TOKENS_MAX: usize = 80;
+
 /// Whether the claim in this span is none after all.
 pub(crate) fn hedged(sentence: &Sentence, (from, to): Span) -> bool {
-    if sentence.tokens.iter().any(|token| token.is(&CONDITIONS)) {
+    let conditional = sentence.tokens.iter().any(|token| token.is(&CONDITIONS));
+    if conditional || is_defined(sentence) || sentence.tokens.len() > TOKENS_MAX {
         return true;
     }
     // What follows up to the next turn belongs to the claim, what came before it does.
@@ -151,6 +163,13 @@ pub(crate) fn hedged(sentence: &Sentence, (from, to): Span) -> bool {
     }) || is_infinitive(sentence, from)
 }
 
+/// `0: all tests passed` says what a status means.
+fn is_defined(sentence: &Sentence) -> bool {
+    let (Some(first), Some(second)) = (sentence.at(0), sentence.at(1)) else { return false };
+    let value = first.kind == Kind::Code || first.number().is_some();
+    value && matches!(second.raw.as_str(), ":" | "-" | "–" | "—" | "=" | "→" | "|")
+}
+
 /// Where the part of the sentence that holds the claim begins: behind the last strong mark, or
 /// behind the last full change of subject.
 fn clause_start(sentence: &Sentence, from: usize) -> usize {
@@ -158,7 +177,7 @@ fn clause_start(sentence: &Sentence, from: usize) -> usize {
     let strong = |token: &crate::token::Token| {
         token.kind == Kind::Mark && matches!(token.raw.as_str(), ";" | "—" | "–" | "|")
     };
-    before.filter(|(_, token)| strong(token)).map(|(at, _)| at + 1).last().unwrap_or(0)
+    before.filter(|(_, token)| strong(token)).map(|(at, _)| at + 1).next_back().unwrap_or(0)
 }
 
 /// `to add a table` is a purpose.

@@ -10,6 +10,7 @@ mod found;
 mod guard;
 mod markdown;
 mod phrases;
+mod runs;
 mod things;
 mod token;
 

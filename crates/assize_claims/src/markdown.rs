@@ -10,6 +10,10 @@ use crate::token::{Kind, Sentence, Token};
 /// Words that end with a dot and no sentence.
 const ABBREVIATIONS: [&str; 9] =
     ["e.g.", "i.e.", "etc.", "vs.", "cf.", "approx.", "incl.", "no.", "fig."];
+/// Signs that begin an item of a list that is written in one paragraph.
+const DONE: [char; 5] = ['✅', '✔', '✓', '☑', '•'];
+/// The same of what is not done, or not so.
+const UNDONE: [char; 8] = ['❌', '✗', '✘', '⬜', '☐', '🔲', '⏳', '🚧'];
 /// Marks that stand around words.
 const MARKS: [char; 12] = [',', ';', ':', '(', ')', '[', ']', '—', '–', '→', '|', '*'];
 
@@ -47,16 +51,23 @@ struct Reader {
     silent: u32,
     /// The quotation that is open, and its end.
     quoted: Option<(String, char)>,
-    /// The letters of a word that a change of style has cut.
-    glued: bool,
+    /// A line of the source has just ended.
+    fresh_line: bool,
     /// The item is not done.
     undone: bool,
+    /// What is read is not done, up to the next sign or the end of the block.
+    denied: bool,
 }
 
 impl Reader {
     fn read(&mut self, event: Event<'_>, line: u32) {
+        let fresh_line = std::mem::take(&mut self.fresh_line);
         match event {
             Event::Start(tag) => {
+                if fresh_line && matches!(tag, Tag::Strong) {
+                    // Lines that begin in bold are a list without its signs.
+                    self.end_sentence(false);
+                }
                 if is_silent(&tag) {
                     self.silent += 1;
                 }
@@ -82,7 +93,7 @@ impl Reader {
             _ if self.silent > 0 || self.undone => {}
             Event::Code(code) => self.code(&code, line),
             Event::Text(text) => self.text(&text, line),
-            Event::SoftBreak => self.glued = false,
+            Event::SoftBreak => self.fresh_line = true,
             Event::HardBreak => self.end_block(),
             _ => {}
         }
@@ -92,11 +103,10 @@ impl Reader {
         if self.quoted.is_none() {
             self.push(Kind::Code, code.trim(), line);
         }
-        self.glued = false;
     }
 
     fn push(&mut self, kind: Kind, raw: &str, line: u32) {
-        if !raw.is_empty() {
+        if !raw.is_empty() && !self.denied {
             self.tokens.push((line, Token::new(kind, raw)));
         }
     }
@@ -148,6 +158,18 @@ impl Reader {
         if word.is_empty() {
             return;
         }
+        if let Some(sign) = word.chars().next().filter(|first| DONE.contains(first)) {
+            self.end_sentence(false);
+            self.denied = false;
+            let rest = word.get(sign.len_utf8()..).unwrap_or_default();
+            return self.word(rest.trim_start_matches('\u{fe0f}'), line);
+        }
+        if word.starts_with(UNDONE) {
+            // Before what it denies, or behind it.
+            self.tokens.clear();
+            self.denied = true;
+            return;
+        }
         if ABBREVIATIONS.contains(&word.to_lowercase().as_str()) {
             return self.push(Kind::Word, word, line);
         }
@@ -185,6 +207,7 @@ impl Reader {
             self.push(Kind::Quoted, &said, 0);
         }
         self.end_sentence(false);
+        self.denied = false;
     }
 }
 

@@ -213,7 +213,7 @@ fn said(
             continue;
         }
         let token = sentence.at(index)?;
-        if let Some(adds) = verb(token) {
+        if let Some(adds) = verb(token).filter(|_| !is_attribute(sentence, index)) {
             // A plan stands before a verb as well as behind one.
             return Some((adds, (index, to)));
         }
@@ -242,6 +242,14 @@ fn said(
     None
 }
 
+/// `the newly created file` was created before.
+fn is_attribute(sentence: &Sentence, verb: usize) -> bool {
+    let before = verb.checked_sub(1).and_then(|at| sentence.at(at));
+    before.is_some_and(|token| {
+        token.is(&["the", "a", "an", "newly", "recently", "already", "just", "of", "from"])
+    })
+}
+
 /// `X removes Y` does not remove X.
 fn is_passive(token: &Token) -> bool {
     token.word.ends_with("ed")
@@ -267,7 +275,7 @@ fn is_part_of_more(sentence: &Sentence, to: usize, after: &[Named]) -> bool {
         return true;
     }
     let to_text = next.is(&["to", "in", "from", "on"]);
-    to_text && (to + 1..to + 6).any(|at| sentence.at(at).is_some_and(|token| is_text(token)))
+    to_text && (to + 1..to + 6).any(|at| sentence.at(at).is_some_and(is_text))
 }
 
 fn is_text(token: &Token) -> bool {
@@ -415,7 +423,11 @@ fn name(token: &Token, noun: Noun) -> Option<Thing> {
             let any = || ThingKind::Route { method: "*".to_owned() };
             if is_route(raw) { thing(any(), raw) } else { None }
         }
-        Noun::Env => is_constant(raw).then(|| thing(ThingKind::Env, raw))?,
+        Noun::Env => {
+            // A word in capitals may be the name of a project whose variables are meant.
+            let fits = is_constant(raw) && (code || raw.contains('_'));
+            if fits { thing(ThingKind::Env, raw) } else { None }
+        }
         Noun::Table => {
             let fits = is_identifier(raw) && (code || raw.contains('_'));
             if fits { thing(ThingKind::Table, raw) } else { None }
@@ -432,14 +444,21 @@ fn name(token: &Token, noun: Noun) -> Option<Thing> {
             let fits = is_identifier(raw) && pascal && (code || inner);
             if fits { thing(ThingKind::Type, raw) } else { None }
         }
-        Noun::Command => (code && !raw.is_empty()).then(|| thing(ThingKind::Command, raw))?,
+        Noun::Command => {
+            // Types are called commands as well.
+            let fits = code && raw.starts_with(|first: char| !first.is_uppercase());
+            if fits { thing(ThingKind::Command, raw) } else { None }
+        }
         Noun::File => {
             let path = raw.contains('.') && !raw.contains([' ', '(', '*']);
             if path && (code || raw.contains('/')) { thing(ThingKind::File, raw) } else { None }
         }
         Noun::Package => {
-            let fits = code && !raw.contains(' ') && !raw.is_empty();
-            if fits { thing(ThingKind::Package, raw) } else { None }
+            // The version is another matter.
+            let bare = raw.split(['=', '<', '>', '~', '^', '!']).next().unwrap_or(raw);
+            let path = bare.starts_with(['/', '.']) || bare.ends_with('/');
+            let fits = code && !path && !bare.contains(' ') && !bare.is_empty();
+            if fits { thing(ThingKind::Package, bare) } else { None }
         }
     }
 }

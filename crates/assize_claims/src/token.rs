@@ -59,7 +59,8 @@ impl Sentence {
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         for token in &self.tokens {
-            if !text.is_empty() && !(token.kind == Kind::Mark && token.raw != "(") {
+            let joined = token.kind == Kind::Mark && token.raw != "(";
+            if !text.is_empty() && !joined {
                 text.push(' ');
             }
             match token.kind {
@@ -73,6 +74,11 @@ impl Sentence {
 
     pub(crate) fn at(&self, index: usize) -> Option<&Token> {
         self.tokens.get(index)
+    }
+
+    /// Whether one of these words stands so far before a token.
+    pub(crate) fn before(&self, at: usize, back: usize, words: &[&str]) -> bool {
+        at.checked_sub(back).and_then(|at| self.at(at)).is_some_and(|token| token.is(words))
     }
 
     /// The number of the first token from `from` on that is none of these words.

@@ -5,6 +5,7 @@ mod approve;
 mod baseline;
 mod change;
 mod check;
+mod claims;
 mod completions;
 mod config;
 mod demo;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     let status = match &arguments.command {
         Command::Check(options) => check::run(options, colour, &mut out)?,
+        Command::Claims(options) => claims::run(options, &mut out)?,
         Command::Baseline(options) => baseline::run(options)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,

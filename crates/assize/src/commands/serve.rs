@@ -22,7 +22,7 @@ pub(super) fn run(options: &McpServe) -> Result<u8, Failure> {
         Some(address) => {
             let token = token(options.token_file.as_deref())?;
             let admission = Admission::new(address, token, options.allow_remote);
-            let admission = admission.map_err(|error| refused(error))?;
+            let admission = admission.map_err(refused)?;
             over_http(Handler::new(front), admission, Sessions::None, |address| {
                 status(&format!("serving MCP at http://{address}/mcp"));
             })

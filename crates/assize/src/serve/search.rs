@@ -16,6 +16,7 @@ use super::Asked;
 use super::arguments::Arguments;
 use super::bounds;
 use super::ground::Ground;
+use crate::claims::shape;
 
 const LIMIT: usize = 20;
 const LIMIT_MAX: usize = 100;
@@ -139,16 +140,6 @@ fn routes(method: &str, path: &str, view: &View<'_>) -> Vec<Found> {
         });
     }
     found
-}
-
-/// A path with all parameters alike, in whatever way a framework writes them.
-fn shape(path: &str) -> String {
-    let part = |part: &str| {
-        let written = part.starts_with([':', '{', '<', '[', '$', '*']);
-        if written { "{}".to_owned() } else { part.to_owned() }
-    };
-    let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(part).collect();
-    parts.join("/")
 }
 
 fn named(name: &str, view: &View<'_>) -> Vec<Found> {
