@@ -34,6 +34,9 @@ fn event(client: Client, name: &str) -> Event {
         folder: "/r".to_owned(),
         mode: None,
         action: Action::Stop,
+        source: None,
+        lines: None,
+        result: None,
         version: None,
     }
 }

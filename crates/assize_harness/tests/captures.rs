@@ -117,6 +117,9 @@ fn ids_folder_and_mode_are_read() {
         folder: owned("/repo"),
         mode: Some(owned("bypassPermissions")),
         action,
+        source: None,
+        lines: None,
+        result: None,
         version: None,
     };
     assert_eq!(event, expected);

@@ -274,6 +274,7 @@ fn a_document_that_is_read_whole_is_read_in_any_parts() {
     agent.begin("startup");
     let reason = agent.is_held();
     assert!(reason.contains("docs/policy.md") && reason.contains("end to end"), "{reason}");
+    assert!(reason.contains("`assize preflight --full`"), "{reason}");
     let part = |first: u32, count: u32| {
         let path = scene.path("docs/policy.md");
         let input = json!({ "file_path": path, "offset": first, "limit": count });
