@@ -352,6 +352,17 @@ fn while_the_guard_observes_it_is_said_once() {
 }
 
 #[test]
+fn a_document_that_is_missing_is_said_once_while_the_guard_observes() {
+    let scene = Scene::of(SHOP);
+    scene.write("assize.toml", "root = true\n[permit]\nrequired = [\"RULES.md\"]\n");
+    scene.commit("first");
+    let agent = Session::new(&scene);
+    let (status, out) = agent.write();
+    assert!(status == 0 && out.contains("rulebook-load"), "{out}");
+    agent.is_free();
+}
+
+#[test]
 fn without_documents_nothing_is_asked() {
     let scene = Scene::committed(SHOP);
     scene.write("assize.toml", ENFORCE);

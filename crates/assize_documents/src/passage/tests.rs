@@ -79,7 +79,8 @@ proptest! {
 
 #[test]
 fn a_document_as_large_as_any_is_read_at_once() {
-    let line = "## Data `db/*.sql` in db/migrations/1.sql must\n- never `a/b/c.py`, always x/y.rs\n";
+    let line =
+        "## Data `db/*.sql` in db/migrations/1.sql must\n- never `a/b/c.py`, always x/y.rs\n";
     let text = line.repeat(crate::DOCUMENT_BYTES_MAX / line.len());
     let documents = [Document { path: "AGENTS.md", text: &text }];
     let paths = ["db/migrations/1.sql", "a/b/c.py"];
