@@ -145,6 +145,17 @@ fn a_session_that_begins_is_given_the_rules() {
 }
 
 #[test]
+fn every_client_that_hands_a_text_on_is_given_the_rules() {
+    let scene = ruled("");
+    for client in ["claude-code", "codex", "gemini-cli", "qwen-code", "copilot-cli"] {
+        let agent = Session { client, ..Session::new(&scene) };
+        assert!(agent.begin("startup").contains("AGENTS.md:3 - Never print"), "{client}");
+        let (status, out) = agent.before("Bash", &json!({ "command": "echo x > notes.md" }));
+        assert!(status == 0 && !out.contains("preflight"), "{client}: {out}");
+    }
+}
+
+#[test]
 fn rules_come_again_after_a_compaction_and_not_when_a_session_goes_on() {
     let scene = ruled("");
     let agent = Session::new(&scene);
