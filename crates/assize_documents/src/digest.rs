@@ -5,7 +5,9 @@
 //! and of other scripts at least one letter of three bytes. So a third of the bytes is never less
 //! than the tokens.
 
-use crate::outline::lines;
+use std::collections::BTreeSet;
+
+use crate::outline::{Line, lines};
 use crate::passage::{Document, Passage, passages};
 use crate::rules::obliges;
 
@@ -105,32 +107,38 @@ fn end(rules: usize, lines: usize) -> Option<String> {
     (!all.is_empty()).then(|| format!("Left out for room: {}.\n", all.join(", ")))
 }
 
-/// The lines of documents that belong here, each with its place: the passages of the paths, or what
-/// obliges anybody.
+/// The lines of documents that belong here, each with its place: the passages of the paths, then
+/// what obliges anybody. What a second document says in the same words is said once.
 fn quoted(wanted: &Wanted<'_>) -> Vec<String> {
-    let found = passages(wanted.documents, wanted.paths);
-    let mut quoted: Vec<String> = found.iter().flat_map(|one| of_passage(one, wanted)).collect();
-    for document in wanted.documents {
-        let within = |line: u32| {
-            found.iter().any(|it| it.path == document.path && (it.first..=it.last).contains(&line))
-        };
-        for line in lines(document.text) {
-            let says = !line.is_quoted && obliges(line.text) && !line.text.trim().is_empty();
-            if says && !within(line.number) {
-                quoted.push(place(document.path, line.number, line.text));
-            }
-        }
+    let texts: Vec<(&str, Vec<Line<'_>>)> =
+        wanted.documents.iter().map(|document| (document.path, lines(document.text))).collect();
+    let mut quoted = Quoted { said: BTreeSet::new(), lines: Vec::new() };
+    for Passage { path, first, last, .. } in passages(wanted.documents, wanted.paths) {
+        let own = texts.iter().find(|(of, _)| *of == path).map(|(_, lines)| lines.as_slice());
+        let at = |line: u32| usize::try_from(line).unwrap_or(0);
+        let part = own.and_then(|lines| lines.get(at(first).saturating_sub(1)..at(last)));
+        part.into_iter().flatten().for_each(|line| quoted.put(path, line));
     }
-    quoted
+    for (path, lines) in &texts {
+        let says = lines.iter().filter(|line| !line.is_quoted && obliges(line.text));
+        says.for_each(|line| quoted.put(path, line));
+    }
+    quoted.lines
 }
 
-fn of_passage(passage: &Passage<'_>, wanted: &Wanted<'_>) -> Vec<String> {
-    let document = wanted.documents.iter().find(|document| document.path == passage.path);
-    let all = document.map_or_else(Vec::new, |document| lines(document.text));
-    let own = all.into_iter().filter(|line| {
-        (passage.first..=passage.last).contains(&line.number) && !line.text.trim().is_empty()
-    });
-    own.map(|line| place(passage.path, line.number, line.text)).collect()
+/// Lines that are quoted so far.
+struct Quoted<'a> {
+    said: BTreeSet<&'a str>,
+    lines: Vec<String>,
+}
+
+impl<'a> Quoted<'a> {
+    fn put(&mut self, path: &str, line: &Line<'a>) {
+        let text = line.text.trim();
+        if !text.is_empty() && self.said.insert(text) {
+            self.lines.push(place(path, line.number, line.text));
+        }
+    }
 }
 
 fn place(path: &str, line: u32, text: &str) -> String {

@@ -10,7 +10,9 @@ use crate::glob::fits;
 use crate::outline::{Section, lines, outline};
 
 /// Names of paths in one document, of which each is held against each path.
-const MENTIONS_MAX: usize = 4_000;
+const MENTIONS_MAX: usize = 20_000;
+/// Patterns in one document: each is made ready before it can be compared.
+const PATTERNS_MAX: usize = 200;
 /// One question is about so many paths.
 const PATHS_MAX: usize = 64;
 
@@ -51,9 +53,12 @@ pub struct Passage<'a> {
 /// same texts.
 pub fn passages<'a>(documents: &[Document<'a>], paths: &[&str]) -> Vec<Passage<'a>> {
     let mut found = Vec::new();
+    let subjects: Vec<Subject<'_>> =
+        paths.iter().take(PATHS_MAX).map(|path| Subject::of(path)).collect();
+    if subjects.is_empty() {
+        return found;
+    }
     for document in documents {
-        let subjects: Vec<Subject<'_>> =
-            paths.iter().take(PATHS_MAX).map(|path| Subject::of(path)).collect();
         of_document(document, &subjects, &mut found);
     }
     // Sections of the same weight stay in the order of the documents.
@@ -69,7 +74,7 @@ fn of_document<'a>(
     let sections = outline(document.text);
     let scope = scope(document, subjects);
     let Some(scope) = scope else { return };
-    let mentions = mentions(document.text, &sections);
+    let named = named(document.text, &sections, subjects);
     let by_heading: Vec<u32> = sections
         .iter()
         .map(|section| {
@@ -78,13 +83,10 @@ fn of_document<'a>(
         })
         .collect();
     for (at, section) in sections.iter().enumerate() {
-        let named = mentions.iter().filter(|(of, _)| *of == at).map(|(_, word)| {
-            subjects.iter().map(|subject| subject.named_by(word)).max().unwrap_or(0)
-        });
         let heading = by_heading.get(at).copied().unwrap_or(0);
         // What a heading says of its section, it says a little of those within.
         let above = section.parent.and_then(|parent| by_heading.get(parent)).map_or(0, |it| it / 2);
-        let weight = named.max().unwrap_or(0) + heading.max(above) + scope;
+        let weight = named.get(at).copied().unwrap_or(0) + heading.max(above) + scope;
         if weight > 0 && section.last >= section.first {
             let Section { heading, first, last, .. } = *section;
             found.push(Passage { path: document.path, heading, first, last, weight });
@@ -254,10 +256,10 @@ fn take(word: &mut String, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The words of a text that look like paths, each with its section.
-fn mentions<'a>(text: &'a str, sections: &[Section<'_>]) -> Vec<(usize, &'a str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
+/// How closely each section names one of the paths.
+fn named(text: &str, sections: &[Section<'_>], subjects: &[Subject<'_>]) -> Vec<u32> {
+    let mut weights = vec![0; sections.len()];
+    let (mut at, mut words_left, mut patterns_left) = (0, MENTIONS_MAX, PATTERNS_MAX);
     for line in lines(text) {
         while sections.get(at).is_some_and(|section| line.number > section.last)
             && sections.get(at + 1).is_some_and(|next| line.number >= next.first)
@@ -266,12 +268,18 @@ fn mentions<'a>(text: &'a str, sections: &[Section<'_>]) -> Vec<(usize, &'a str)
         }
         for word in line.text.split(|letter: char| is_around(letter)) {
             let word = word.trim_end_matches(['.', ':', '!', '?']);
-            if is_path(word) && found.len() < MENTIONS_MAX {
-                found.push((at, word));
+            let left = if word.contains('*') { &mut patterns_left } else { &mut words_left };
+            if *left == 0 || !is_path(word) {
+                continue;
+            }
+            *left -= 1;
+            let closest = subjects.iter().map(|subject| subject.named_by(word)).max();
+            if let Some(weight) = weights.get_mut(at) {
+                *weight = closest.unwrap_or(0).max(*weight);
             }
         }
     }
-    found
+    weights
 }
 
 fn is_around(letter: char) -> bool {

@@ -18,8 +18,8 @@ const DOCUMENTS_MAX: usize = 500;
 const PIECES_MAX: usize = 100;
 /// Files of which the session was told that it has not read them.
 const TOLD_MAX: usize = 5_000;
-/// The control whose reasons are counted as told.
-const CONTROL: &str = "preflight-permit";
+/// Controls whose reasons are counted as told.
+const CONTROLS: [&str; 2] = ["preflight-permit", "rulebook-load"];
 
 /// A document as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,8 @@ impl Permit {
         if let Some(state) = maybe_text(payload, "graced") {
             self.graced = Some(state);
         }
-        let named = |key| texts(payload, key).iter().any(|control| control == CONTROL);
+        let named =
+            |key| texts(payload, key).iter().any(|control| CONTROLS.contains(&control.as_str()));
         self.is_told |= named("controls") || named("spared");
         for path in texts(payload, "unread") {
             if self.unread.len() < TOLD_MAX {

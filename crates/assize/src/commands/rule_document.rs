@@ -97,3 +97,17 @@ fn as_json(parsed: &Parsed<'_>) -> Value {
         "unmapped": parsed.unmapped().count(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use assize_documents::mapped_controls;
+    use assize_rulebook::RuleBook;
+
+    #[test]
+    fn clauses_are_mapped_to_controls_of_the_rule_book() {
+        let book = RuleBook::backend().unwrap();
+        for name in mapped_controls() {
+            assert!(book.control(name).is_some(), "{name}");
+        }
+    }
+}

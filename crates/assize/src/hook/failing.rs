@@ -83,7 +83,7 @@ fn recovers(action: &Action) -> bool {
         ["git", "status" | "diff" | "log" | "show" | "restore" | "revert", options @ ..] => {
             !options.iter().any(|word| runs_or_writes(word))
         }
-        ["assize", "check" | "explain", ..]
+        ["assize", "check" | "explain" | "preflight", ..]
         | ["assize", "ledger", "log" | "show" | "verify" | "export", ..]
         | ["ls" | "pwd" | "cat" | "head" | "tail" | "wc", ..] => true,
         _ => false,
@@ -122,6 +122,7 @@ mod tests {
             "git stash pop",
             "assize check .",
             "assize explain syntax-parse",
+            "assize preflight shop/api.py",
             "assize ledger verify",
             "cat assize.toml",
             "ls -la shop",

@@ -50,7 +50,8 @@ mod tests {
             let control = book.control(page.name).unwrap();
             assert!(control.kinds.contains(&page.kind), "{}", page.name);
             assert!(page.doc.starts_with(&format!("# {}\n", page.name)));
-            let serves = !control.serves.is_empty() || !book.clauses_of(page.name).is_empty();
+            // Some serve obligations outside of the rules.
+            let serves = !book.clauses_of(page.name).is_empty() || !control.serves.is_empty();
             assert!(serves, "{}", page.name);
         }
     }

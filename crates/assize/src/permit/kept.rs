@@ -102,14 +102,18 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Everything that changes when a file or a folder does; empty where nothing is there.
 fn stamp(path: &Path) -> String {
     let Ok(seen) = path.metadata() else { return String::new() };
-    let modified = i128::from(seen.mtime()) * 1_000_000_000 + i128::from(seen.mtime_nsec());
-    let changed = changed_ns(path).unwrap_or(0);
+    let modified = nanoseconds(seen.mtime(), seen.mtime_nsec());
+    let changed = nanoseconds(seen.ctime(), seen.ctime_nsec());
     format!("{}:{modified}:{changed}:{}:{}", seen.size(), seen.ino(), seen.dev())
 }
 
 fn changed_ns(path: &Path) -> Option<i128> {
     let seen = path.metadata().ok()?;
-    Some(i128::from(seen.ctime()) * 1_000_000_000 + i128::from(seen.ctime_nsec()))
+    Some(nanoseconds(seen.ctime(), seen.ctime_nsec()))
+}
+
+fn nanoseconds(seconds: i64, rest: i64) -> i128 {
+    i128::from(seconds) * 1_000_000_000 + i128::from(rest)
 }
 
 fn text<'m>(map: &'m Map, key: &str) -> Option<&'m str> {

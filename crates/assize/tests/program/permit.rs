@@ -145,6 +145,17 @@ fn a_session_that_begins_is_given_the_rules() {
 }
 
 #[test]
+fn every_client_that_hands_a_text_on_is_given_the_rules() {
+    let scene = ruled("");
+    for client in ["claude-code", "codex", "gemini-cli", "qwen-code", "copilot-cli"] {
+        let agent = Session { client, ..Session::new(&scene) };
+        assert!(agent.begin("startup").contains("AGENTS.md:3 - Never print"), "{client}");
+        let (status, out) = agent.before("Bash", &json!({ "command": "echo x > notes.md" }));
+        assert!(status == 0 && !out.contains("preflight"), "{client}: {out}");
+    }
+}
+
+#[test]
 fn rules_come_again_after_a_compaction_and_not_when_a_session_goes_on() {
     let scene = ruled("");
     let agent = Session::new(&scene);
@@ -274,6 +285,7 @@ fn a_document_that_is_read_whole_is_read_in_any_parts() {
     agent.begin("startup");
     let reason = agent.is_held();
     assert!(reason.contains("docs/policy.md") && reason.contains("end to end"), "{reason}");
+    assert!(reason.contains("`assize preflight --full`"), "{reason}");
     let part = |first: u32, count: u32| {
         let path = scene.path("docs/policy.md");
         let input = json!({ "file_path": path, "offset": first, "limit": count });
@@ -348,6 +360,17 @@ fn while_the_guard_observes_it_is_said_once() {
     scene.write("AGENTS.md", "# Rules\n\n- Other.\n");
     assert!(other.write().1.contains("preflight-stale"));
     other.is_free();
+}
+
+#[test]
+fn a_document_that_is_missing_is_said_once_while_the_guard_observes() {
+    let scene = Scene::of(SHOP);
+    scene.write("assize.toml", "root = true\n[permit]\nrequired = [\"RULES.md\"]\n");
+    scene.commit("first");
+    let agent = Session::new(&scene);
+    let (status, out) = agent.write();
+    assert!(status == 0 && out.contains("rulebook-load"), "{out}");
+    agent.is_free();
 }
 
 #[test]

@@ -76,3 +76,25 @@ proptest! {
         drop(passages(&[Document { path: &path, text: &text }], &[&path]));
     }
 }
+
+#[test]
+fn a_document_as_large_as_any_is_read_at_once() {
+    let line =
+        "## Data `db/*.sql` in db/migrations/1.sql must\n- never `a/b/c.py`, always x/y.rs\n";
+    let text = line.repeat(crate::DOCUMENT_BYTES_MAX / line.len());
+    let documents = [Document { path: "AGENTS.md", text: &text }];
+    let paths = ["db/migrations/1.sql", "a/b/c.py"];
+    let begun = std::time::Instant::now();
+    let rules: [String; 0] = [];
+    let wanted = crate::Wanted {
+        head: &rules,
+        rules: &rules,
+        documents: &documents,
+        paths: &paths,
+        tokens_max: 4_000,
+    };
+    assert!(!crate::digest(&wanted).text.is_empty());
+    assert!(!crate::parse(&text).rules.is_empty());
+    // Without any optimisation, on a machine that is busy.
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

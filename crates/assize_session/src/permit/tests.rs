@@ -122,7 +122,7 @@ proptest! {
                 ("sections", pairs_of(&[(path, hash)])),
                 ("graced", hash.as_str().into()),
                 ("unread", Value::List(vec![path.as_str().into()])),
-                ("controls", Value::List(vec![CONTROL.into()])),
+                ("controls", Value::List(vec![CONTROLS[0].into()])),
             ]));
             permit.apply(&note(["verdict", "permit", "change", "x"][usize::from(*kind)], &payload));
         }

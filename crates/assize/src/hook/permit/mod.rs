@@ -19,7 +19,7 @@ use super::call::inside;
 use super::failing;
 use super::record::Record;
 use super::scene::Scene;
-use crate::permit::{Documents, Fault, Text, Without, passage_lines, standing};
+use crate::permit::{Documents, Fault, Text, Without, passage_lines, printed_whole, standing};
 
 pub(super) use given::{after, at_begin};
 
@@ -111,7 +111,10 @@ fn held(
             unloaded(&faults)
         }
         Without::Lack(Lack::Never) => never(documents, changed),
-        Without::Lack(Lack::Unread(paths)) => unread(&paths),
+        Without::Lack(Lack::Unread(paths)) => {
+            let texts = Text::of(&scene.root, documents);
+            unread(&paths, !printed_whole(documents, &texts).is_empty())
+        }
         Without::Lack(Lack::Stale(paths)) => {
             let state = documents.state();
             if !permit.is_graced(&state) {
@@ -157,7 +160,8 @@ fn never(documents: &Documents, changed: &[String]) -> Reason {
     }
 }
 
-fn unread(paths: &[String]) -> Reason {
+/// Documents that are short enough are printed by one command.
+fn unread(paths: &[String], is_short: bool) -> Reason {
     let names: Vec<&str> = paths.iter().map(String::as_str).collect();
     Reason {
         control: PERMIT,
@@ -165,7 +169,12 @@ fn unread(paths: &[String]) -> Reason {
             "these documents are read from end to end before a change: {}",
             named(&names)
         ),
-        help: "read each of them whole, in parts where it is long, and try again".to_owned(),
+        help: if is_short {
+            "run `assize preflight --full` as a command of its own, read what it prints, and try again"
+        } else {
+            "read each of them whole, in parts where it is long, and try again"
+        }
+        .to_owned(),
     }
 }
 
