@@ -137,12 +137,18 @@ pub(crate) enum Ledger {
 pub(crate) enum Mcp {
     /// Write down the MCP servers as they are now: what you agree to (people only)
     Lock {
+        /// Start each server, and write down its tools with what it says of them
+        #[arg(long)]
+        tools: bool,
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
     },
     /// Say what differs from the lock
     Status {
+        /// Start each server that is as locked, and compare its tools
+        #[arg(long)]
+        tools: bool,
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,

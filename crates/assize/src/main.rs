@@ -13,6 +13,7 @@ mod output;
 mod pages;
 mod pass;
 mod person;
+mod precedence;
 mod project;
 mod records;
 mod settings;

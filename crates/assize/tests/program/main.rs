@@ -8,6 +8,7 @@
 
 mod agent;
 mod approvals;
+mod authority;
 mod baseline;
 mod cache;
 mod changed;
@@ -32,6 +33,7 @@ mod ledger;
 mod links;
 mod looking;
 mod mcp;
+mod mcp_tools;
 mod modes;
 mod observe;
 mod output;
