@@ -70,6 +70,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run a command as it is, and record how it ended, on which files, with how many tests
     Exec(Exec),
+    /// Say what bears on a file or a task: rules, what is there already, neighbours, owners
+    Brief(Brief),
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
@@ -156,6 +158,19 @@ pub(crate) enum Mcp {
         #[arg(long, value_enum, default_value_t = Plain::Text)]
         format: Plain,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Brief {
+    /// A path, there or not yet, or the words of a task
+    #[arg(required = true, value_name = "PATH|WORDS")]
+    pub(crate) subject: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) root: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod ancestry;
 mod baseline;
 mod before;
+mod brief;
 mod cli;
 mod clients;
 mod commands;

@@ -6,12 +6,14 @@
 //! nothing that the ledger does not have. Everything here is pure: the front keeps the bytes.
 
 mod attribution;
+mod brief;
 mod calls;
 mod fields;
 mod grants;
 mod session;
 
 pub use attribution::{Changed, Whose, whose};
+pub use brief::Briefed;
 pub use calls::{Call, Calls};
 pub use grants::{Approval, Breach, Grants, Request};
 pub use session::{Note, Open, Session, Told};

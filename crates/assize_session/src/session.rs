@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use assize_ledger::{Map, Value, decode, encode};
 
 use crate::KeptError;
+use crate::brief::Briefed;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
@@ -66,6 +67,7 @@ pub struct Session {
     denials: BTreeMap<String, i64>,
     open: Vec<Open>,
     untold: Vec<Told>,
+    briefed: Briefed,
 }
 
 impl Session {
@@ -75,6 +77,7 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.briefed.apply(&note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
@@ -180,6 +183,11 @@ impl Session {
         &self.untold
     }
 
+    /// Of which paths the session was told what bears on them.
+    pub const fn briefed(&self) -> &Briefed {
+        &self.briefed
+    }
+
     /// The bytes to keep.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeptError> {
         let mut map = versioned();
@@ -195,6 +203,7 @@ impl Session {
             ("denials".to_owned(), Value::Map(denials.collect())),
             ("open".to_owned(), Value::List(self.open.iter().map(put_open).collect())),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("briefed".to_owned(), self.briefed.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -218,6 +227,7 @@ impl Session {
             denials: denials.iter().filter_map(count).collect(),
             open: maps(&map, "open").into_iter().map(take_open).collect::<Result<_, _>>()?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            briefed: Briefed::from_value(map.get("briefed")),
         })
     }
 }

@@ -3,6 +3,7 @@
 mod agents;
 mod approve;
 mod baseline;
+mod brief;
 mod change;
 mod check;
 mod config;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
     let status = match &arguments.command {
         Command::Check(options) => check::run(options, colour, &mut out)?,
         Command::Baseline(options) => baseline::run(options)?,
+        Command::Brief(options) => brief::run(options, &mut out)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,

@@ -10,6 +10,7 @@ mod agent;
 mod approvals;
 mod authority;
 mod baseline;
+mod brief;
 mod cache;
 mod changed;
 mod client;
