@@ -75,7 +75,7 @@ impl Brief {
     }
 }
 
-/// The brief of a path below the root; nothing where nothing bears on it in particular.
+/// A brief of a path below the root; nothing where nothing bears on it in particular.
 pub(crate) fn of_path(path: &str, view: View<'_>, root: &Path) -> Option<Brief> {
     let file = view.file(path);
     let subject = Subject::of(path, file);

@@ -12,7 +12,7 @@ use super::{Brief, Line, Subject, What};
 /// How many files and things are named.
 const NAMED_MAX: usize = 8;
 
-/// The brief of a task: files and definitions whose names hold its words, the closest first.
+/// A brief of a task: files and definitions whose names hold its words, the closest first.
 pub(crate) fn of_task(words: &str, view: View<'_>) -> Option<Brief> {
     let wanted: Vec<String> = words.split_whitespace().flat_map(terms).collect();
     if wanted.is_empty() {

@@ -30,6 +30,8 @@ struct Plan {
     path: PathBuf,
     before: Option<Lock>,
     after: Lock,
+    /// What servers say of tools that are new or changed, one line each.
+    told: Vec<String>,
 }
 
 fn lock(path: &Path, asks: bool, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -91,7 +93,8 @@ fn plans(path: &Path, root: &Path) -> Result<Vec<Plan>, Failure> {
     }
     let plan = |path: PathBuf, servers| {
         let before = read(&path).map_err(Failure::said)?;
-        Ok::<Plan, Failure>(Plan { path, before, after: Lock::new(servers) })
+        let after = Lock::new(servers);
+        Ok::<Plan, Failure>(Plan { path, before, after, told: Vec::new() })
     };
     let tree = plan(root.join(LOCK), of_tree)?;
     let person = plan(personal_path(root)?, of_person)?;
@@ -128,6 +131,9 @@ fn changes(plan: &Plan, ground: &Ground, out: &mut dyn Write) -> Result<(), Fail
     drifts.extend(tools::changes(before, plan.after.servers()));
     for drift in drifts.iter().filter(|one| before.iter().any(|old| old.name == one.name)) {
         writeln!(out, "  ~ {}", shown(&state::redacted(&drift.words())))?;
+    }
+    for told in &plan.told {
+        writeln!(out, "  tool {}", shown(&state::redacted(told)))?;
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ const fn writes(action: &Action) -> bool {
     )
 }
 
-/// The briefs of these paths of which the session was not told, together within one budget.
+/// A brief of each of these paths of which the session was not told, together within one budget.
 fn told(
     mut paths: Vec<String>,
     (moment, reasons): (BriefMoment, &[Reason]),

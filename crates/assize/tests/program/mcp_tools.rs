@@ -79,7 +79,8 @@ fn status(scene: &Scene) -> (Vec<String>, Vec<String>) {
 #[test]
 fn tools_are_locked_with_what_the_server_says_of_them() {
     let scene = scene("greets");
-    person(&scene, &["mcp", "lock", "--tools"]).expect(0);
+    let shown = person(&scene, &["mcp", "lock", "--tools"]).expect(0);
+    assert!(shown.text().contains("tool docs/search: Looks up search"), "{}", shown.text());
     let text = lock(&scene);
     assert!(text.contains("[server.tools]") && text.contains("\"read.page\" = \""), "{text}");
     assert_eq!(status(&scene), (Vec::new(), Vec::new()));

@@ -1,5 +1,5 @@
-//! What `mcp-lock` compares: the servers that a client's file names, and those in the lock. The same
-//! servers are there under the names by which tools are called, for whoever names their tools.
+//! What `mcp-lock` compares: the servers that a client's file names, and those in the lock. The
+//! same servers are there under the names by which tools are called, for whoever names their tools.
 
 use assize_mcp::{LOCK, Lock, Pin, is_project_file, plain_name};
 use assize_model::Span;

@@ -7,7 +7,11 @@ use serde_json::{Value, json};
 
 use super::Plan;
 use crate::mcp::Ground;
+use crate::mcp::ask::Told;
 use crate::output::status;
+
+/// Of a longer description a person reads the beginning; its hash is of the whole.
+const TOLD_CHARS_MAX: usize = 400;
 
 /// A server that did not tell its tools.
 pub(super) struct Unasked {
@@ -39,12 +43,25 @@ pub(super) fn plan(plan: &mut Plan, asks: bool, ground: &Ground) {
         if !asks || server.definition.disabled {
             continue;
         }
-        match told(server, ground) {
-            Ok(tools) => server.tools = tools,
+        match ground.ask(&server.file, &server.name) {
+            Ok(told) => {
+                plan.told.extend(fresh(&server.name, &server.tools, &told));
+                server.tools = told.into_iter().map(|(name, tool, _)| (name, tool)).collect();
+            }
             Err(why) => status(&format!("the tools of `{}` are not locked: {why}", server.name)),
         }
     }
     plan.after = Lock::new(servers);
+}
+
+/// What a person reads of the tools that are new, or of which something else is said.
+fn fresh(server: &str, known: &Tools, told: &[Told]) -> Vec<String> {
+    let is_fresh = |one: &&Told| known.get(&one.0) != Some(&one.1);
+    let line = |(name, _, words): &Told| {
+        let words: String = words.chars().take(TOLD_CHARS_MAX).collect();
+        format!("{server}/{name}: {words}")
+    };
+    told.iter().filter(is_fresh).map(line).collect()
 }
 
 /// Whether a server is as it was, so that what was said of its tools still counts.
