@@ -78,7 +78,7 @@ fn told(
     if !scene.settings.brief_moments.contains(&moment) {
         return None;
     }
-    paths.retain(|path| !session.briefed().has(path) && may_be_told(path));
+    paths.retain(|path| !session.briefed().has(path) && may_be_told(path, moment));
     paths.truncate(PATHS_MAX);
     if paths.is_empty() {
         return None;
@@ -102,10 +102,12 @@ fn told(
     Some(texts.join("\n\n"))
 }
 
-/// Whether the path alone, or what the index may know of such a file, gives something to say.
-fn may_be_told(path: &str) -> bool {
+/// Whether the path gives something to say. After a read the index may know better than the path
+/// what a file is for; before a write nobody waits for the index to be opened once more.
+fn may_be_told(path: &str, moment: BriefMoment) -> bool {
     let code = [".py", ".ts", ".tsx", ".js", ".go", ".java", ".rs", ".cs", ".yml", ".yaml", ".md"];
-    Subject::of_path(path) != Subject::Other || code.iter().any(|end| path.ends_with(end))
+    let known = moment == BriefMoment::Read && code.iter().any(|end| path.ends_with(end));
+    known || Subject::of_path(path) != Subject::Other
 }
 
 /// The text for one path; nothing for a file of which only somebody who asks is told. What the

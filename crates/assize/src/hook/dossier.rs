@@ -230,12 +230,15 @@ impl Homework<'_> {
         }
         if let Some(first) = documents.first() {
             let (named, places) = (self.named(&first.to), listed(&documents));
-            let help = "change the links in the same call or before it, or leave a file at the old \
-                        place that says where it went";
+            let help = format!(
+                "change the links in the same call or before it, or leave a file at the old place \
+                 that says where it went; {}",
+                self.way_back(&first.to)
+            );
             let message = format!("{named} is still linked to: {places}{history}");
             let control = doc_move_safe::GUARD.name;
             let severity = doc_move_safe::GUARD.severity;
-            said.push((severity, Reason { control, message, help: help.to_owned() }));
+            said.push((severity, Reason { control, message, help }));
         }
         said
     }
