@@ -13,8 +13,10 @@ mod date;
 mod edit;
 mod error;
 mod freeze;
+mod gates;
 mod load;
 mod nearest;
+mod permit;
 mod settings;
 mod team;
 mod words;
@@ -27,7 +29,9 @@ pub use date::Date;
 pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
 pub use freeze::Freeze;
+pub use gates::{EvidenceDemand, Gates, SUITE_GLOBS_MAX, SUITES_MAX, Suite};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
+pub use permit::PermitSettings;
 pub use settings::{Layer, Options, Settings};
 pub use team::{
     Case, RULE_FILE_BYTES_MAX, RULE_FILES_MAX, RULE_NAME_MAX, RULE_TEXT_MAX, RULE_TEXTS_MAX,

@@ -7,8 +7,8 @@ use assize_model::Severity;
 
 use crate::classes::below;
 use crate::{
-    ApprovalStrength, Authority, BriefMoment, ClassGlobs, Date, Escalation, Freeze, GuardMode,
-    Ignored, Profile, TeamRule,
+    ApprovalStrength, Authority, BriefMoment, ClassGlobs, Date, Escalation, Freeze, Gates,
+    GuardMode, Ignored, PermitSettings, Profile, TeamRule,
 };
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
@@ -54,8 +54,12 @@ pub struct Settings {
     pub guard_mode: GuardMode,
     /// `[gate] unattributed`: what changes weigh that no session answers for; `None` is off.
     pub gate_unattributed: Option<Severity>,
+    /// `[gates]`: the evidence that is demanded.
+    pub gates: Gates,
     /// `[approvals] strength`.
     pub approval_strength: ApprovalStrength,
+    /// `[permit]`.
+    pub permit: PermitSettings,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
     /// `[authority]`: the folder that decides. With it, files below the root may only add.
@@ -95,7 +99,9 @@ impl Settings {
             authority: Vec::new(),
             guard_mode: GuardMode::Observe,
             gate_unattributed: Some(Severity::Warn),
+            gates: Gates::default(),
             approval_strength: ApprovalStrength::Local,
+            permit: PermitSettings::default(),
             escalation: None,
             authority_root: None,
             brief_moments: BriefMoment::ALL.to_vec(),

@@ -10,11 +10,13 @@ mod facts;
 mod like;
 mod neighbours;
 mod numbers;
+mod sections;
 mod subject;
 mod task;
 
 use std::path::Path;
 
+use assize_config::Settings;
 use assize_index::View;
 use assize_repo::{READ_MAX, read_up_to};
 use assize_report::{CODEOWNERS, Owners};
@@ -34,6 +36,8 @@ pub(crate) enum What {
     Uses,
     Tests,
     Owners,
+    /// Where a team's own documents speak of it.
+    Sections,
     /// A clause of the rule book.
     Clause,
 }
@@ -47,6 +51,7 @@ impl What {
             Self::Uses => "uses",
             Self::Tests => "tests",
             Self::Owners => "owners",
+            Self::Sections => "sections",
             Self::Clause => "clause",
         }
     }
@@ -76,12 +81,18 @@ impl Brief {
 }
 
 /// A brief of a path below the root; nothing where nothing bears on it in particular.
-pub(crate) fn of_path(path: &str, view: View<'_>, root: &Path) -> Option<Brief> {
+pub(crate) fn of_path(
+    path: &str,
+    view: View<'_>,
+    settings: &Settings,
+    root: &Path,
+) -> Option<Brief> {
     let file = view.file(path);
     let subject = Subject::of(path, file);
     let mut lines = facts::of(subject, path, view);
     lines.extend(like::of(path, file, view));
     lines.extend(neighbours::of(path, file, view));
+    lines.extend(sections::of(path, view, settings, root));
     lines.extend(owners(path, view, root));
     if lines.is_empty() {
         return None;

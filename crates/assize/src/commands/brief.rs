@@ -15,7 +15,7 @@ pub(super) fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure>
     let project = Project::open(&options.root, Keep::Yes)?;
     project.say_problems();
     let brief = match path(options, &project) {
-        Some(path) => of_path(&path, project.view(), &project.root.folder),
+        Some(path) => of_path(&path, project.view(), &project.settings, &project.root.folder),
         None => of_task(&options.subject.join(" "), project.view()),
     };
     match options.format {

@@ -22,6 +22,8 @@ pub(super) fn run(options: &Mcp, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
         Mcp::Lock { tools, root } => lock(root, *tools, out),
         Mcp::Status { tools, root, format } => show(root, *tools, *format, out),
+        // Served before the output is taken.
+        Mcp::Serve(_) => Ok(0),
     }
 }
 

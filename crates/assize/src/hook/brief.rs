@@ -121,7 +121,7 @@ fn text(
     if Subject::of(path, view.file(path)) == Subject::Other {
         return None;
     }
-    let mut brief = of_path(path, view, &scene.root)?;
+    let mut brief = of_path(path, view, &scene.settings, &scene.root)?;
     let likeness_told = reasons.iter().any(|reason| reason.control == "search-before-create");
     brief.lines.retain(|line| !(likeness_told && line.what == What::Like));
     brief.head.insert_str(0, "Assize, on ");

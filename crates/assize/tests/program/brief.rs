@@ -33,6 +33,7 @@ const TREE: &[(&str, &str)] = &[
     ("scripts/run.sh", "#!/bin/sh\nset -eu\necho run\n"),
     ("Makefile", "run:\n\tsh scripts/run.sh\n"),
     ("README.md", "# Shop\n"),
+    ("AGENTS.md", "# Rules\n\n## Migrations\n\nA file in `db/migrations/` is never changed.\n"),
 ];
 
 /// What an agent is told after it has read a file.

@@ -6,12 +6,12 @@ use toml_edit::TableLike;
 use crate::classes::compile;
 use crate::{
     ApprovalStrength, Authority, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind,
-    Profile, SCRIPT_DUTIES, Settings,
+    PermitSettings, Profile, SCRIPT_DUTIES, Settings,
 };
 use crate::{authority, brief, freeze};
 
 use super::reader::{Entry, Reader, entries, value_span};
-use super::{Found, controls};
+use super::{Found, controls, gates, permit};
 
 const TOP: &[&str] = &[
     "agents",
@@ -25,7 +25,9 @@ const TOP: &[&str] = &[
     "escalate",
     "freeze",
     "gate",
+    "gates",
     "guard",
+    "permit",
     "ports",
     "profile",
     "root",
@@ -33,8 +35,18 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] =
-    &["approvals", "authority", "brief", "escalate", "freeze", "gate", "guard", "profile"];
+const ROOT_ONLY: &[&str] = &[
+    "approvals",
+    "authority",
+    "brief",
+    "escalate",
+    "freeze",
+    "gate",
+    "gates",
+    "guard",
+    "permit",
+    "profile",
+];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -153,6 +165,10 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
             let (warn, error) = (Some(Severity::Warn), Some(Severity::Error));
             let choices = [("off", None), ("warn", warn), ("error", error)];
             settings.gate_unattributed = reader.choice(entry, &choices).unwrap_or(warn);
+        }),
+        "gates" => settings.gates = gates::read(reader, entry),
+        "permit" => keys(reader, entry, &PermitSettings::KEYS, |reader, entry| {
+            permit::list(reader, entry, &mut settings.permit);
         }),
         "approvals" => keys(reader, entry, &["strength"], |reader, entry| {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));

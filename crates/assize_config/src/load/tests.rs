@@ -531,3 +531,22 @@ proptest! {
         prop_assert_eq!(block, Some(Severity::Block));
     }
 }
+
+#[test]
+fn documents_of_a_permit_are_patterns_and_stand_in_the_root() {
+    let text = "[permit]\ndocuments = \"docs/policy/**\"\nrequired = [\"/opt/app/CLAUDE.md\"]\n\
+                full = []\n";
+    let permit = load(&[("", text)]).unwrap().permit;
+    assert_eq!(permit.documents, ["docs/policy/**"]);
+    assert_eq!(permit.required, ["/opt/app/CLAUDE.md"]);
+    assert_eq!(permit.full, [""; 0]);
+    for (folder, wrong) in [
+        ("", "[permit]\nrequired = [\"../x.md\"]\n"),
+        ("", "[permit]\nrequired = [\"\"]\n"),
+        ("", "[permit]\nrequire = []\n"),
+        ("", "[permit]\nfull = 1\n"),
+        ("a", "[permit]\nfull = []\n"),
+    ] {
+        assert!(load(&[(folder, wrong)]).is_err(), "{folder} {wrong}");
+    }
+}

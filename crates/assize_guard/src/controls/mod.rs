@@ -20,6 +20,7 @@ mod remote_exec;
 pub mod search_before_create;
 mod self_protection;
 mod shell_destructive;
+pub mod violation_stop;
 
 pub use human_approval::answers_for_a_person;
 
@@ -75,7 +76,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 22] = [
+pub const GUARDS: [&Guard; 23] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -98,6 +99,7 @@ pub const GUARDS: [&Guard; 22] = [
     &doc_move_safe::GUARD,
     &delete_dossier::GUARD,
     &search_before_create::GUARD,
+    &violation_stop::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.
