@@ -3,6 +3,7 @@
 mod ancestry;
 mod baseline;
 mod before;
+mod brief;
 mod claims;
 mod cli;
 mod clients;
@@ -16,6 +17,7 @@ mod pages;
 mod pass;
 mod permit;
 mod person;
+mod precedence;
 mod project;
 mod records;
 mod serve;

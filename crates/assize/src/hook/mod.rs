@@ -6,6 +6,7 @@
 mod allow;
 mod asked;
 mod base;
+mod brief;
 mod call;
 mod cause;
 mod changes;
@@ -39,7 +40,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Action, Effects, Reason, Verdict, derive, effects_of, normalise};
+use assize_guard::{Action, Effects, Place, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Beside, Client, Event, Moment};
 use assize_model::Severity;
 use assize_session::Call;
@@ -174,7 +175,11 @@ fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
         Moment::PreTool | Moment::PermissionRequest => {
             return before(client, event, Recording::All);
         }
-        Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
+        Moment::PostTool | Moment::PostToolFailure => {
+            let verdict = observe::after(client, event)?;
+            let context = brief::after(client, event, &verdict);
+            return Ok(Told { context, ..Told::from(verdict) });
+        }
         Moment::SessionStart => return observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
         Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
@@ -265,7 +270,26 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
+    let brief = brief::before(event, (&futures, &verdict), &scene, session, &mut record);
+    let context = joined(context, brief);
     Ok(Told { verdict, request, escalation, context })
+}
+
+/// Two texts for the model, with a blank line between them.
+fn joined(one: Option<String>, other: Option<String>) -> Option<String> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(format!("{one}\n\n{other}")),
+        (one, other) => one.or(other),
+    }
+}
+
+/// A path of a call as an absolute one.
+fn call_path(path: &str, scene: &Scene) -> String {
+    match normalise(path, &scene.surroundings) {
+        Place::Known(path) => real::real(&path, real::Last::Followed).unwrap_or(path),
+        Place::Below(path) => path,
+        Place::Unknown => path.to_owned(),
+    }
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.

@@ -11,7 +11,12 @@ pub(crate) struct Page {
     pub(crate) doc: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 15] = [
+pub(crate) const PAGES: [Page; 16] = [
+    Page {
+        name: "authority-precedence",
+        kind: Kind::Runtime,
+        doc: include_str!("authority_precedence.md"),
+    },
     Page { name: "changelog-touch", kind: Kind::Gate, doc: include_str!("changelog_touch.md") },
     Page { name: "fresh-tests", kind: Kind::Gate, doc: include_str!("fresh_tests.md") },
     Page { name: "ledger-append", kind: Kind::Runtime, doc: include_str!("ledger_append.md") },
