@@ -31,8 +31,7 @@ fn form(event: &Event) -> Form {
     match event.client {
         Client::ClaudeCode | Client::Codex | Client::QwenCode | Client::VsCode => Form::Claude,
         Client::GeminiCli => Form::Gemini,
-        // It answers in the way in which it was asked.
-        Client::CopilotCli if event.name.starts_with(char::is_uppercase) => Form::Claude,
+        // However it was asked: of the other form it reads nothing but a denial without a status.
         Client::CopilotCli => Form::Flat,
         Client::Cline => Form::Cline,
         Client::OpenCode => Form::Plugin,

@@ -199,7 +199,7 @@ const DENIED: [(Client, &str, &str, u8); 41] = [
     (CopilotCli, "agentStop", BLOCK, 0),
     (CopilotCli, "subagentStop", BLOCK, 0),
     (CopilotCli, "preCompact", "", 0),
-    (CopilotCli, "PreToolUse", DENY, 2),
+    (CopilotCli, "PreToolUse", FLAT_DENY, 2),
     (Cline, "tool_call", r#"{"overrideInput":{},"contextModification":"%"}"#, 2),
     (Cline, "PreToolUse", r#"{"cancel":true,"errorMessage":"%"}"#, 2),
     (Cline, "tool_result", CLINE_CONTEXT, 0),

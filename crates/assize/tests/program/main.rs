@@ -43,3 +43,4 @@ mod search;
 mod team;
 mod terminal;
 mod watch;
+mod wire;
