@@ -244,7 +244,7 @@ fn handlers_say_whether_the_client_closes() {
         (CopilotHooks, "preToolUse", true),
         (CursorHooks, "preToolUse", true),
         (ClineScript("PreToolUse"), "PreToolUse", false),
-        (OpenCodePlugin, "tool.execute.before", true),
+        (OpenCodePlugin, "PreToolUse", true),
     ] {
         let all = handlers(file, &new(file)).unwrap();
         let gates: Vec<_> = all.iter().filter(|handler| handler.gate).collect();

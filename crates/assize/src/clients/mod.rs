@@ -90,6 +90,9 @@ fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
 }
 
 fn own_hooks(place: &Place) -> Hooks {
+    if place.taken_by().is_some() {
+        return Hooks::Absent;
+    }
     let text = match read_up_to(&place.path, SETTINGS_BYTES_MAX as u64) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Hooks::Absent,

@@ -1,5 +1,6 @@
 //! Where each client looks for hooks: a row for each file, and one for what may silence it.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use assize_harness::{CLINE_EVENTS, Client, SettingsFile};
@@ -25,6 +26,26 @@ impl Place {
             SettingsFile::ClineScript(_) => self.path.parent().unwrap_or(&self.path),
             _ => &self.path,
         }
+    }
+}
+
+impl Place {
+    /// What of the user's takes this place: a program that is no script, and so none of ours, or a
+    /// file where a folder has to be.
+    pub(crate) fn taken_by(&self) -> Option<PathBuf> {
+        let above = self.path.ancestors().skip(1).find(|folder| folder.exists());
+        if let Some(file) = above.filter(|folder| folder.is_file()) {
+            return Some(file.to_path_buf());
+        }
+        let starts = |path: &Path| {
+            let mut two = [0; 2];
+            std::fs::File::open(path)?.read_exact(&mut two)?;
+            Ok::<_, std::io::Error>(two)
+        };
+        let foreign = matches!(self.file, SettingsFile::ClineScript(_))
+            && self.path.is_file()
+            && starts(&self.path).map_or(true, |two| &two != b"#!");
+        foreign.then(|| self.path.clone())
     }
 }
 

@@ -12,6 +12,7 @@ mod baseline;
 mod cache;
 mod changed;
 mod client;
+mod clients;
 mod commands;
 mod configuration;
 mod damage;

@@ -56,7 +56,7 @@ pub(crate) struct Dialect {
 }
 
 /// The client's name for the moment before a call. Any other failure may not stop the session.
-const GATES: [&str; 4] = ["PreToolUse", "BeforeTool", "preToolUse", "tool.execute.before"];
+const GATES: [&str; 3] = ["PreToolUse", "BeforeTool", "preToolUse"];
 
 /// At these the whole change is checked.
 const ENDS: [&str; 6] = ["Stop", "SubagentStop", "AfterAgent", "agentStop", "subagentStop", "stop"];

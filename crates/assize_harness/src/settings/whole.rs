@@ -20,8 +20,8 @@ pub const CLINE_EVENTS: [&str; 7] = [
     "SessionShutdown",
 ];
 
-/// The moments at which the plugin asks, by the names of OpenCode.
-const PLUGIN_EVENTS: [&str; 2] = ["tool.execute.before", "tool.execute.after"];
+/// The moments at which the plugin asks, by the names that it gives them.
+const PLUGIN_EVENTS: [&str; 2] = ["PreToolUse", "PostToolUse"];
 
 const SHELL: &str = "#!/bin/sh\n";
 /// The line at the top, up to the sum.
@@ -159,6 +159,6 @@ fn plugin_command(found: &str) -> Option<String> {
 fn event(file: SettingsFile) -> &'static str {
     match file {
         SettingsFile::ClineScript(event) => event,
-        _ => "tool.execute.before",
+        _ => "PreToolUse",
     }
 }

@@ -1,5 +1,7 @@
 //! What a person should know of a client whose settings were changed.
 
+use std::path::Path;
+
 use assize_harness::{Client, knows_failure};
 
 use crate::cli::Scope;
@@ -53,13 +55,13 @@ fn of_claude(version: Option<&str>) -> Option<String> {
     })
 }
 
-/// The client runs one file of that name, and it is the user's.
-pub(super) fn taken(place: &Place) -> String {
+/// Something of the user's stands in the only place that a client looks at.
+pub(super) fn taken(place: &Place, by: &Path) -> String {
     let client = place.client().name();
-    let path = place.path.display();
+    let path = by.display();
     let other = if place.scope == Scope::Project { "user" } else { "project" };
     format!(
-        "`{path}` is yours and stays: {client} runs one file of that name, so nothing asks Assize \
-         there; `assize init --scope {other} --harness {client}` puts one beside it"
+        "`{path}` is yours and stays, so {client} does not ask Assize there; \
+         `assize init --scope {other} --harness {client}` lets it ask from another place"
     )
 }
