@@ -217,6 +217,21 @@ fn a_program_of_the_user_is_not_overwritten() {
     assert_eq!(files(&scene.tree()), before);
 }
 
+#[test]
+fn entries_in_two_scopes_are_told() {
+    let scene = Scene::committed(SHOP);
+    let first = scene.run(&["init", "--yes", "--harness=gemini-cli"]).expect(0);
+    assert!(!first.err.contains("judged twice"), "{}", first.err);
+    let both = ["--harness=gemini-cli", "--harness=claude-code"];
+    let user = scene.run(&[&["init", "--yes", "--scope=user"][..], &both].concat()).expect(0);
+    assert!(
+        user.err.contains("gemini-cli asks Assize by the project settings too"),
+        "{}",
+        user.err
+    );
+    assert_eq!(user.err.matches("judged twice").count(), 1, "{}", user.err);
+}
+
 /// Rules of Cline in one file, as they used to be, leave no room for a folder.
 #[test]
 fn a_file_where_a_folder_has_to_be_stays() {

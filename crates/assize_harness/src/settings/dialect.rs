@@ -1,5 +1,5 @@
-//! How each client writes its hooks down: the events at which we want to be asked or told, the shape
-//! of one entry, and what stands in for an answer when the hook itself fails.
+//! How each client writes its hooks down: the events at which we want to be asked or told, the
+//! shape of one entry, and what stands in for an answer when the hook itself fails.
 
 use super::SettingsFile;
 use super::entry::{Entry, closed};

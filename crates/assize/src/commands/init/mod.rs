@@ -60,8 +60,10 @@ fn settings(
                 continue;
             }
         }
-        let note = notes::of(&place, version.as_deref()).filter(|note| !notes.contains(note));
-        notes.extend(note);
+        let twice = notes::twice(&place, root, &choice.machine.folder);
+        let new = notes::of(&place, version.as_deref()).into_iter().chain(twice);
+        let new: Vec<String> = new.filter(|note| !notes.contains(note)).collect();
+        notes.extend(new);
     }
     if choice.scope == Scope::Project {
         changes.extend(configuration(root, options.enforce)?);

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use assize_harness::{Client, knows_failure};
 
+use super::super::status::scope_word;
 use crate::cli::Scope;
-use crate::clients::Place;
+use crate::clients::{Hooks, Place, stands};
 
 /// What does not work by itself, or works otherwise than one expects.
 pub(super) fn of(place: &Place, version: Option<&str>) -> Option<String> {
@@ -53,6 +54,23 @@ fn of_claude(version: Option<&str>) -> Option<String> {
          run `init` again where it is installed"
             .to_owned()
     })
+}
+
+/// A client whose entries stand in two scopes runs both; Claude Code runs one of two that are the
+/// same.
+pub(super) fn twice(place: &Place, root: &Path, machine: &Path) -> Option<String> {
+    let client = place.client();
+    let others = [Scope::Project, Scope::User].into_iter().filter(|scope| *scope != place.scope);
+    let asks = |scope: &Scope| {
+        let all = stands(*scope, root, machine);
+        all.iter().any(|(other, hooks)| other.client() == client && *hooks == Hooks::Live)
+    };
+    let scope = others.filter(|_| client != Client::ClaudeCode).find(asks)?;
+    let (name, word) = (client.name(), scope_word(scope));
+    Some(format!(
+        "{name} asks Assize by the {word} settings too, so each call is judged twice; \
+         `assize uninstall --scope {word} --harness {name}` leaves one"
+    ))
 }
 
 /// Something of the user's stands in the only place that a client looks at.
