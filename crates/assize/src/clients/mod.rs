@@ -131,6 +131,9 @@ fn runs(program: &Path) -> Result<(), String> {
 /// Whether the client can run the file itself, where it does.
 fn is_run(place: &Place) -> Result<(), String> {
     match place.file {
+        SettingsFile::ClineScript(_) if place.path.is_symlink() => {
+            Err("the script is a link, which the client passes over".to_owned())
+        }
         SettingsFile::ClineScript(_) => runs(&place.path),
         _ => Ok(()),
     }

@@ -3,7 +3,8 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use assize_harness::{CLINE_EVENTS, Client, SettingsFile};
+use assize_harness::{CLINE_EVENTS, Client, SETTINGS_BYTES_MAX, SettingsFile, handlers};
+use assize_repo::read_up_to;
 
 use crate::cli::Scope;
 
@@ -149,12 +150,25 @@ pub(crate) fn places(scope: Scope, root: &Path, machine: &Path) -> Vec<Place> {
         Scope::User => base.join(CLINE_USER),
         Scope::Managed => return all,
     };
-    all.extend(CLINE_EVENTS.into_iter().map(|event| Place {
-        file: SettingsFile::ClineScript(event),
-        scope,
-        path: folder.join(event),
+    all.extend(CLINE_EVENTS.into_iter().map(|event| {
+        let file = SettingsFile::ClineScript(event);
+        Place { file, scope, path: beside(&folder, file, event) }
     }));
     all
+}
+
+/// Where our script for an event lies, or can lie: Cline runs `PreToolUse` and `PreToolUse.sh` both,
+/// so that one of the user's stays and still runs.
+fn beside(folder: &Path, file: SettingsFile, event: &str) -> PathBuf {
+    let names = [folder.join(event), folder.join(format!("{event}.sh"))];
+    let ours = |path: &&PathBuf| {
+        let text = read_up_to(path, SETTINGS_BYTES_MAX as u64).unwrap_or_default();
+        let found = handlers(file, &String::from_utf8_lossy(&text));
+        found.map_or(true, |handlers| !handlers.is_empty())
+    };
+    let free = |path: &&PathBuf| path.symlink_metadata().is_err();
+    let [plain, _] = &names;
+    names.iter().find(ours).or_else(|| names.iter().find(free)).unwrap_or(plain).clone()
 }
 
 /// Further files in which a client may be told to run no hooks, below the repository and the home

@@ -11,46 +11,56 @@ use crate::scene::{SHOP, Scene, end, mode};
 
 /// Each client with its file in the repository, below the home folder and below the machine's root;
 /// empty where it has none.
-const ALL: [(&str, &str, &str, &str); 8] = [
-    (
+const ALL: [[&str; 4]; 8] = [
+    [
         "claude-code",
         ".claude/settings.json",
         ".claude/settings.json",
         "etc/claude-code/managed-settings.json",
-    ),
-    ("codex", ".codex/hooks.json", ".codex/hooks.json", "etc/codex/requirements.toml"),
-    (
+    ],
+    ["codex", ".codex/hooks.json", ".codex/hooks.json", "etc/codex/requirements.toml"],
+    [
         "gemini-cli",
         ".gemini/settings.json",
         ".gemini/settings.json",
         "etc/gemini-cli/settings.json",
-    ),
-    ("qwen-code", ".qwen/settings.json", ".qwen/settings.json", "etc/qwen-code/settings.json"),
-    (
+    ],
+    ["qwen-code", ".qwen/settings.json", ".qwen/settings.json", "etc/qwen-code/settings.json"],
+    [
         "copilot-cli",
         ".github/hooks/assize.json",
         ".copilot/hooks/assize.json",
         "etc/github-copilot/policy.d/assize.json",
-    ),
-    ("cline", ".clinerules/hooks/PreToolUse", ".cline/hooks/PreToolUse", ""),
-    ("opencode", ".opencode/plugin/assize.js", ".config/opencode/plugin/assize.js", ""),
-    ("cursor", ".cursor/hooks.json", ".cursor/hooks.json", "etc/cursor/hooks.json"),
+    ],
+    ["cline", ".clinerules/hooks/PreToolUse", ".cline/hooks/PreToolUse", ""],
+    ["opencode", ".opencode/plugin/assize.js", ".config/opencode/plugin/assize.js", ""],
+    ["cursor", ".cursor/hooks.json", ".cursor/hooks.json", "etc/cursor/hooks.json"],
 ];
 
-/// The scopes with their arguments, the folder below which their files lie, and the file of a row.
-fn scopes(scene: &Scene) -> Vec<(Vec<String>, PathBuf, fn(&Row) -> &'static str)> {
-    let machine = scene.folder().join("machine");
-    std::fs::create_dir_all(&machine).unwrap();
-    let user = vec!["--scope=user".to_owned()];
-    let root = format!("--managed-root={}", machine.display());
-    vec![
-        (Vec::new(), scene.tree(), |row| row.1),
-        (user, scene.folder().join("home"), |row| row.2),
-        (vec!["--scope=managed".to_owned(), root], machine, |row| row.3),
-    ]
+/// The row of a client.
+fn row(client: &str) -> &'static [&'static str; 4] {
+    ALL.iter().find(|row| row[0] == client).unwrap()
 }
 
-type Row = (&'static str, &'static str, &'static str, &'static str);
+/// One scope: its arguments, the folder below which its files lie, and their column in the table.
+struct Where {
+    arguments: Vec<String>,
+    base: PathBuf,
+    column: usize,
+}
+
+fn scopes(scene: &Scene) -> [Where; 3] {
+    let machine = scene.folder().join("machine");
+    std::fs::create_dir_all(&machine).unwrap();
+    let root = format!("--managed-root={}", machine.display());
+    let managed = vec!["--scope=managed".to_owned(), root];
+    let user = vec!["--scope=user".to_owned()];
+    [
+        Where { arguments: Vec::new(), base: scene.tree(), column: 1 },
+        Where { arguments: user, base: scene.folder().join("home"), column: 2 },
+        Where { arguments: managed, base: machine, column: 3 },
+    ]
+}
 
 /// All folders below one, without what Assize keeps for itself.
 fn folders(base: &Path) -> Vec<PathBuf> {
@@ -82,19 +92,19 @@ fn as_words(words: &[String]) -> Vec<&str> {
 fn every_client_comes_and_goes_in_every_scope() {
     let scene = Scene::committed(SHOP);
     scene.write("assize.toml", "# mine\n");
-    for (scope, base, file) in scopes(&scene) {
-        for row in ALL.iter().filter(|row| !file(row).is_empty()) {
+    for Where { arguments, base, column } in scopes(&scene) {
+        for row in ALL.iter().filter(|row| !row[column].is_empty()) {
             let before = (files(&base), folders(&base));
-            scene.run(&as_words(&chosen("init", row.0, &scope))).expect(0);
-            let path = base.join(file(row));
-            assert!(text(&path).contains(&format!("hook {}", row.0)), "{path:?}");
+            scene.run(&as_words(&chosen("init", row[0], &arguments))).expect(0);
+            let path = base.join(row[column]);
+            assert!(text(&path).contains(&format!("hook {}", row[0])), "{path:?}");
             let once = files(&base);
-            scene.run(&as_words(&chosen("init", row.0, &scope))).expect(0);
+            scene.run(&as_words(&chosen("init", row[0], &arguments))).expect(0);
             assert_eq!(files(&base), once, "twice: {path:?}");
-            scene.person(&as_words(&chosen("uninstall", row.0, &scope))).expect(0);
+            scene.person(&as_words(&chosen("uninstall", row[0], &arguments))).expect(0);
             assert_eq!(files(&base), before.0, "{path:?}");
             // A machine's folders are an administrator's.
-            if !scope.iter().any(|word| word == "--scope=managed") {
+            if column < 3 {
                 assert_eq!(folders(&base), before.1, "{path:?}");
             }
         }
@@ -120,16 +130,15 @@ fn hooks_of_the_user_stay_beside_ours() {
     let scene = Scene::committed(SHOP);
     scene.write("assize.toml", "# mine\n");
     for (client, form) in &forms {
-        for (scope, base, file) in scopes(&scene) {
-            let row = ALL.iter().find(|row| row.0 == *client).unwrap();
-            let path = base.join(file(row));
+        for Where { arguments, base, column } in scopes(&scene) {
+            let path = base.join(row(client)[column]);
             put(&path, form);
             mode(&path, 0o640);
             let before = files(&base);
-            scene.run(&as_words(&chosen("init", client, &scope))).expect(0);
+            scene.run(&as_words(&chosen("init", client, &arguments))).expect(0);
             let installed = text(&path);
             assert!(installed.contains("lint") && installed.contains("' hook "), "{installed}");
-            scene.person(&as_words(&chosen("uninstall", client, &scope))).expect(0);
+            scene.person(&as_words(&chosen("uninstall", client, &arguments))).expect(0);
             assert_eq!(text(&path), *form);
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
             assert_eq!(files(&base), before);
@@ -139,7 +148,7 @@ fn hooks_of_the_user_stay_beside_ours() {
 
 /// Which clients get a file in the repository.
 fn installed(scene: &Scene) -> Vec<&'static str> {
-    ALL.iter().filter(|row| scene.path(row.1).is_file()).map(|row| row.0).collect()
+    ALL.iter().filter(|row| scene.path(row[1]).is_file()).map(|row| row[0]).collect()
 }
 
 #[test]
@@ -193,27 +202,35 @@ fn the_clients_in_use_are_found_by_their_programs() {
     assert!(wrong.err.contains("opencode") && wrong.err.contains("vs-code"), "{}", wrong.err);
 }
 
+/// Cline runs a script beside it as well; of OpenCode's plugin there is one.
 #[test]
 fn a_program_of_the_user_is_not_overwritten() {
     let scene = Scene::committed(SHOP);
+    scene.write("assize.toml", "# mine\n");
     let mine = "#!/bin/sh\nexec lint\n";
     scene.write(".clinerules/hooks/PreToolUse", mine);
     scene.write(".clinerules/hooks/PostToolUse", b"\x7fELF\xff\xfe\x00");
+    scene.write(".clinerules/hooks/PostToolUse.sh", b"\xff\xfe");
     scene.write(".opencode/plugin/assize.js", "export const Mine = 1\n");
     let before = files(&scene.tree());
     let told = scene.run(&["init", "--yes"]).expect(0);
-    assert!(told.err.contains("hooks/PreToolUse` is yours and stays"), "{}", told.err);
-    assert!(told.err.contains("hooks/PostToolUse` is yours"), "{}", told.err);
-    assert!(told.err.contains("assize.js` is yours"), "{}", told.err);
+    for path in ["hooks/PostToolUse` is yours and stays", "assize.js` is yours and stays"] {
+        assert!(told.err.contains(path), "{}", told.err);
+    }
     assert_eq!(text(&scene.path(".clinerules/hooks/PreToolUse")), mine);
+    let own = scene.path(".clinerules/hooks/PreToolUse.sh");
+    assert!(text(&own).contains("hook cline"));
     assert!(text(&scene.path(".clinerules/hooks/TaskStart")).contains("hook cline"));
+    let once = files(&scene.tree());
+    scene.run(&["init", "--yes"]).expect(0);
+    assert_eq!(files(&scene.tree()), once);
     let status = scene.run(&["status"]).expect(0);
-    assert!(
-        status.text().contains("cline, project: dead: the client does not ask at PreToolUse"),
-        "{}",
-        status.text()
-    );
+    let dead = "cline, project: dead: the client does not ask at PostToolUse";
+    assert!(status.text().contains(dead), "{}", status.text());
+    // Ours is found where it lies, though the other place is free by now.
+    scene.remove(".clinerules/hooks/PreToolUse");
     scene.person(&["uninstall", "--yes"]).expect(0);
+    scene.write(".clinerules/hooks/PreToolUse", mine);
     assert_eq!(files(&scene.tree()), before);
 }
 
@@ -279,6 +296,12 @@ fn scripts_can_be_run_and_a_client_that_cannot_run_one_is_told() {
     let status = scene.run(&["status"]).expect(0);
     assert!(status.text().contains("cline, project: dead"), "{}", status.text());
     assert!(status.text().contains("cannot be run"), "{}", status.text());
+    scene.write("elsewhere", std::fs::read(scene.path(".clinerules/hooks/PreToolUse")).unwrap());
+    mode(&scene.path("elsewhere"), 0o755);
+    scene.remove(".clinerules/hooks/PreToolUse");
+    scene.link("../../elsewhere", ".clinerules/hooks/PreToolUse");
+    let status = scene.run(&["status"]).expect(0);
+    assert!(status.text().contains("PreToolUse: the script is a link"), "{}", status.text());
 }
 
 #[test]
@@ -290,18 +313,18 @@ fn what_cannot_be_written_stops_everything() {
         ("copilot-cli", "", "not valid JSON"),
         ("qwen-code", "{\"hooks\": {\"PreToolUse\": 1}}", "`hooks.PreToolUse`"),
     ] {
-        let row = ALL.iter().find(|row| row.0 == client).unwrap();
-        scene.write(row.1, form);
+        let file = row(client)[1];
+        scene.write(file, form);
         let before = files(&scene.tree());
         let refused = scene.run(&["init", "--yes"]).expect(2);
-        assert!(refused.err.contains(row.1) && refused.err.contains(said), "{}", refused.err);
+        assert!(refused.err.contains(file) && refused.err.contains(said), "{}", refused.err);
         assert_eq!(files(&scene.tree()), before);
-        scene.write(row.1, "{}");
-        mode(&scene.path(row.1), 0o444);
+        scene.write(file, "{}");
+        mode(&scene.path(file), 0o444);
         let refused = scene.run(&["init", "--yes"]).expect(2);
         assert!(refused.err.contains("is read-only"), "{}", refused.err);
-        mode(&scene.path(row.1), 0o644);
-        scene.remove(row.1);
+        mode(&scene.path(file), 0o644);
+        scene.remove(file);
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) enum Shape {
 
 /// What keeps a call from running when the hook fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
+enum Closing {
     /// A key in the entry, of versions that know it; before them a shell around the command.
     OnFailure,
     /// A key in the entry.
@@ -48,7 +48,7 @@ pub(crate) struct Dialect {
     /// Whether the file says which version of the format it has.
     pub(crate) versioned: bool,
     events: &'static [&'static str],
-    failure: Failure,
+    closing: Closing,
     /// Events that take a pattern of tools which has to be there.
     matched: &'static [&'static str],
     /// How many of the client's units of time a second has.
@@ -80,7 +80,7 @@ const CLAUDE: Dialect = Dialect {
         "ConfigChange",
         "PreCompact",
     ],
-    failure: Failure::OnFailure,
+    closing: Closing::OnFailure,
     matched: &["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest"],
     per_second: 1,
 };
@@ -98,7 +98,7 @@ const CODEX: Dialect = Dialect {
         "SubagentStop",
         "PreCompact",
     ],
-    failure: Failure::Shell,
+    closing: Closing::Shell,
     matched: &NONE,
     ..CLAUDE
 };
@@ -149,7 +149,7 @@ const COPILOT: Dialect = Dialect {
         "subagentStart",
         "subagentStop",
     ],
-    failure: Failure::Client,
+    closing: Closing::Client,
     ..CODEX
 };
 
@@ -169,7 +169,7 @@ const CURSOR: Dialect = Dialect {
         "subagentStop",
         "preCompact",
     ],
-    failure: Failure::FailClosed,
+    closing: Closing::FailClosed,
     ..CODEX
 };
 
@@ -196,21 +196,21 @@ impl Dialect {
         command: &str,
         version: Option<&str>,
     ) -> Vec<Entry> {
-        let failure = match self.failure {
-            Failure::OnFailure if !knows_failure(version) => Failure::Shell,
-            failure => failure,
+        let closing = match self.closing {
+            Closing::OnFailure if !knows_failure(version) => Closing::Shell,
+            closing => closing,
         };
-        let key = match failure {
-            Failure::OnFailure => Some("onFailure"),
-            Failure::FailClosed => Some("failClosed"),
-            Failure::Shell | Failure::Client => None,
+        let key = match closing {
+            Closing::OnFailure => Some("onFailure"),
+            Closing::FailClosed => Some("failClosed"),
+            Closing::Shell | Closing::Client => None,
         };
         let entry = |event: &&'static str| Entry {
             event,
             shape: self.shape,
             matcher: self.matched.contains(event).then_some("*"),
-            command: match failure {
-                Failure::Shell if is_gate(event) => closed(command),
+            command: match closing {
+                Closing::Shell if is_gate(event) => closed(command),
                 _ => command.to_owned(),
             },
             timeout: timeout_s(file, event) * self.per_second,
@@ -221,7 +221,7 @@ impl Dialect {
 
     /// Whether the client blocks a call by itself when the hook fails, whatever the entry says.
     pub(crate) fn blocks_by_itself(&self) -> bool {
-        self.failure == Failure::Client
+        self.closing == Closing::Client
     }
 }
 

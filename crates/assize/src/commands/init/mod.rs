@@ -136,11 +136,24 @@ fn entries(place: &Place, program: &Path, version: Option<&str>) -> Result<Entri
     let command = hook_command(place.client(), program);
     match install(place.file, target.text.as_deref(), &command, version) {
         Ok(Installed { text, changes }) => {
-            Ok(Entries::Of(Change { target, after: Some(text), told: changes }))
+            Ok(Entries::Of(Change { target, after: Some(text), told: together(&changes) }))
         }
         Err(SettingsError::Theirs) => Ok(Entries::Taken(place.path.clone())),
         Err(error) => Err(target.wrong(&error)),
     }
+}
+
+/// `A: x`, `B: x` in one line: a client has a dozen events.
+fn together(changes: &[String]) -> Vec<String> {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for change in changes {
+        let (event, deed) = change.split_once(": ").unwrap_or((change, ""));
+        match lines.iter_mut().find(|(known, _)| *known == deed) {
+            Some((_, events)) => *events = format!("{events}, {event}"),
+            None => lines.push((deed, event.to_owned())),
+        }
+    }
+    lines.into_iter().map(|(deed, events)| format!("{events}: {deed}")).collect()
 }
 
 /// A configuration that observes, where there is none; the mode alone is set where one is wanted.
