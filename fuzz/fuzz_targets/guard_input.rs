@@ -14,11 +14,11 @@ const LETTERS_MAX: usize = 600;
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };
-    let client = if first % 2 == 0 { Client::ClaudeCode } else { Client::Codex };
+    let client = Client::ALL[usize::from(*first) % Client::ALL.len()];
     let event = match parse(client, rest) {
         Ok(event) => event,
         Err(refusal) => {
-            let refused = refuse(&refusal);
+            let refused = refuse(client, &refusal);
             assert!(refused.status == 2 && !refused.stderr.is_empty());
             return;
         }
@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
     let asked = Verdict::Ask(verdict.reasons().to_vec());
     for verdict in [verdict, asked] {
         let rule = |_: &str| Some(("R01".into(), "R01.1".into()));
-        let said = answer(client, &event.moment, &verdict, &rule, Beside::default());
+        let said = answer(&event, &verdict, &rule, Beside::default());
         assert!(said.stderr.chars().count() <= LETTERS_MAX, "{}", said.stderr);
         if !said.stdout.is_empty() {
             let value: serde_json::Value =

@@ -1,8 +1,10 @@
 //! Answers byte for byte, as the clients were measured to honour them.
 
-use assize_guard::{Reason, Verdict};
+use assize_guard::{Action, Reason, Verdict};
 use assize_harness::Client::{ClaudeCode, Codex};
-use assize_harness::{Answer, Beside, Client, Moment, Refusal, answer, answerable, parse, refuse};
+use assize_harness::{
+    Answer, Beside, Client, Event, Moment, Refusal, answer, answerable, parse, refuse,
+};
 use proptest::prelude::*;
 
 const TEXT: &str = "Assize, secret-literal (rule B4, clause 4.2): a password in `src/a.rs:3`. \
@@ -20,8 +22,24 @@ fn rules(control: &str) -> Option<(String, String)> {
     (control == "secret-literal").then(|| ("B4".to_owned(), "4.2".to_owned()))
 }
 
-fn given(client: Client, event: &str, verdict: fn(Vec<Reason>) -> Verdict) -> Answer {
-    answer(client, &Moment::of(event), &verdict(vec![reason()]), &rules, Beside::default())
+/// An event as a client names it.
+fn event(client: Client, name: &str) -> Event {
+    Event {
+        client,
+        moment: Moment::of(name),
+        name: name.to_owned(),
+        session: "s".to_owned(),
+        agent: None,
+        call: None,
+        folder: "/r".to_owned(),
+        mode: None,
+        action: Action::Stop,
+        version: None,
+    }
+}
+
+fn given(client: Client, name: &str, verdict: fn(Vec<Reason>) -> Verdict) -> Answer {
+    answer(&event(client, name), &verdict(vec![reason()]), &rules, Beside::default())
 }
 
 /// `%` in `stdout` and `stderr` is the message.
@@ -60,9 +78,9 @@ const EVENTS: [&str; 13] = [
 #[test]
 fn to_allow_is_to_say_nothing() {
     for client in [ClaudeCode, Codex] {
-        for event in EVENTS {
-            let got =
-                answer(client, &Moment::of(event), &Verdict::Allow, &rules, Beside::default());
+        for name in EVENTS {
+            let event = event(client, name);
+            let got = answer(&event, &Verdict::Allow, &rules, Beside::default());
             check(&got, "", "", 0);
         }
     }
@@ -76,7 +94,7 @@ fn a_question_is_asked_only_where_somebody_answers_it() {
                 "tool_name": "Bash", "tool_input": {{"command": "true"}}{more}}}"#
         );
         let event = parse(client, payload.as_bytes()).unwrap();
-        answerable(client, &event, Verdict::Ask(vec![reason()])).word()
+        answerable(&event, Verdict::Ask(vec![reason()])).word()
     };
     for (client, more, expected) in [
         (ClaudeCode, "", "ask"),
@@ -149,7 +167,7 @@ fn only_claude_code_asks() {
 #[test]
 fn what_cannot_be_read_is_denied_with_a_reason() {
     let refusal = parse(ClaudeCode, b"[]").unwrap_err();
-    let got = refuse(&refusal);
+    let got = refuse(ClaudeCode, &refusal);
     let stderr = "Assize denies what it cannot read: the payload of the hook is not a JSON object.";
     assert_eq!(got, Answer { stdout: String::new(), stderr: stderr.to_owned(), status: 2 });
     assert!(matches!(refusal, Refusal::NotAnObject));
@@ -158,7 +176,7 @@ fn what_cannot_be_read_is_denied_with_a_reason() {
 #[test]
 fn a_denial_without_reasons_has_one() {
     let got =
-        answer(Codex, &Moment::PreTool, &Verdict::Deny(Vec::new()), &rules, Beside::default());
+        answer(&event(Codex, "PreToolUse"), &Verdict::Deny(Vec::new()), &rules, Beside::default());
     assert_eq!(got.status, 2);
     assert!(got.stderr.starts_with("Assize stops this"));
     assert!(got.stdout.contains(&got.stderr));
@@ -168,7 +186,7 @@ fn a_denial_without_reasons_has_one() {
 fn several_reasons_as_far_as_there_is_room() {
     let text = |count: usize| {
         let verdict = Verdict::Deny(vec![reason(); count]);
-        answer(Codex, &Moment::PreTool, &verdict, &rules, Beside::default()).stderr
+        answer(&event(Codex, "PreToolUse"), &verdict, &rules, Beside::default()).stderr
     };
     assert_eq!(text(2), format!("{TEXT}\n{TEXT}"));
     assert_eq!(text(9), [TEXT; 5].join("\n") + "\n(and 4 more)");
@@ -178,8 +196,7 @@ fn several_reasons_as_far_as_there_is_room() {
 fn a_long_reason_keeps_what_to_do() {
     let long = Reason { message: "x".repeat(5_000), ..reason() };
     let got = answer(
-        Codex,
-        &Moment::PreTool,
+        &event(Codex, "PreToolUse"),
         &Verdict::Deny(vec![long, reason()]),
         &rules,
         Beside::default(),
@@ -192,7 +209,7 @@ fn a_long_reason_keeps_what_to_do() {
 fn a_long_help_leaves_room_for_what_is_wrong() {
     let long = Reason { help: "y".repeat(5_000), ..reason() };
     let got =
-        answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![long]), &rules, Beside::default());
+        answer(&event(Codex, "PreToolUse"), &Verdict::Deny(vec![long]), &rules, Beside::default());
     assert!(got.stderr.contains("a password in `src/a.rs:3`. Instead: yyy"));
     assert!(got.stderr.ends_with("y…."));
 }
@@ -201,7 +218,7 @@ fn a_long_help_leaves_room_for_what_is_wrong() {
 fn a_control_without_a_rule_and_without_help() {
     let bare = Reason { control: "x", message: "no \u{1b}[31mred\n.".to_owned(), help: "".into() };
     let got =
-        answer(Codex, &Moment::PreTool, &Verdict::Deny(vec![bare]), &rules, Beside::default());
+        answer(&event(Codex, "PreToolUse"), &Verdict::Deny(vec![bare]), &rules, Beside::default());
     assert_eq!(got.stderr, "Assize, x: no  [31mred .");
 }
 
@@ -209,7 +226,7 @@ fn a_control_without_a_rule_and_without_help() {
 fn what_helps_goes_where_the_model_reads_it_and_nowhere_else() {
     let beside = Beside { offer: None, context: Some("read this") };
     let said = |moment: &str, verdict: &Verdict| {
-        answer(ClaudeCode, &Moment::of(moment), verdict, &rules, beside).stdout
+        answer(&event(ClaudeCode, moment), verdict, &rules, beside).stdout
     };
     let context = |event: &str, text: &str| {
         serde_json::json!({ "hookSpecificOutput": {
@@ -238,7 +255,7 @@ proptest! {
             .into_iter()
             .map(|(message, help)| Reason { control, message, help })
             .collect();
-        let got = answer(Codex, &Moment::PreTool, &Verdict::Deny(reasons), &rules, Beside::default());
+        let got = answer(&event(Codex, "PreToolUse"), &Verdict::Deny(reasons), &rules, Beside::default());
         let json: serde_json::Value = serde_json::from_str(&got.stdout).unwrap();
         let said = json["hookSpecificOutput"]["permissionDecisionReason"].as_str().unwrap();
         prop_assert_eq!(said, &got.stderr);

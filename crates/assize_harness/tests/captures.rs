@@ -2,44 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, helpers too")]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+mod actions;
 
+use actions::{argument, captures, edit, mcp, nothing, owned, shell, subagent, write};
 use assize_guard::{Action, Argument, Change};
 use assize_harness::{Client, Event, Moment, PAYLOAD_BYTES_MAX, Refusal, parse};
-
-fn owned(text: &str) -> String {
-    text.to_owned()
-}
-
-fn shell(command: &str) -> Action {
-    Action::Shell { command: owned(command), background: false }
-}
-
-fn write(path: &str, content: &str) -> Action {
-    Action::Write { path: owned(path), content: owned(content) }
-}
-
-fn nothing(tool: &str) -> Action {
-    Action::Unknown { tool: owned(tool), arguments: Vec::new() }
-}
-
-fn argument(key: &str, text: &str) -> Argument {
-    Argument { key: owned(key), text: owned(text) }
-}
-
-fn subagent(kind: &str, prompt: &str) -> Action {
-    Action::SubagentStart { kind: owned(kind), prompt: owned(prompt) }
-}
-
-fn mcp() -> Action {
-    Action::Mcp {
-        server: owned("fs"),
-        tool: owned("write_file"),
-        arguments: vec![argument("path", "/repo/mcp.txt"), argument("content", "via mcp\n")],
-    }
-}
 
 fn claude(name: &str) -> Action {
     let event = name.split('-').next().unwrap();
@@ -54,10 +21,7 @@ fn claude(name: &str) -> Action {
             write("/repo/sub.txt", "from sub\n")
         }
         "PermissionRequest-Write" => write("/opt/clients", "ORIGINAL\n"),
-        "PreToolUse-Edit" | "PostToolUse-Edit" => Action::Edit {
-            path: owned("/repo/a.txt"),
-            changes: vec![Change { old: owned("beta"), new: owned("gamma"), all: false }],
-        },
+        "PreToolUse-Edit" | "PostToolUse-Edit" => edit("/repo/a.txt"),
         "PreToolUse-NotebookEdit" | "PostToolUse-NotebookEdit" => Action::Notebook {
             path: owned("/repo/nb.ipynb"),
             cell: Some(owned("c1")),
@@ -116,18 +80,6 @@ fn both(name: &str) -> Action {
     }
 }
 
-fn captures(client: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures").join(client);
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        all.insert(name, fs::read(&path).unwrap());
-    }
-    assert!(all.len() > 10, "{client}: captures are gone");
-    all
-}
-
 fn check(client: Client, folder: &str, expected: fn(&str) -> Action) {
     for (name, payload) in captures(folder) {
         let event = parse(client, &payload).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
@@ -156,7 +108,9 @@ fn ids_folder_and_mode_are_read() {
     let event = parse(Client::ClaudeCode, payload).unwrap();
     let action = claude("PreToolUse-Write-in-subagent");
     let expected = Event {
+        client: Client::ClaudeCode,
         moment: Moment::PreTool,
+        name: owned("PreToolUse"),
         session: owned("447b48ec-6393-4bf5-86ff-83644a8280b7"),
         agent: Some(owned("a009e8a68e374238b")),
         call: Some(owned("toolu_worker_t0_0")),
@@ -319,7 +273,15 @@ fn a_payload_may_be_as_large_as_the_limit() {
 
 #[test]
 fn no_prefix_of_a_payload_panics() {
-    for (client, folder) in [(Client::ClaudeCode, "claude"), (Client::Codex, "codex")] {
+    let folders = [
+        (Client::ClaudeCode, "claude"),
+        (Client::Codex, "codex"),
+        (Client::GeminiCli, "gemini"),
+        (Client::QwenCode, "qwen"),
+        (Client::CopilotCli, "copilot"),
+        (Client::Cline, "cline"),
+    ];
+    for (client, folder) in folders {
         for payload in captures(folder).values() {
             let end = payload.iter().rposition(|byte| *byte == b'}').unwrap();
             for length in 0..=end {

@@ -34,9 +34,8 @@ impl Scene {
     /// # Errors
     /// A configuration cannot be read or is wrong.
     pub(super) fn of(folder: &str) -> Result<Self, Failure> {
-        // One tree has one name, whatever link leads to it.
-        let folder = &real(folder, Last::Followed).map_or_else(|| folder.into(), PathBuf::from);
-        let root = root_of(folder).or_else(project).unwrap_or_else(|| folder.clone());
+        let folder = &followed(folder);
+        let root = root_at(folder);
         let settings = crate::settings::of_root(&root)?;
         let home = std::env::var("HOME").unwrap_or_default();
         let text = |path: &Path| path.to_string_lossy().trim_end_matches('/').to_owned();
@@ -167,6 +166,20 @@ impl Scene {
 fn made(line: &[u8], session: &Session) -> bool {
     let path = line.get(3..).and_then(|path| std::str::from_utf8(path).ok());
     path.is_some_and(|path| session.made(path))
+}
+
+/// The root of a working folder.
+pub(super) fn root(folder: &str) -> PathBuf {
+    root_at(&followed(folder))
+}
+
+/// One tree has one name, whatever link leads to it.
+fn followed(folder: &str) -> PathBuf {
+    real(folder, Last::Followed).map_or_else(|| folder.into(), PathBuf::from)
+}
+
+fn root_at(folder: &Path) -> PathBuf {
+    root_of(folder).or_else(project).unwrap_or_else(|| folder.to_path_buf())
 }
 
 /// The nearest folder above that holds a repository, or an `assize.toml` with `root = true`.

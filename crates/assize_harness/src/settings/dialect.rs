@@ -141,7 +141,6 @@ const COPILOT: Dialect = Dialect {
         "preToolUse",
         "postToolUse",
         "postToolUseFailure",
-        "permissionRequest",
         "userPromptSubmitted",
         "sessionStart",
         "sessionEnd",
