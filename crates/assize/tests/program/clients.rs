@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::install::{files, put, text, words};
+use crate::install::{as_other_user, files, put, text, words};
 use crate::scene::{SHOP, Scene, end, mode};
 
 /// Each client with its file in the repository, below the home folder and below the machine's root;
@@ -175,6 +175,33 @@ fn the_clients_in_use_are_found_by_what_they_leave() {
         expected.extend(found);
         assert_eq!(installed(&scene), expected, "{trace}");
     }
+}
+
+#[test]
+fn the_clients_of_a_user_are_found_in_the_home_folder() {
+    let scene = Scene::committed(SHOP);
+    let home = scene.folder().join("home");
+    put(&home.join(".config/opencode/opencode.json"), "{}");
+    put(&home.join(".copilot/config.json"), "{}");
+    scene.write("GEMINI.md", "of this project\n");
+    let path = scene.in_path("nothing", "exit 0");
+    let path = path.split(':').next().unwrap().to_owned() + ":/usr/bin:/bin";
+    end(scene.assize(&["init", "--yes", "--scope=user"]).env("PATH", path)).expect(0);
+    let found = ALL.iter().filter(|row| home.join(row[2]).is_file()).map(|row| row[0]);
+    assert_eq!(found.collect::<Vec<_>>(), ["claude-code", "codex", "copilot-cli", "opencode"]);
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_stops_everything() {
+    let scene = Scene::committed(SHOP);
+    scene.write(".qwen/settings.json", "{}");
+    let Some(mut command) = as_other_user(&scene, &["init", "--yes"]) else { return };
+    mode(&scene.path(".qwen"), 0o000);
+    let refused = end(&mut command);
+    mode(&scene.path(".qwen"), 0o755);
+    let refused = refused.expect(2);
+    assert!(refused.err.contains(".qwen/settings.json"), "{}", refused.err);
+    assert!(!scene.path(".claude").exists());
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn settings_of_the_machine_are_for_everybody_to_read() {
 
 /// The program where it was built, run by an ordinary user; none where that user cannot reach it.
 /// (A copy in a temporary folder would be refused for lying there.)
-fn as_other_user(scene: &Scene, arguments: &[&str]) -> Option<Command> {
+pub(crate) fn as_other_user(scene: &Scene, arguments: &[&str]) -> Option<Command> {
     let mut command = as_ordinary_user(scene, arguments);
     if command.get_program() != "setpriv" {
         return Some(command);
