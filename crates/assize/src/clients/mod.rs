@@ -76,9 +76,9 @@ pub(crate) fn hooks(place: &Place, root: &Path) -> Hooks {
     }
 }
 
-/// Another file of the client that switches hooks off. Those of the machine survive it.
+/// Another file that switches the hooks off.
 fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
-    let (kind, names) = silencing(place.client()).filter(|_| place.scope != Scope::Managed)?;
+    let (kind, names) = silencing(place)?;
     let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
     let all = names.iter().flat_map(|name| [root.join(name), home.join(name)]);
     let off = |path: &PathBuf| {
@@ -142,6 +142,11 @@ fn is_run(place: &Place) -> Result<(), String> {
 fn obstacle(standing: &Standing) -> String {
     if standing.disabled {
         return "the file switches all hooks off".to_owned();
+    }
+    if standing.yields {
+        return "the settings of a project can switch them off: the file does not say that hooks are \
+                on"
+            .to_owned();
     }
     if !standing.missing.is_empty() {
         return format!("the client does not ask at {}", standing.missing.join(", "));

@@ -61,7 +61,7 @@ struct Row {
     managed_mac: &'static str,
 }
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 10] = [
     Row {
         file: SettingsFile::ClaudeSettings,
         project: ".claude/settings.json",
@@ -87,6 +87,13 @@ const ROWS: [Row; 8] = [
         file: SettingsFile::GeminiSettings,
         project: ".gemini/settings.json",
         user: ".gemini/settings.json",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::GeminiSystem,
+        project: "",
+        user: "",
         managed: "etc/gemini-cli/settings.json",
         managed_mac: "Library/Application Support/GeminiCli/settings.json",
     },
@@ -94,6 +101,13 @@ const ROWS: [Row; 8] = [
         file: SettingsFile::QwenSettings,
         project: ".qwen/settings.json",
         user: ".qwen/settings.json",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::QwenSystem,
+        project: "",
+        user: "",
         managed: "etc/qwen-code/settings.json",
         managed_mac: "Library/Application Support/QwenCode/settings.json",
     },
@@ -172,9 +186,13 @@ fn beside(folder: &Path, file: SettingsFile, event: &str) -> PathBuf {
 }
 
 /// Further files in which a client may be told to run no hooks, below the repository and the home
-/// folder. Those of the machine survive it.
-pub(super) fn silencing(client: Client) -> Option<(SettingsFile, &'static [&'static str])> {
-    match client {
+/// folder. Those of the machine survive it, but for single ones of Gemini CLI.
+pub(super) fn silencing(place: &Place) -> Option<(SettingsFile, &'static [&'static str])> {
+    match place.client() {
+        Client::GeminiCli if place.scope == Scope::Managed => {
+            Some((SettingsFile::GeminiSystem, &[".gemini/settings.json"]))
+        }
+        _ if place.scope == Scope::Managed => None,
         Client::ClaudeCode => Some((
             SettingsFile::ClaudeSettings,
             &[".claude/settings.local.json", ".claude/settings.json"],
@@ -188,6 +206,8 @@ pub(super) fn silencing(client: Client) -> Option<(SettingsFile, &'static [&'sta
                 ".github/copilot/settings.json",
                 ".github/copilot/settings.local.json",
                 ".copilot/settings.json",
+                ".claude/settings.json",
+                ".claude/settings.local.json",
             ],
         )),
         Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => None,

@@ -41,12 +41,38 @@ enum Closing {
     Client,
 }
 
+/// A member at the top of a file: its key, and its text up to the next member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beside {
+    pub(crate) key: &'static str,
+    pub(crate) text: &'static str,
+    /// How it is written where the hooks are the user's: as nobody writes, so that it is known
+    /// again. Nothing: it is left to the user then.
+    pub(crate) alone: Option<&'static str>,
+}
+
+/// The version of the format.
+const VERSION: Beside = Beside { key: "version", text: "\"version\": 1, ", alone: None };
+
+/// In the machine's settings the switch for all hooks has to say that they are on: a project's says
+/// otherwise, and is heeded, unless the machine's say anything.
+const GEMINI_ON: Beside = Beside {
+    key: "hooksConfig",
+    text: "\"hooksConfig\": {\"enabled\": true}, ",
+    alone: Some("\"hooksConfig\" : {\"enabled\": true}"),
+};
+const QWEN_ON: Beside = Beside {
+    key: "disableAllHooks",
+    text: "\"disableAllHooks\": false, ",
+    alone: Some("\"disableAllHooks\" : false"),
+};
+
 /// How a file that is made of entries is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dialect {
     pub(crate) shape: Shape,
-    /// Whether the file says which version of the format it has.
-    pub(crate) versioned: bool,
+    /// What has to stand beside the hooks; it goes where they go, and is left where the user has it.
+    pub(crate) beside: Option<Beside>,
     events: &'static [&'static str],
     closing: Closing,
     /// Events that take a pattern of tools which has to be there.
@@ -65,7 +91,7 @@ const NONE: [&str; 0] = [];
 
 const CLAUDE: Dialect = Dialect {
     shape: Shape::Nested,
-    versioned: false,
+    beside: None,
     events: &[
         "PreToolUse",
         "PostToolUse",
@@ -134,9 +160,12 @@ const QWEN: Dialect = Dialect {
     ..CODEX
 };
 
+const GEMINI_SYSTEM: Dialect = Dialect { beside: Some(GEMINI_ON), ..GEMINI };
+const QWEN_SYSTEM: Dialect = Dialect { beside: Some(QWEN_ON), ..QWEN };
+
 const COPILOT: Dialect = Dialect {
     shape: Shape::Copilot,
-    versioned: true,
+    beside: Some(VERSION),
     events: &[
         "preToolUse",
         "postToolUse",
@@ -155,7 +184,7 @@ const COPILOT: Dialect = Dialect {
 /// `beforeShellExecution` and its like would ask a second time about the same call.
 const CURSOR: Dialect = Dialect {
     shape: Shape::Cursor,
-    versioned: true,
+    beside: Some(VERSION),
     events: &[
         "preToolUse",
         "postToolUse",
@@ -182,6 +211,8 @@ impl Dialect {
             | SettingsFile::CodexRequirements => Some(&CODEX),
             SettingsFile::GeminiSettings => Some(&GEMINI),
             SettingsFile::QwenSettings => Some(&QWEN),
+            SettingsFile::GeminiSystem => Some(&GEMINI_SYSTEM),
+            SettingsFile::QwenSystem => Some(&QWEN_SYSTEM),
             SettingsFile::CopilotHooks => Some(&COPILOT),
             SettingsFile::CursorHooks => Some(&CURSOR),
             SettingsFile::ClineScript(_) | SettingsFile::OpenCodePlugin => None,
