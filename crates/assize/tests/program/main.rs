@@ -41,6 +41,7 @@ mod reports;
 mod scene;
 mod scripts;
 mod search;
+mod silenced;
 mod team;
 mod terminal;
 mod watch;

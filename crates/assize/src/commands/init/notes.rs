@@ -27,7 +27,8 @@ pub(super) fn of(place: &Place, version: Option<&str>) -> Option<String> {
                 .to_owned(),
         ),
         Client::Cline => Some(
-            "Cline ends the whole task where a call is denied, and shows the model no reason"
+            "Cline ends the whole task where a call of an MCP server is denied, and shows the model \
+             no reason"
                 .to_owned(),
         ),
         Client::OpenCode => Some(
