@@ -139,7 +139,8 @@ pub(crate) fn versions() -> Vec<(Client, Option<String>)> {
     })
 }
 
-/// What the installed client says of its version, or else its package; none where none is installed.
+/// What the installed client says of its version, or else its package; none where none is
+/// installed.
 pub(crate) fn version(client: Client) -> Option<String> {
     let program = in_path(known(client)?.program)?;
     said(&program).or_else(|| packaged(&program))

@@ -171,8 +171,8 @@ pub(crate) fn places(scope: Scope, root: &Path, machine: &Path) -> Vec<Place> {
     all
 }
 
-/// Where our script for an event lies, or can lie: Cline runs `PreToolUse` and `PreToolUse.sh` both,
-/// so that one of the user's stays and still runs.
+/// Where our script for an event lies, or can lie: Cline runs `PreToolUse` and `PreToolUse.sh`
+/// both, so that one of the user's stays and still runs.
 fn beside(folder: &Path, file: SettingsFile, event: &str) -> PathBuf {
     let names = [folder.join(event), folder.join(format!("{event}.sh"))];
     let ours = |path: &&PathBuf| {

@@ -71,7 +71,8 @@ const QWEN_ON: Beside = Beside {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dialect {
     pub(crate) shape: Shape,
-    /// What has to stand beside the hooks; it goes where they go, and is left where the user has it.
+    /// What has to stand beside the hooks; it goes where they go, and is left where the user has
+    /// it.
     pub(crate) beside: Option<Beside>,
     events: &'static [&'static str],
     closing: Closing,
