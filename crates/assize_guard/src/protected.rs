@@ -92,7 +92,7 @@ const STARTS_OF_MACHINE: &[&str] = &[
 ];
 
 /// Settings of clients: below the home folder and below any work tree.
-const OF_CLIENTS: [&str; 22] = [
+const OF_CLIENTS: [&str; 29] = [
     ".claude/settings.json",
     ".claude/settings.local.json",
     ".claude/hooks/",
@@ -101,16 +101,23 @@ const OF_CLIENTS: [&str; 22] = [
     ".codex/config.toml",
     ".codex/hooks/",
     ".gemini/settings.json",
+    ".gemini/trustedFolders.json",
     ".qwen/settings.json",
+    ".qwen/trustedFolders.json",
     ".cursor/hooks.json",
     ".cursor/hooks/",
     ".github/hooks/",
+    ".github/copilot/settings.json",
+    ".github/copilot/settings.local.json",
     ".copilot/hooks/",
     ".copilot/settings.json",
     ".cline/hooks/",
     ".clinerules/hooks/",
+    "Documents/Cline/Hooks/",
     ".opencode/plugin/",
+    ".opencode/plugins/",
     ".config/opencode/plugin/",
+    ".config/opencode/plugins/",
     ".codeium/windsurf/hooks.json",
     ".windsurf/hooks.json",
     ".factory/hooks.json",
@@ -118,8 +125,19 @@ const OF_CLIENTS: [&str; 22] = [
 ];
 
 /// Managed settings of clients, and what Assize keeps outside of the tree.
-const OWN_OF_MACHINE: [&str; 4] =
-    ["/etc/claude-code/", "/etc/codex/", "/etc/github-copilot/", "/etc/cursor/"];
+const OWN_OF_MACHINE: [&str; 11] = [
+    "/etc/claude-code/",
+    "/etc/codex/",
+    "/etc/gemini-cli/",
+    "/etc/qwen-code/",
+    "/etc/github-copilot/",
+    "/etc/opencode/",
+    "/etc/cursor/",
+    "/Library/Application Support/ClaudeCode/",
+    "/Library/Application Support/GeminiCli/",
+    "/Library/Application Support/QwenCode/",
+    "/Library/Application Support/Cursor/hooks.json",
+];
 const OWN_AT_HOME: [&str; 2] = [".local/state/assize/", ".cache/assize/"];
 /// Below any work tree.
 const OWN_IN_TREE: [&str; 3] = ["assize.toml", ".assize/", ".git/assize-id"];
@@ -379,6 +397,13 @@ mod tests {
             ("/home/dev/.bashrc", Some(Kind::Startup)),
             ("/repo/.git/hooks/pre-commit", Some(Kind::Startup)),
             ("/etc/claude-code/managed-settings.json", Some(Kind::Own)),
+            ("/etc/gemini-cli/settings.json", Some(Kind::Own)),
+            ("/repo/.github/hooks/assize.json", Some(Kind::Own)),
+            ("/repo/.github/workflows/ci.yml", None),
+            ("/repo/.clinerules/hooks/PreToolUse", Some(Kind::Own)),
+            ("/repo/.clinerules/style.md", None),
+            ("/home/dev/.config/opencode/plugins/a.js", Some(Kind::Own)),
+            ("/home/dev/.config/opencode/themes/a.json", None),
             ("/repo/src/main.py", None),
         ];
         for (path, expected) in cases {

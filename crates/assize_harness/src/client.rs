@@ -70,7 +70,7 @@ pub enum Moment {
 
 /// What the clients call the moments. No name means one thing to one client and another to the
 /// next, so one table serves all; the first name of a moment is ours.
-const NAMES: [(&str, Moment); 43] = [
+const NAMES: [(&str, Moment); 45] = [
     // Claude Code, Codex, Qwen Code, VS Code, OpenCode by our plugin, Copilot where it is asked to.
     ("PreToolUse", Moment::PreTool),
     ("PostToolUse", Moment::PostTool),
@@ -118,6 +118,8 @@ const NAMES: [(&str, Moment); 43] = [
     ("tool_call", Moment::PreTool),
     ("tool_result", Moment::PostTool),
     ("agent_end", Moment::Stop),
+    ("TaskStart", Moment::SessionStart),
+    ("TaskComplete", Moment::Stop),
     ("session_shutdown", Moment::SessionEnd),
 ];
 

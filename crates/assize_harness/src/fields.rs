@@ -75,8 +75,19 @@ const CLINE: Fields = Fields {
     call: &["/tool_call/id", "/tool_result/id"],
     folder: &["/workspaceRoots/0", "/workspaceInfo/rootPath"],
     mode: &[],
-    tool: &["/tool_call/name", "/tool_result/name"],
-    input: &["/tool_call/input", "/tool_result/input"],
+    // The last two are of its versions before 3.0, by their documentation.
+    tool: &[
+        "/tool_call/name",
+        "/tool_result/name",
+        "/preToolUse/toolName",
+        "/postToolUse/toolName",
+    ],
+    input: &[
+        "/tool_call/input",
+        "/tool_result/input",
+        "/preToolUse/parameters",
+        "/postToolUse/parameters",
+    ],
     server: &[],
     server_tool: &[],
     prompt: &["/userPromptSubmit/prompt"],

@@ -3,6 +3,7 @@
 //! What is not known to reach anybody is left to stderr; a key that a client does not know may make
 //! it pass over the whole answer.
 
+use assize_guard::Action;
 use serde_json::{Value, json};
 
 use crate::answer::{Answer, Channel};
@@ -30,8 +31,7 @@ fn form(event: &Event) -> Form {
     match event.client {
         Client::ClaudeCode | Client::Codex | Client::QwenCode | Client::VsCode => Form::Claude,
         Client::GeminiCli => Form::Gemini,
-        // It answers in the way in which it was asked.
-        Client::CopilotCli if event.name.starts_with(char::is_uppercase) => Form::Claude,
+        // However it was asked: of the other form it reads nothing but a denial without a status.
         Client::CopilotCli => Form::Flat,
         Client::Cline => Form::Cline,
         Client::OpenCode => Form::Plugin,
@@ -43,11 +43,18 @@ fn form(event: &Event) -> Form {
 pub(crate) fn channel(event: &Event, wanted: Channel) -> Channel {
     let moment = &event.moment;
     match (form(event), wanted) {
-        // It drops context before a call.
+        // They drop what is said before a call that runs; their persons still see it.
         (Form::Claude, Channel::Context)
             if event.client == Client::QwenCode && *moment == Moment::PreTool =>
         {
-            Channel::Log
+            Channel::Person
+        }
+        (Form::Gemini, Channel::Context) if *moment == Moment::PreTool => Channel::Person,
+        // It passes over a denial of what has run.
+        (Form::Claude, Channel::Block)
+            if event.client == Client::QwenCode && *moment == Moment::PostTool =>
+        {
+            Channel::Context
         }
         // A denial would take the place of the result, which the model needs as well.
         (Form::Gemini | Form::Flat | Form::Cline | Form::Plugin | Form::Cursor, Channel::Block)
@@ -55,11 +62,11 @@ pub(crate) fn channel(event: &Event, wanted: Channel) -> Channel {
         {
             channel(event, Channel::Context)
         }
-        (Form::Gemini, Channel::Context) if matches!(moment, Moment::PreTool) => Channel::Log,
         (Form::Flat, Channel::Person) => Channel::Log,
         (Form::Flat, Channel::Block) if *moment == Moment::Prompt => Channel::Context,
-        // It ends a run, or lets it go on; nothing else stops it.
+        // Nothing makes it go on, and nothing but the result of a call reaches its model.
         (Form::Cline, Channel::Block | Channel::Question | Channel::Person) => Channel::Log,
+        (Form::Cline, Channel::Context) if !moment.is_call() => Channel::Log,
         (Form::Plugin, Channel::Person) => Channel::Log,
         (Form::Cursor, Channel::Context) if !cursor_reads(&event.name) => Channel::Log,
         (Form::Cursor, Channel::Person) => Channel::Log,
@@ -78,7 +85,7 @@ pub(crate) fn said(channel: Channel, event: &Event, text: &str) -> Answer {
         Form::Claude => claude(channel, event, text),
         Form::Gemini => gemini(channel, event, text),
         Form::Flat => flat(channel, text),
-        Form::Cline => cline(channel, text),
+        Form::Cline => cline(channel, event, text),
         Form::Plugin => plugin(channel, text),
         Form::Cursor => cursor(channel, &event.moment, text),
     };
@@ -105,11 +112,8 @@ pub(crate) fn question(text: &str) -> Answer {
 
 /// What is printed beside the status where the payload was not understood.
 pub(crate) fn unread(client: Client, text: &str) -> String {
-    // It looks at nothing but this.
-    let cancels = client == Client::Cline;
-    cline(Channel::Permission, text)
-        .filter(|_| cancels)
-        .map_or_else(String::new, |json| json.to_string())
+    // It passes over every status.
+    if client == Client::Cline { cancelled(text).to_string() } else { String::new() }
 }
 
 fn claude(channel: Channel, event: &Event, text: &str) -> Option<Value> {
@@ -169,13 +173,32 @@ fn flat(channel: Channel, text: &str) -> Option<Value> {
     })
 }
 
-/// Only a cancelled run is sure not to make the call.
-fn cline(channel: Channel, text: &str) -> Option<Value> {
+fn cline(channel: Channel, event: &Event, text: &str) -> Option<Value> {
     match channel {
-        Channel::Permission => Some(json!({ "cancel": true, "errorMessage": text })),
+        Channel::Permission if takes_nothing(event) => {
+            Some(json!({ "overrideInput": {}, "contextModification": text }))
+        }
+        Channel::Permission => Some(cancelled(text)),
         Channel::Context => Some(json!({ "contextModification": text })),
         Channel::Question | Channel::Block | Channel::Person | Channel::Log => None,
     }
+}
+
+/// Ends the whole run; the model is not told why.
+fn cancelled(text: &str) -> Value {
+    json!({ "cancel": true, "errorMessage": text })
+}
+
+/// Whether the tool does nothing without arguments, so that a call without them fails and the run
+/// goes on. Versions before 3.0, which name their events otherwise, take no other input.
+fn takes_nothing(event: &Event) -> bool {
+    let own = ["editor", "run_commands", "read_files", "search_codebase", "fetch_web_content"];
+    event.name == "tool_call"
+        && match &event.action {
+            Action::Unknown { tool, .. } => own.contains(&tool.as_str()),
+            Action::Mcp { .. } => false,
+            _ => true,
+        }
 }
 
 fn plugin(channel: Channel, text: &str) -> Option<Value> {

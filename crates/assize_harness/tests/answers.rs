@@ -1,7 +1,9 @@
 //! Answers byte for byte, as the clients were measured to honour them.
 
 use assize_guard::{Action, Reason, Verdict};
-use assize_harness::Client::{ClaudeCode, Codex};
+use assize_harness::Client::{
+    ClaudeCode, Cline, Codex, CopilotCli, Cursor, GeminiCli, OpenCode, QwenCode, VsCode,
+};
 use assize_harness::{
     Answer, Beside, Client, Event, Moment, Refusal, answer, answerable, parse, refuse,
 };
@@ -171,9 +173,130 @@ fn only_claude_code_asks() {
     }
 }
 
+const SPECIFIC: &str = r#"{"hookSpecificOutput":{"hookEventName":"@","additionalContext":"%"}}"#;
+const FLAT_DENY: &str = r#"{"permissionDecision":"deny","permissionDecisionReason":"%"}"#;
+const FLAT_CONTEXT: &str = r#"{"additionalContext":"%"}"#;
+const GEMINI_DENY: &str = r#"{"decision":"deny","reason":"%"}"#;
+const CURSOR_DENY: &str = r#"{"permission":"deny","user_message":"%","agent_message":"%"}"#;
+const TELL: &str = r#"{"tell":"%"}"#;
+const CLINE_CONTEXT: &str = r#"{"contextModification":"%"}"#;
+
+/// What each of the others is told: the client, its name of the event, what is printed. A denial
+/// that stops something ends with status 2 and says its reason on stderr too; what has no way goes
+/// to stderr alone.
+const DENIED: [(Client, &str, &str, u8); 41] = [
+    (GeminiCli, "BeforeTool", GEMINI_DENY, 2),
+    (GeminiCli, "AfterTool", SPECIFIC, 0),
+    (GeminiCli, "AfterAgent", GEMINI_DENY, 2),
+    (GeminiCli, "BeforeAgent", GEMINI_DENY, 2),
+    (GeminiCli, "SessionStart", SPECIFIC, 0),
+    (GeminiCli, "PreCompress", PERSON, 0),
+    (GeminiCli, "SessionEnd", "", 0),
+    (QwenCode, "PreToolUse", DENY, 2),
+    (QwenCode, "PostToolUse", SPECIFIC, 0),
+    (QwenCode, "PermissionRequest", QUESTION, 2),
+    (QwenCode, "Stop", BLOCK, 2),
+    (QwenCode, "SubagentStop", BLOCK, 2),
+    (CopilotCli, "preToolUse", FLAT_DENY, 2),
+    (CopilotCli, "permissionRequest", r#"{"behavior":"deny","message":"%"}"#, 2),
+    (CopilotCli, "postToolUse", FLAT_CONTEXT, 0),
+    (CopilotCli, "postToolUseFailure", FLAT_CONTEXT, 0),
+    (CopilotCli, "userPromptSubmitted", FLAT_CONTEXT, 0),
+    (CopilotCli, "sessionStart", FLAT_CONTEXT, 0),
+    (CopilotCli, "agentStop", BLOCK, 0),
+    (CopilotCli, "subagentStop", BLOCK, 0),
+    (CopilotCli, "preCompact", "", 0),
+    (CopilotCli, "PreToolUse", FLAT_DENY, 2),
+    (Cline, "tool_call", r#"{"overrideInput":{},"contextModification":"%"}"#, 2),
+    (Cline, "PreToolUse", r#"{"cancel":true,"errorMessage":"%"}"#, 2),
+    (Cline, "tool_result", CLINE_CONTEXT, 0),
+    (Cline, "agent_start", "", 0),
+    (Cline, "prompt_submit", "", 0),
+    (Cline, "agent_end", "", 0),
+    (OpenCode, "PreToolUse", r#"{"deny":"%"}"#, 2),
+    (OpenCode, "PostToolUse", TELL, 0),
+    (OpenCode, "SessionStart", TELL, 0),
+    (OpenCode, "Stop", r#"{"block":"%"}"#, 0),
+    (Cursor, "preToolUse", CURSOR_DENY, 2),
+    (Cursor, "beforeShellExecution", CURSOR_DENY, 2),
+    (Cursor, "beforeSubmitPrompt", r#"{"continue":false,"user_message":"%"}"#, 0),
+    (Cursor, "postToolUse", r#"{"additional_context":"%"}"#, 0),
+    (Cursor, "afterFileEdit", "", 0),
+    (Cursor, "stop", r#"{"followup_message":"%"}"#, 0),
+    (VsCode, "PreToolUse", DENY, 2),
+    (VsCode, "PostToolUse", BLOCK, 2),
+    (
+        VsCode,
+        "Stop",
+        r#"{"decision":"block","reason":"%","hookSpecificOutput":{"hookEventName":"Stop","decision":"block","reason":"%"}}"#,
+        2,
+    ),
+];
+
+#[test]
+fn denials_of_the_others() {
+    for (client, name, stdout, status) in DENIED {
+        let stderr = if status == 2 || stdout.is_empty() { "%" } else { "" };
+        let stdout = stdout.replace('@', name);
+        check(&given(client, name, Verdict::Deny), &stdout, stderr, status);
+        // None of them is asked: a question is a denial.
+        check(&given(client, name, Verdict::Ask), &stdout, stderr, status);
+    }
+}
+
+#[test]
+fn a_call_of_a_server_on_cline_ends_the_run() {
+    let server = Action::Mcp { server: "s".into(), tool: "t".into(), arguments: Vec::new() };
+    let unknown = |tool: &str| Action::Unknown { tool: tool.into(), arguments: Vec::new() };
+    for (action, cancels) in [(server, true), (unknown("x"), true), (unknown("editor"), false)] {
+        let call = Event { action, ..event(Cline, "tool_call") };
+        let got = answer(&call, &Verdict::Deny(vec![reason()]), &rules, Beside::default());
+        assert_eq!(got.stdout.contains(r#""cancel":true"#), cancels, "{:?}", call.action);
+        assert_eq!(got.status, 2);
+    }
+}
+
+#[test]
+fn warnings_of_the_others() {
+    for (client, name, stdout) in [
+        (GeminiCli, "BeforeTool", PERSON),
+        (GeminiCli, "AfterTool", SPECIFIC),
+        (GeminiCli, "BeforeAgent", SPECIFIC),
+        (QwenCode, "PreToolUse", PERSON),
+        (QwenCode, "UserPromptSubmit", SPECIFIC),
+        (CopilotCli, "preToolUse", FLAT_CONTEXT),
+        (CopilotCli, "agentStop", ""),
+        (Cline, "tool_call", CLINE_CONTEXT),
+        (Cline, "agent_start", ""),
+        (OpenCode, "PreToolUse", TELL),
+        (OpenCode, "UserPromptSubmit", TELL),
+        (OpenCode, "Stop", ""),
+        (Cursor, "preToolUse", ""),
+        (Cursor, "sessionStart", r#"{"additional_context":"%"}"#),
+        (VsCode, "PreToolUse", SPECIFIC),
+    ] {
+        let stderr = if stdout.is_empty() { "%" } else { "" };
+        check(&given(client, name, Verdict::Warn), &stdout.replace('@', name), stderr, 0);
+    }
+}
+
+#[test]
+fn every_client_allows_by_silence() {
+    for client in Client::ALL {
+        for name in ["PreToolUse", "preToolUse", "BeforeTool", "tool_call", "stop", "SessionStart"]
+        {
+            let got = answer(&event(client, name), &Verdict::Allow, &rules, Beside::default());
+            check(&got, "", "", 0);
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_is_denied_with_a_reason() {
     let refusal = parse(ClaudeCode, b"[]").unwrap_err();
+    let cancel =
+        serde_json::json!({ "cancel": true, "errorMessage": refuse(Cline, &refusal).stderr });
+    assert_eq!(refuse(Cline, &refusal).stdout, cancel.to_string());
     let got = refuse(ClaudeCode, &refusal);
     let stderr = "Assize denies what it cannot read: the payload of the hook is not a JSON object.";
     assert_eq!(got, Answer { stdout: String::new(), stderr: stderr.to_owned(), status: 2 });
@@ -249,6 +372,20 @@ fn what_helps_goes_where_the_model_reads_it_and_nowhere_else() {
     assert!(!said("PreToolUse", &Verdict::Deny(vec![reason()])).contains("read this"));
 }
 
+/// Where each client reads the reason.
+const PROPERTY: [(Client, &str, &str); 10] = [
+    (Codex, "PreToolUse", "/hookSpecificOutput/permissionDecisionReason"),
+    (ClaudeCode, "PreToolUse", "/hookSpecificOutput/permissionDecisionReason"),
+    (QwenCode, "PreToolUse", "/hookSpecificOutput/permissionDecisionReason"),
+    (VsCode, "PreToolUse", "/hookSpecificOutput/permissionDecisionReason"),
+    (GeminiCli, "BeforeTool", "/reason"),
+    (CopilotCli, "preToolUse", "/permissionDecisionReason"),
+    (Cline, "tool_call", "/contextModification"),
+    (Cline, "PreToolUse", "/errorMessage"),
+    (OpenCode, "PreToolUse", "/deny"),
+    (Cursor, "preToolUse", "/agent_message"),
+];
+
 proptest! {
     /// Whatever the texts hold, a denial blocks: the JSON reads back, the reasons are the same,
     /// not empty and not too long, and stdout is one line.
@@ -256,15 +393,16 @@ proptest! {
     fn every_denial_is_one_that_blocks(
         texts in prop::collection::vec((any::<String>(), any::<String>()), 0..6),
         known in any::<bool>(),
+        (client, name, key) in prop::sample::select(PROPERTY.to_vec()),
     ) {
         let control = if known { "secret-literal" } else { "other" };
         let reasons = texts
             .into_iter()
             .map(|(message, help)| Reason { control, message, help })
             .collect();
-        let got = answer(&event(Codex, "PreToolUse"), &Verdict::Deny(reasons), &rules, Beside::default());
+        let got = answer(&event(client, name), &Verdict::Deny(reasons), &rules, Beside::default());
         let json: serde_json::Value = serde_json::from_str(&got.stdout).unwrap();
-        let said = json["hookSpecificOutput"]["permissionDecisionReason"].as_str().unwrap();
+        let said = json.pointer(key).and_then(|said| said.as_str()).unwrap();
         prop_assert_eq!(said, &got.stderr);
         prop_assert!(!said.trim().is_empty());
         prop_assert!(said.chars().count() <= 600);

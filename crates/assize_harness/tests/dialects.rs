@@ -8,8 +8,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
 use assize_harness::SettingsFile::{
-    ClaudeSettings, ClineScript, CopilotHooks, CursorHooks, GeminiSettings, OpenCodePlugin,
-    QwenSettings,
+    ClaudeSettings, ClineScript, CopilotHooks, CursorHooks, GeminiSettings, GeminiSystem,
+    OpenCodePlugin, QwenSettings, QwenSystem,
 };
 use assize_harness::{
     CLINE_EVENTS, SettingsError, SettingsFile, handlers, install, program_of, standing, uninstall,
@@ -115,6 +115,35 @@ fn the_version_of_a_format_stands_once() {
     assert_eq!(uninstall(CursorHooks, &more).unwrap().unwrap(), "{\"mine\": 1}\n");
 }
 
+/// Measured: a project's word silences the machine's hooks where the machine says nothing.
+#[test]
+fn the_machines_settings_say_that_hooks_are_on() {
+    for (file, on, off) in [
+        (GeminiSystem, "\"hooksConfig\": {\"enabled\": true}", "{\"hooksConfig\": {}}"),
+        (QwenSystem, "\"disableAllHooks\": false", "{\"disableAllHooks\": true}"),
+    ] {
+        let line = command(file, "/usr/bin/assize");
+        let yields = |text: &str| standing(file, text, &line, None).unwrap().yields;
+        assert!(new(file).starts_with(&format!("{{{on}, \"hooks\": {{")), "{}", new(file));
+        assert!(!yields(&new(file)) && yields("{}"));
+        // Beside hooks of an administrator's it goes in alone, and out again.
+        for own in ["{\"hooks\": {}}", "{ \"hooks\": {\"Stop\": []}, \"a\": 1 }\n"] {
+            let installed = install(file, Some(own), &line, None).unwrap().text;
+            assert!(!yields(&installed), "{installed}");
+            assert_eq!(uninstall(file, &installed).unwrap().as_deref(), Some(own));
+        }
+        let own = format!("{{{on}, \"hooks\": {{}}}}");
+        let installed = install(file, Some(&own), &line, None).unwrap().text;
+        assert_eq!(uninstall(file, &installed).unwrap().as_deref(), Some(own.as_str()));
+        // An administrator's own word stays, and that it does not hold is told.
+        let installed = install(file, Some(off), &line, None).unwrap().text;
+        assert!(!installed.contains(on) && yields(&installed));
+        assert!(!standing(file, &installed, &line, None).unwrap().is_right());
+        assert_eq!(uninstall(file, &installed).unwrap().as_deref(), Some(off));
+    }
+    assert!(!new(GeminiSettings).contains("hooksConfig"));
+}
+
 #[test]
 fn what_switches_hooks_off_is_seen() {
     let off = |file: SettingsFile, text: &str| standing(file, text, "", None).unwrap().disabled;
@@ -123,6 +152,9 @@ fn what_switches_hooks_off_is_seen() {
     assert!(off(GeminiSettings, r#"{"hooksConfig": {"enabled": false}}"#));
     let disabled = json!({ "hooksConfig": { "disabled": ["lint", shell("gemini-cli")] } });
     assert!(off(GeminiSettings, &disabled.to_string()));
+    // Single hooks are switched off by a project even where they are the machine's.
+    assert!(off(GeminiSystem, &disabled.to_string()));
+    assert!(!off(GeminiSystem, r#"{"hooksConfig": {"enabled": false}}"#));
     for (file, text) in [
         (GeminiSettings, r#"{"hooksConfig": {"enabled": true, "disabled": ["lint"]}}"#),
         (QwenSettings, "{}"),
@@ -185,7 +217,8 @@ proptest! {
         edited.insert_str(at.index(ours.len() + 1), &more);
         prop_assert!(install(file, Some(&edited), &command(file, "/usr/bin/assize"), None).is_err());
         let left = uninstall(file, &edited);
-        prop_assert!(left.as_ref().is_ok_and(|left| left.as_deref() == Some(&edited)) || left.is_err());
+        let kept = left.as_ref().map_or(true, |left| left.as_deref() == Some(&edited));
+        prop_assert!(kept, "{:?}", left);
     }
 }
 
@@ -244,7 +277,7 @@ fn handlers_say_whether_the_client_closes() {
         (CopilotHooks, "preToolUse", true),
         (CursorHooks, "preToolUse", true),
         (ClineScript("PreToolUse"), "PreToolUse", false),
-        (OpenCodePlugin, "tool.execute.before", true),
+        (OpenCodePlugin, "PreToolUse", true),
     ] {
         let all = handlers(file, &new(file)).unwrap();
         let gates: Vec<_> = all.iter().filter(|handler| handler.gate).collect();

@@ -6,7 +6,7 @@ mod forms;
 
 use assize_harness::SettingsFile::{
     ClaudeSettings, CodexConfig, CodexHooks, CodexRequirements, CopilotHooks, CursorHooks,
-    GeminiSettings, QwenSettings,
+    GeminiSettings, GeminiSystem, QwenSettings, QwenSystem,
 };
 use assize_harness::{
     SETTINGS_BYTES_MAX, SettingsError, SettingsFile, handlers, install, is_ours, program_of,
@@ -19,8 +19,16 @@ const CLAUDE: &str = "/usr/bin/assize hook claude-code";
 const CODEX: &str = "/usr/bin/assize hook codex";
 
 /// Files that are JSON with entries of ours among others.
-const JSON: [SettingsFile; 6] =
-    [ClaudeSettings, CodexHooks, GeminiSettings, QwenSettings, CopilotHooks, CursorHooks];
+const JSON: [SettingsFile; 8] = [
+    ClaudeSettings,
+    CodexHooks,
+    GeminiSettings,
+    GeminiSystem,
+    QwenSettings,
+    QwenSystem,
+    CopilotHooks,
+    CursorHooks,
+];
 
 fn command(file: SettingsFile) -> String {
     format!("/usr/bin/assize hook {}", file.client().name())

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use assize_harness::Client;
+use assize_repo::read_up_to;
 
 use crate::cli::Scope;
 
@@ -14,6 +15,9 @@ const VERSION_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 /// More than any version needs.
 const VERSION_BYTES_MAX: u64 = 4096;
+const PACKAGE_BYTES_MAX: u64 = 1 << 20;
+/// A program lies at most so deep in its package.
+const PACKAGE_DEPTH_MAX: usize = 5;
 
 /// Clients that Assize has no hooks for, by the names of their programs.
 const UNHOOKED: [&str; 7] = ["aider", "amp", "auggie", "crush", "droid", "goose", "kiro-cli"];
@@ -135,9 +139,26 @@ pub(crate) fn versions() -> Vec<(Client, Option<String>)> {
     })
 }
 
-/// What the installed client says of its version; none where none is installed.
+/// What the installed client says of its version, or else its package; none where none is
+/// installed.
 pub(crate) fn version(client: Client) -> Option<String> {
     let program = in_path(known(client)?.program)?;
+    said(&program).or_else(|| packaged(&program))
+}
+
+/// The version in the description of the npm package that a program comes from. Some programs need
+/// longer to start than anybody waits.
+fn packaged(program: &Path) -> Option<String> {
+    let program = program.canonicalize().ok()?;
+    let inner = |folder: &&Path| folder.components().any(|part| part.as_os_str() == "node_modules");
+    let folders = program.ancestors().skip(1).take(PACKAGE_DEPTH_MAX).take_while(inner);
+    let mut texts = folders
+        .filter_map(|folder| read_up_to(&folder.join("package.json"), PACKAGE_BYTES_MAX).ok());
+    let package: serde_json::Value = serde_json::from_slice(&texts.next()?).ok()?;
+    package.get("version")?.as_str().map(str::to_owned)
+}
+
+fn said(program: &Path) -> Option<String> {
     let mut asked = Command::new(program);
     asked.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = asked.spawn().ok()?;
@@ -185,6 +206,22 @@ mod tests {
         ] {
             assert_eq!(numbered(said).as_deref(), version);
         }
+    }
+
+    #[test]
+    fn a_package_says_its_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("node_modules/@google/gemini-cli");
+        std::fs::create_dir_all(package.join("bundle")).unwrap();
+        std::fs::write(package.join("package.json"), "{\"version\": \"0.61.0\"}").unwrap();
+        let program = package.join("bundle/gemini.js");
+        std::fs::write(&program, "").unwrap();
+        assert_eq!(packaged(&program).as_deref(), Some("0.61.0"));
+        // Outside of a package it is anybody's description.
+        std::fs::write(folder.path().join("package.json"), "{\"version\": \"1.0.0\"}").unwrap();
+        let other = folder.path().join("gemini");
+        std::fs::write(&other, "").unwrap();
+        assert_eq!(packaged(&other), None);
     }
 
     #[test]

@@ -76,9 +76,9 @@ pub(crate) fn hooks(place: &Place, root: &Path) -> Hooks {
     }
 }
 
-/// Another file of the client that switches hooks off. Those of the machine survive it.
+/// Another file that switches the hooks off.
 fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
-    let (kind, names) = silencing(place.client()).filter(|_| place.scope != Scope::Managed)?;
+    let (kind, names) = silencing(place)?;
     let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
     let all = names.iter().flat_map(|name| [root.join(name), home.join(name)]);
     let off = |path: &PathBuf| {
@@ -90,6 +90,9 @@ fn silenced(place: &Place, root: &Path) -> Option<PathBuf> {
 }
 
 fn own_hooks(place: &Place) -> Hooks {
+    if place.taken_by().is_some() {
+        return Hooks::Absent;
+    }
     let text = match read_up_to(&place.path, SETTINGS_BYTES_MAX as u64) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Hooks::Absent,
@@ -128,6 +131,9 @@ fn runs(program: &Path) -> Result<(), String> {
 /// Whether the client can run the file itself, where it does.
 fn is_run(place: &Place) -> Result<(), String> {
     match place.file {
+        SettingsFile::ClineScript(_) if place.path.is_symlink() => {
+            Err("the script is a link, which the client passes over".to_owned())
+        }
         SettingsFile::ClineScript(_) => runs(&place.path),
         _ => Ok(()),
     }
@@ -136,6 +142,11 @@ fn is_run(place: &Place) -> Result<(), String> {
 fn obstacle(standing: &Standing) -> String {
     if standing.disabled {
         return "the file switches all hooks off".to_owned();
+    }
+    if standing.yields {
+        return "the settings of a project can switch them off: the file does not say that hooks are \
+                on"
+            .to_owned();
     }
     if !standing.missing.is_empty() {
         return format!("the client does not ask at {}", standing.missing.join(", "));

@@ -1,8 +1,10 @@
 //! Where each client looks for hooks: a row for each file, and one for what may silence it.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use assize_harness::{CLINE_EVENTS, Client, SettingsFile};
+use assize_harness::{CLINE_EVENTS, Client, SETTINGS_BYTES_MAX, SettingsFile, handlers};
+use assize_repo::read_up_to;
 
 use crate::cli::Scope;
 
@@ -28,6 +30,26 @@ impl Place {
     }
 }
 
+impl Place {
+    /// What of the user's takes this place: a program that is no script, and so none of ours, or a
+    /// file where a folder has to be.
+    pub(crate) fn taken_by(&self) -> Option<PathBuf> {
+        let above = self.path.ancestors().skip(1).find(|folder| folder.exists());
+        if let Some(file) = above.filter(|folder| folder.is_file()) {
+            return Some(file.to_path_buf());
+        }
+        let starts = |path: &Path| {
+            let mut two = [0; 2];
+            std::fs::File::open(path)?.read_exact(&mut two)?;
+            Ok::<_, std::io::Error>(two)
+        };
+        let foreign = matches!(self.file, SettingsFile::ClineScript(_))
+            && self.path.is_file()
+            && starts(&self.path).map_or(true, |two| &two != b"#!");
+        foreign.then(|| self.path.clone())
+    }
+}
+
 /// The paths of one file below the repository, the home folder and the machine's root; empty where
 /// the client has none there.
 struct Row {
@@ -39,7 +61,7 @@ struct Row {
     managed_mac: &'static str,
 }
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 10] = [
     Row {
         file: SettingsFile::ClaudeSettings,
         project: ".claude/settings.json",
@@ -65,6 +87,13 @@ const ROWS: [Row; 8] = [
         file: SettingsFile::GeminiSettings,
         project: ".gemini/settings.json",
         user: ".gemini/settings.json",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::GeminiSystem,
+        project: "",
+        user: "",
         managed: "etc/gemini-cli/settings.json",
         managed_mac: "Library/Application Support/GeminiCli/settings.json",
     },
@@ -72,6 +101,13 @@ const ROWS: [Row; 8] = [
         file: SettingsFile::QwenSettings,
         project: ".qwen/settings.json",
         user: ".qwen/settings.json",
+        managed: "",
+        managed_mac: "",
+    },
+    Row {
+        file: SettingsFile::QwenSystem,
+        project: "",
+        user: "",
         managed: "etc/qwen-code/settings.json",
         managed_mac: "Library/Application Support/QwenCode/settings.json",
     },
@@ -128,18 +164,35 @@ pub(crate) fn places(scope: Scope, root: &Path, machine: &Path) -> Vec<Place> {
         Scope::User => base.join(CLINE_USER),
         Scope::Managed => return all,
     };
-    all.extend(CLINE_EVENTS.into_iter().map(|event| Place {
-        file: SettingsFile::ClineScript(event),
-        scope,
-        path: folder.join(event),
+    all.extend(CLINE_EVENTS.into_iter().map(|event| {
+        let file = SettingsFile::ClineScript(event);
+        Place { file, scope, path: beside(&folder, file, event) }
     }));
     all
 }
 
+/// Where our script for an event lies, or can lie: Cline runs `PreToolUse` and `PreToolUse.sh`
+/// both, so that one of the user's stays and still runs.
+fn beside(folder: &Path, file: SettingsFile, event: &str) -> PathBuf {
+    let names = [folder.join(event), folder.join(format!("{event}.sh"))];
+    let ours = |path: &&PathBuf| {
+        let text = read_up_to(path, SETTINGS_BYTES_MAX as u64).unwrap_or_default();
+        let found = handlers(file, &String::from_utf8_lossy(&text));
+        found.map_or(true, |handlers| !handlers.is_empty())
+    };
+    let free = |path: &&PathBuf| path.symlink_metadata().is_err();
+    let [plain, _] = &names;
+    names.iter().find(ours).or_else(|| names.iter().find(free)).unwrap_or(plain).clone()
+}
+
 /// Further files in which a client may be told to run no hooks, below the repository and the home
-/// folder. Those of the machine survive it.
-pub(super) fn silencing(client: Client) -> Option<(SettingsFile, &'static [&'static str])> {
-    match client {
+/// folder. Those of the machine survive it, but for single ones of Gemini CLI.
+pub(super) fn silencing(place: &Place) -> Option<(SettingsFile, &'static [&'static str])> {
+    match place.client() {
+        Client::GeminiCli if place.scope == Scope::Managed => {
+            Some((SettingsFile::GeminiSystem, &[".gemini/settings.json"]))
+        }
+        _ if place.scope == Scope::Managed => None,
         Client::ClaudeCode => Some((
             SettingsFile::ClaudeSettings,
             &[".claude/settings.local.json", ".claude/settings.json"],
@@ -153,6 +206,8 @@ pub(super) fn silencing(client: Client) -> Option<(SettingsFile, &'static [&'sta
                 ".github/copilot/settings.json",
                 ".github/copilot/settings.local.json",
                 ".copilot/settings.json",
+                ".claude/settings.json",
+                ".claude/settings.local.json",
             ],
         )),
         Client::Cline | Client::OpenCode | Client::Cursor | Client::VsCode => None,

@@ -26,8 +26,8 @@ const FILE_MODE: u32 = 0o666;
 /// So are programs to run.
 const SCRIPT_MODE: u32 = 0o777;
 const OWNER_FOLDER: u32 = 0o700;
-/// Folders within those of clients that hold files of one kind.
-const INNER: [&str; 2] = ["hooks", "plugin"];
+/// Folders within the hidden ones of clients.
+const INNER: [&str; 3] = ["hooks", "plugin", "opencode"];
 
 /// One file, as it stands.
 #[derive(Debug)]
@@ -193,12 +193,15 @@ fn replace(changes: &[Change]) -> Result<(), Failure> {
 /// A client's folder that held this file alone came with it; a link to one, or one that holds more,
 /// stays. A folder of the user's is never ours to take.
 fn leave(file: &Path) {
-    let Some(folder) = file.parent() else { return };
-    let above = folder.parent().filter(|above| is_hidden(above));
-    let inner = folder.file_name().is_some_and(|name| INNER.iter().any(|inner| name == *inner));
-    if is_hidden(folder) || inner && above.is_some() {
-        let gone = fs::remove_dir(folder).is_ok();
-        drop(above.filter(|_| inner && gone).map(fs::remove_dir));
+    let above: Vec<&Path> = file.ancestors().skip(1).collect();
+    let is_inner = |folder: &&&Path| {
+        folder.file_name().is_some_and(|name| INNER.iter().any(|inner| name == *inner))
+    };
+    let inner = above.iter().take_while(is_inner).count();
+    if above.get(inner).is_some_and(|folder| is_hidden(folder)) {
+        let mut ours = above.iter().take(inner + 1);
+        // The first one that holds more ends it.
+        drop(ours.try_for_each(fs::remove_dir));
     }
 }
 

@@ -150,6 +150,7 @@ pub(super) fn called(action: &Action, client: Client, scene: &Scene) -> Option<(
             return Some((Severity::Block, reason(message, UNREADABLE)));
         }
     };
+    let server = &meant(client, server, tool, &locks);
     let ground = Ground::new(&scene.root);
     let files = files(client);
     let found = ground.drifts(&locks, &files, Some(server));
@@ -181,6 +182,18 @@ fn unknown_tool(
     }
     let message = Difference::ToolAdded(tool.to_owned()).words(server);
     Some((Severity::Block, reason(message, TOOLS)))
+}
+
+/// The server of a call. Copilot joins it and the tool by a sign that both may hold: the longest
+/// name of the lock counts.
+fn meant(client: Client, server: &str, tool: &str, locks: &Locks) -> String {
+    if client != Client::CopilotCli {
+        return server.to_owned();
+    }
+    let whole = format!("{server}-{tool}");
+    let begins = |name: &&str| whole.strip_prefix(*name).is_some_and(|rest| rest.starts_with('-'));
+    let names = locks.servers.iter().map(|one| one.name.as_str());
+    names.filter(begins).max_by_key(|name| name.len()).unwrap_or(server).to_owned()
 }
 
 /// Whether a server comes from the client itself or from who manages the machine.

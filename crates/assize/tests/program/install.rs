@@ -19,7 +19,7 @@ const FORMS: &[&str] = &[
 
 /// All files below a folder and what they hold; links by their target. What Assize keeps for itself
 /// in a home folder is left out.
-fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut all = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {
@@ -39,12 +39,12 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     all
 }
 
-fn put(path: &Path, text: &str) {
+pub(crate) fn put(path: &Path, text: &str) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, text).unwrap();
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -60,7 +60,7 @@ fn scopes(scene: &Scene) -> [(Vec<String>, PathBuf, &'static str); 3] {
     ]
 }
 
-fn words<'a>(command: &'a str, scope: &'a [String]) -> Vec<&'a str> {
+pub(crate) fn words<'a>(command: &'a str, scope: &'a [String]) -> Vec<&'a str> {
     [command, "--yes"].into_iter().chain(scope.iter().map(String::as_str)).collect()
 }
 
@@ -107,7 +107,7 @@ fn settings_of_the_machine_are_for_everybody_to_read() {
 
 /// The program where it was built, run by an ordinary user; none where that user cannot reach it.
 /// (A copy in a temporary folder would be refused for lying there.)
-fn as_other_user(scene: &Scene, arguments: &[&str]) -> Option<Command> {
+pub(crate) fn as_other_user(scene: &Scene, arguments: &[&str]) -> Option<Command> {
     let mut command = as_ordinary_user(scene, arguments);
     if command.get_program() != "setpriv" {
         return Some(command);

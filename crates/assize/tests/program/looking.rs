@@ -86,13 +86,15 @@ fn an_empty_record_says_so_and_looking_leaves_no_trace() {
 }
 
 /// The states of the hooks, by client, for one scope.
+/// How the hooks of the two clients stand that are always meant.
 fn states(scene: &Scene, scope: &str) -> Vec<(String, String)> {
     let machine = scene.folder().join("machine");
     let root = format!("--managed-root={}", machine.display());
     let status = json_of(scene.run(&["status", "--format=json", &root]).expect(0));
     let hooks = status["hooks"].as_array().unwrap();
     let word = |hook: &Value, key: &str| hook[key].as_str().unwrap().to_owned();
-    let of = hooks.iter().filter(|hook| hook["scope"] == scope);
+    let both = |hook: &&Value| hook["client"] == "claude-code" || hook["client"] == "codex";
+    let of = hooks.iter().filter(|hook| hook["scope"] == scope).filter(both);
     of.map(|hook| (word(hook, "client"), word(hook, "state"))).collect()
 }
 
@@ -232,7 +234,7 @@ fn doctor_names_a_hook_that_is_dead() {
     assert_eq!(none["hooks"], json!([]));
     scene.in_path("gemini", "exit 1");
     let found = doctor(&scene, &path, 1);
-    assert!(found["unhooked"].as_array().unwrap().contains(&json!("gemini")), "{found:#}");
+    assert!(found["unhooked"].as_array().unwrap().contains(&json!("gemini-cli")), "{found:#}");
     let mut init = scene.assize(&["init", "--yes", "--harness=claude-code"]);
     end(init.env("PATH", &path)).expect(0);
     let own = std::fs::read_to_string(scene.path(".claude/settings.json")).unwrap();

@@ -1,5 +1,5 @@
-//! How each client writes its hooks down: the events at which we want to be asked or told, the shape
-//! of one entry, and what stands in for an answer when the hook itself fails.
+//! How each client writes its hooks down: the events at which we want to be asked or told, the
+//! shape of one entry, and what stands in for an answer when the hook itself fails.
 
 use super::SettingsFile;
 use super::entry::{Entry, closed};
@@ -30,7 +30,7 @@ pub(crate) enum Shape {
 
 /// What keeps a call from running when the hook fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
+enum Closing {
     /// A key in the entry, of versions that know it; before them a shell around the command.
     OnFailure,
     /// A key in the entry.
@@ -41,14 +41,41 @@ enum Failure {
     Client,
 }
 
+/// A member at the top of a file: its key, and its text up to the next member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Beside {
+    pub(crate) key: &'static str,
+    pub(crate) text: &'static str,
+    /// How it is written where the hooks are the user's: as nobody writes, so that it is known
+    /// again. Nothing: it is left to the user then.
+    pub(crate) alone: Option<&'static str>,
+}
+
+/// The version of the format.
+const VERSION: Beside = Beside { key: "version", text: "\"version\": 1, ", alone: None };
+
+/// In the machine's settings the switch for all hooks has to say that they are on: a project's says
+/// otherwise, and is heeded, unless the machine's say anything.
+const GEMINI_ON: Beside = Beside {
+    key: "hooksConfig",
+    text: "\"hooksConfig\": {\"enabled\": true}, ",
+    alone: Some("\"hooksConfig\" : {\"enabled\": true}"),
+};
+const QWEN_ON: Beside = Beside {
+    key: "disableAllHooks",
+    text: "\"disableAllHooks\": false, ",
+    alone: Some("\"disableAllHooks\" : false"),
+};
+
 /// How a file that is made of entries is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dialect {
     pub(crate) shape: Shape,
-    /// Whether the file says which version of the format it has.
-    pub(crate) versioned: bool,
+    /// What has to stand beside the hooks; it goes where they go, and is left where the user has
+    /// it.
+    pub(crate) beside: Option<Beside>,
     events: &'static [&'static str],
-    failure: Failure,
+    closing: Closing,
     /// Events that take a pattern of tools which has to be there.
     matched: &'static [&'static str],
     /// How many of the client's units of time a second has.
@@ -56,7 +83,7 @@ pub(crate) struct Dialect {
 }
 
 /// The client's name for the moment before a call. Any other failure may not stop the session.
-const GATES: [&str; 4] = ["PreToolUse", "BeforeTool", "preToolUse", "tool.execute.before"];
+const GATES: [&str; 3] = ["PreToolUse", "BeforeTool", "preToolUse"];
 
 /// At these the whole change is checked.
 const ENDS: [&str; 6] = ["Stop", "SubagentStop", "AfterAgent", "agentStop", "subagentStop", "stop"];
@@ -65,7 +92,7 @@ const NONE: [&str; 0] = [];
 
 const CLAUDE: Dialect = Dialect {
     shape: Shape::Nested,
-    versioned: false,
+    beside: None,
     events: &[
         "PreToolUse",
         "PostToolUse",
@@ -80,7 +107,7 @@ const CLAUDE: Dialect = Dialect {
         "ConfigChange",
         "PreCompact",
     ],
-    failure: Failure::OnFailure,
+    closing: Closing::OnFailure,
     matched: &["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest"],
     per_second: 1,
 };
@@ -98,7 +125,7 @@ const CODEX: Dialect = Dialect {
         "SubagentStop",
         "PreCompact",
     ],
-    failure: Failure::Shell,
+    closing: Closing::Shell,
     matched: &NONE,
     ..CLAUDE
 };
@@ -134,9 +161,12 @@ const QWEN: Dialect = Dialect {
     ..CODEX
 };
 
+const GEMINI_SYSTEM: Dialect = Dialect { beside: Some(GEMINI_ON), ..GEMINI };
+const QWEN_SYSTEM: Dialect = Dialect { beside: Some(QWEN_ON), ..QWEN };
+
 const COPILOT: Dialect = Dialect {
     shape: Shape::Copilot,
-    versioned: true,
+    beside: Some(VERSION),
     events: &[
         "preToolUse",
         "postToolUse",
@@ -148,14 +178,14 @@ const COPILOT: Dialect = Dialect {
         "subagentStart",
         "subagentStop",
     ],
-    failure: Failure::Client,
+    closing: Closing::Client,
     ..CODEX
 };
 
 /// `beforeShellExecution` and its like would ask a second time about the same call.
 const CURSOR: Dialect = Dialect {
     shape: Shape::Cursor,
-    versioned: true,
+    beside: Some(VERSION),
     events: &[
         "preToolUse",
         "postToolUse",
@@ -168,7 +198,7 @@ const CURSOR: Dialect = Dialect {
         "subagentStop",
         "preCompact",
     ],
-    failure: Failure::FailClosed,
+    closing: Closing::FailClosed,
     ..CODEX
 };
 
@@ -182,6 +212,8 @@ impl Dialect {
             | SettingsFile::CodexRequirements => Some(&CODEX),
             SettingsFile::GeminiSettings => Some(&GEMINI),
             SettingsFile::QwenSettings => Some(&QWEN),
+            SettingsFile::GeminiSystem => Some(&GEMINI_SYSTEM),
+            SettingsFile::QwenSystem => Some(&QWEN_SYSTEM),
             SettingsFile::CopilotHooks => Some(&COPILOT),
             SettingsFile::CursorHooks => Some(&CURSOR),
             SettingsFile::ClineScript(_) | SettingsFile::OpenCodePlugin => None,
@@ -195,21 +227,21 @@ impl Dialect {
         command: &str,
         version: Option<&str>,
     ) -> Vec<Entry> {
-        let failure = match self.failure {
-            Failure::OnFailure if !knows_failure(version) => Failure::Shell,
-            failure => failure,
+        let closing = match self.closing {
+            Closing::OnFailure if !knows_failure(version) => Closing::Shell,
+            closing => closing,
         };
-        let key = match failure {
-            Failure::OnFailure => Some("onFailure"),
-            Failure::FailClosed => Some("failClosed"),
-            Failure::Shell | Failure::Client => None,
+        let key = match closing {
+            Closing::OnFailure => Some("onFailure"),
+            Closing::FailClosed => Some("failClosed"),
+            Closing::Shell | Closing::Client => None,
         };
         let entry = |event: &&'static str| Entry {
             event,
             shape: self.shape,
             matcher: self.matched.contains(event).then_some("*"),
-            command: match failure {
-                Failure::Shell if is_gate(event) => closed(command),
+            command: match closing {
+                Closing::Shell if is_gate(event) => closed(command),
                 _ => command.to_owned(),
             },
             timeout: timeout_s(file, event) * self.per_second,
@@ -220,7 +252,7 @@ impl Dialect {
 
     /// Whether the client blocks a call by itself when the hook fails, whatever the entry says.
     pub(crate) fn blocks_by_itself(&self) -> bool {
-        self.failure == Failure::Client
+        self.closing == Closing::Client
     }
 }
 

@@ -13,38 +13,39 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use serde_json::Value;
 
 use super::SettingsError;
+use super::dialect::Beside;
 use super::entry::{Entry, is_our_handler};
 
 /// What the text starts with, on systems that mark UTF-8.
 const MARK: &str = "\u{feff}";
-/// What stands before our `hooks`, where a client wants it; with the blank it is ours too.
-const VERSION: &str = "\"version\": 1, ";
 
 pub(crate) fn read(text: &str) -> Result<Value, SettingsError> {
     let root = Value::from(Node::Object(parse(bare(text))?));
     Ok(root)
 }
 
-/// Adds entries to settings that have none of ours. `None`: there is no file. `versioned`: the
-/// client wants the version of the format beside them.
+/// Adds entries to settings that have none of ours. `None`: there is no file.
 pub(crate) fn add(
     text: Option<&str>,
     entries: &[Entry],
-    versioned: bool,
+    beside: Option<Beside>,
 ) -> Result<String, SettingsError> {
     let Some(text) = text else {
-        let version = if versioned { VERSION } else { "" };
-        return Ok(format!("{{{version}{}}}\n", whole(entries, "\n")));
+        let beside = beside.map_or("", |beside| beside.text);
+        return Ok(format!("{{{beside}{}}}\n", whole(entries, "\n")));
     };
     let body = bare(text);
     let root = parse(body)?;
     let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut places = Vec::new();
+    let beside = match beside {
+        Some(beside) if only(&root, beside.key)?.is_none() => Some(beside),
+        _ => None,
+    };
     match only(&root, "hooks")? {
         None => {
-            let missing = versioned && only(&root, "version")?.is_none();
-            let version = if missing { VERSION } else { "" };
-            let new = format!("{line}  {version}{}", whole(entries, line));
+            let beside = beside.map_or("", |beside| beside.text);
+            let new = format!("{line}  {beside}{}", whole(entries, line));
             places.push((root.range.start, new, root.properties.is_empty()));
         }
         Some(hooks) => {
@@ -52,6 +53,8 @@ pub(crate) fn add(
                 return Err(SettingsError::Shape("hooks".to_owned()));
             };
             add_events(hooks, entries, line, &mut places)?;
+            let alone = beside.and_then(|beside| beside.alone);
+            places.extend(alone.map(|alone| (root.range.start, alone.to_owned(), false)));
         }
     }
     Ok(put(text, text.len() - body.len(), places))
@@ -121,7 +124,7 @@ fn spaced(value: &Value) -> String {
 }
 
 /// Takes all entries of ours out. `None`: the file was ours alone.
-pub(crate) fn remove(text: &str) -> Result<Option<String>, SettingsError> {
+pub(crate) fn remove(text: &str, beside: Option<Beside>) -> Result<Option<String>, SettingsError> {
     let body = bare(text);
     let root = parse(body)?;
     let Some(Node::Object(hooks)) = only(&root, "hooks")?.map(|hooks| &hooks.value) else {
@@ -132,13 +135,19 @@ pub(crate) fn remove(text: &str) -> Result<Option<String>, SettingsError> {
         && hooks.properties.iter().all(|event| is_our_event(event))
     {
         let ours = |member: &ObjectProp<'_>| {
-            member.name.as_str() == "hooks" || is_our_version(body, member)
+            let name = member.name.as_str();
+            name == "hooks" || beside.is_some_and(|beside| came_with(body, member, beside))
         };
         if is_our_file(body, &root) && root.properties.iter().all(ours) {
             return Ok(None);
         }
         cut(body, root.range, &root.properties, ours, &mut cuts);
     } else {
+        let alone = |member: &ObjectProp<'_>| {
+            let rest = body.get(member.start()..).unwrap_or_default();
+            beside.and_then(|beside| beside.alone).is_some_and(|alone| rest.starts_with(alone))
+        };
+        cut(body, root.range, &root.properties, alone, &mut cuts);
         cut(body, hooks.range, &hooks.properties, is_our_event, &mut cuts);
         for event in hooks.properties.iter().filter(|event| !is_our_event(event)) {
             if let Node::Array(groups) = &event.value {
@@ -214,10 +223,10 @@ fn is_our_group(group: &Node<'_>) -> bool {
     )
 }
 
-/// The version that came with our `hooks`: nothing of the user's ever stands right before them.
-fn is_our_version(text: &str, member: &ObjectProp<'_>) -> bool {
+/// Whether a member came with our `hooks`: nothing of the user's ever stands right before them.
+fn came_with(text: &str, member: &ObjectProp<'_>, beside: Beside) -> bool {
     let rest = text.get(member.start()..).unwrap_or_default();
-    rest.strip_prefix(VERSION).is_some_and(|rest| rest.starts_with("\"hooks\": {"))
+    rest.strip_prefix(beside.text).is_some_and(|rest| rest.starts_with("\"hooks\": {"))
 }
 
 fn is_ours(handler: &Node<'_>) -> bool {

@@ -38,6 +38,10 @@ pub enum SettingsFile {
     GeminiSettings,
     /// `settings.json` of Qwen Code.
     QwenSettings,
+    /// The machine's `settings.json` of Gemini CLI.
+    GeminiSystem,
+    /// The machine's `settings.json` of Qwen Code.
+    QwenSystem,
     /// A file of its own among those that Copilot CLI reads. VS Code reads them too.
     CopilotHooks,
     /// `hooks.json` of Cursor.
@@ -59,8 +63,8 @@ impl SettingsFile {
         match self {
             Self::ClaudeSettings => Client::ClaudeCode,
             Self::CodexHooks | Self::CodexConfig | Self::CodexRequirements => Client::Codex,
-            Self::GeminiSettings => Client::GeminiCli,
-            Self::QwenSettings => Client::QwenCode,
+            Self::GeminiSettings | Self::GeminiSystem => Client::GeminiCli,
+            Self::QwenSettings | Self::QwenSystem => Client::QwenCode,
             Self::CopilotHooks => Client::CopilotCli,
             Self::CursorHooks => Client::Cursor,
             Self::ClineScript(_) => Client::Cline,
@@ -115,6 +119,8 @@ pub struct Handler {
 pub struct Standing {
     /// The file switches all hooks off.
     pub disabled: bool,
+    /// They are the machine's, and the settings of a project can switch them off.
+    pub yields: bool,
     /// Events for which the client does not ask us.
     pub missing: Vec<&'static str>,
     /// Events for which it does not wait for our answer, and so ignores a denial.
@@ -126,7 +132,7 @@ pub struct Standing {
 impl Standing {
     /// Whether every entry is there and works.
     pub fn is_right(&self) -> bool {
-        !self.disabled && self.is_complete()
+        !self.disabled && !self.yields && self.is_complete()
     }
 
     fn is_complete(&self) -> bool {
@@ -170,7 +176,7 @@ pub fn install(
                 .ok_or_else(|| SettingsError::Command(command.to_owned(), client.name()))?;
             toml::add(bare.as_deref(), &entries, (!named).then_some(folder))
         }
-        _ => json::add(bare.as_deref(), &entries, dialect.versioned)?,
+        _ => json::add(bare.as_deref(), &entries, dialect.beside)?,
     };
     if !compare(&read(file, &text)?, &entries).is_complete() {
         return Err(SettingsError::Shape("hooks".to_owned()));
@@ -180,13 +186,16 @@ pub fn install(
 
 /// Takes our entries out. `None`: the file was ours alone and is to be deleted.
 pub fn uninstall(file: SettingsFile, text: &str) -> Result<Option<String>, SettingsError> {
-    if Dialect::of(file).is_none() {
+    let Some(dialect) = Dialect::of(file) else {
         return whole::uninstall(file, text);
-    }
+    };
     if entry::ours(&read(file, text)?).next().is_none() {
         return Ok(Some(text.to_owned()));
     }
-    let bare = if file.is_toml() { toml::remove(text) } else { json::remove(text)? };
+    let bare = match file.is_toml() {
+        true => toml::remove(text),
+        false => json::remove(text, dialect.beside)?,
+    };
     if let Some(bare) = &bare {
         let left = read(file, bare).map_err(|_| SettingsError::Tangled)?;
         if entry::ours(&left).next().is_some() {
@@ -210,6 +219,7 @@ pub fn standing(
     let settings = read(file, text)?;
     let mut standing = compare(&settings, &entries);
     standing.disabled = is_disabled(file, &settings);
+    standing.yields = yields(file, &settings);
     Ok(standing)
 }
 
@@ -240,15 +250,27 @@ fn is_disabled(file: SettingsFile, settings: &Value) -> bool {
     let is =
         |path: &str, value: bool| settings.pointer(path).and_then(Value::as_bool) == Some(value);
     match file {
-        SettingsFile::ClaudeSettings | SettingsFile::QwenSettings | SettingsFile::CopilotHooks => {
-            is("/disableAllHooks", true)
-        }
+        SettingsFile::ClaudeSettings
+        | SettingsFile::QwenSettings
+        | SettingsFile::QwenSystem
+        | SettingsFile::CopilotHooks => is("/disableAllHooks", true),
+        SettingsFile::GeminiSystem => names_ours(settings),
         SettingsFile::GeminiSettings => is("/hooksConfig/enabled", false) || names_ours(settings),
         SettingsFile::CodexConfig | SettingsFile::CodexRequirements => is("/features/hooks", false),
         SettingsFile::CodexHooks
         | SettingsFile::CursorHooks
         | SettingsFile::ClineScript(_)
         | SettingsFile::OpenCodePlugin => false,
+    }
+}
+
+/// The machine's settings win only where they say something.
+fn yields(file: SettingsFile, settings: &Value) -> bool {
+    let said = |path: &str| settings.pointer(path).and_then(Value::as_bool);
+    match file {
+        SettingsFile::GeminiSystem => said("/hooksConfig/enabled") != Some(true),
+        SettingsFile::QwenSystem => said("/disableAllHooks") != Some(false),
+        _ => false,
     }
 }
 

@@ -1,11 +1,10 @@
 //! Files that are ours from the first byte to the last: a program that a client runs, or loads.
 //!
 //! A line at the top says so, with a sum of all that follows, so that a file of an older version is
-//! known as well. One whose sum is wrong was edited; one without the line is somebody else's. Neither
-//! is overwritten or deleted.
+//! known as well. One whose sum is wrong was edited; one without the line is somebody else's.
+//! Neither is overwritten or deleted.
 
 use super::dialect::is_gate;
-use super::entry::asks;
 use super::{Handler, Installed, SettingsError, SettingsFile, Standing};
 use crate::client::Client;
 
@@ -20,14 +19,24 @@ pub const CLINE_EVENTS: [&str; 7] = [
     "SessionShutdown",
 ];
 
-/// The moments at which the plugin asks, by the names of OpenCode.
-const PLUGIN_EVENTS: [&str; 2] = ["tool.execute.before", "tool.execute.after"];
+/// The moments at which the plugin asks, by the names that it gives them.
+const PLUGIN_EVENTS: [&str; 7] = [
+    "PreToolUse",
+    "PostToolUse",
+    "UserPromptSubmit",
+    "SessionStart",
+    "SessionEnd",
+    "Stop",
+    "SubagentStop",
+];
 
 const SHELL: &str = "#!/bin/sh\n";
 /// The line at the top, up to the sum.
 const SCRIPT_HEAD: &str = "# Cline asks Assize; `assize uninstall` takes this file out again. ";
 const PLUGIN_HEAD: &str = "// OpenCode asks Assize; `assize uninstall` takes this file out again. ";
 
+/// The line of the plugin that names the command line, up to it.
+const PLUGIN_LINE: &str = "const COMMAND = \"";
 /// Where the command line stands in a template.
 const PLACE: &str = "@ASSIZE@";
 
@@ -149,16 +158,15 @@ pub(crate) fn handlers(file: SettingsFile, found: &str) -> Result<Vec<Handler>, 
 
 /// The command line in the plugin's text, out of its quotes.
 fn plugin_command(found: &str) -> Option<String> {
-    let line = found.lines().find(|line| asks(line) == Some(Client::OpenCode))?;
-    let (_, rest) = line.split_once('"')?;
-    let (command, _) = rest.rsplit_once('"')?;
-    Some(command.replace("\\\"", "\"").replace(r"\\", "\\"))
+    let written =
+        found.lines().find_map(|line| line.strip_prefix(PLUGIN_LINE)?.strip_suffix('"'))?;
+    Some(written.replace("\\\"", "\"").replace(r"\\", "\\"))
 }
 
 /// The event under whose name a file is shown.
 fn event(file: SettingsFile) -> &'static str {
     match file {
         SettingsFile::ClineScript(event) => event,
-        _ => "tool.execute.before",
+        _ => "PreToolUse",
     }
 }

@@ -110,10 +110,14 @@ fn copilot(tool: &str, input: &Input) -> Option<Action> {
 
 fn cline(tool: &str, input: &Input) -> Option<Action> {
     match tool {
-        "run_commands" => commands(input.get("commands")?),
+        "run_commands" => run_commands(input),
         "editor" => editor(input),
         "apply_patch" => patch(input, "input"),
         "read_files" => reads(texts(input.get("files")?, "path")?),
+        // Its versions before 3.0, by their documentation.
+        "execute_command" => shell(input, None, ""),
+        "write_to_file" => write(input, "path", "content"),
+        "read_file" => read(input, "path"),
         "search_codebase" => {
             let pattern = texts(input.get("queries")?, "query")?.join("|");
             Some(Action::Search { pattern, path: None })
@@ -132,6 +136,15 @@ fn texts(value: &Value, key: &str) -> Option<Vec<String>> {
     match value {
         Value::Array(several) => several.iter().map(one).collect(),
         single => one(single).map(|one| vec![one]),
+    }
+}
+
+fn run_commands(input: &Input) -> Option<Action> {
+    match (input.get("commands"), input.get("command"), input.get("cmd")) {
+        (Some(all), None, None) => commands(all),
+        (None, Some(_), None) => commands(&Value::Object(input.clone())),
+        (None, None, Some(one)) => commands(one),
+        _ => None,
     }
 }
 

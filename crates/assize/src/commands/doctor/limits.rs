@@ -28,7 +28,7 @@ const SHELL_KILLED: &str = "a call runs when the shell around the hook is killed
                             time for it passes: there is no switch for hooks that fail";
 const BY_DOCUMENTATION: &str = "the hooks follow the client's documentation; nobody has tried them";
 
-const LIMITS: [Limit; 26] = [
+const LIMITS: [Limit; 31] = [
     Limit {
         client: "claude-code",
         what: "a call runs when the shell around the hook is killed, or the client's time for it \
@@ -67,11 +67,29 @@ const LIMITS: [Limit; 26] = [
     Limit { client: "gemini-cli", what: SHELL_KILLED, when: When::Always },
     Limit {
         client: "gemini-cli",
+        what: "`hooksConfig.disabled` in any settings switches off a hook by its command line, those \
+               of the machine as well; `assize status` tells",
+        when: When::Always,
+    },
+    Limit {
+        client: "gemini-cli",
+        what: "`hooksConfig.enabled` of a project silences hooks of a project and a user; only \
+               `assize init --scope managed` survives",
+        when: When::WithoutManaged,
+    },
+    Limit {
+        client: "gemini-cli",
         what: "the settings of a folder that nobody has trusted are passed over, and the hooks in \
                them; those of the user and the machine are not",
         when: When::WithoutManaged,
     },
     Limit { client: "qwen-code", what: SHELL_KILLED, when: When::Always },
+    Limit {
+        client: "qwen-code",
+        what: "`disableAllHooks` of a project silences hooks of a project and a user; only `assize \
+               init --scope managed` survives",
+        when: When::WithoutManaged,
+    },
     Limit {
         client: "qwen-code",
         what: "before a call only a denial reaches the model: a warning comes after the call",
@@ -84,7 +102,14 @@ const LIMITS: [Limit; 26] = [
     },
     Limit {
         client: "copilot-cli",
-        what: "hooks of a repository are not loaded in a folder that nobody has trusted",
+        what: "hooks of a repository are not loaded in a folder that nobody has trusted; those of \
+               the user and the machine are",
+        when: When::WithoutManaged,
+    },
+    Limit {
+        client: "copilot-cli",
+        what: "`disableAllHooks` in its settings of a repository or in those of Claude Code silences \
+               hooks of a project and a user; only `assize init --scope managed` survives",
         when: When::WithoutManaged,
     },
     Limit {
@@ -94,7 +119,12 @@ const LIMITS: [Limit; 26] = [
     },
     Limit {
         client: "cline",
-        what: "a denied call ends the whole task, and the model reads no reason",
+        what: "a denied call of an MCP server ends the whole task, and the model reads no reason",
+        when: When::Always,
+    },
+    Limit {
+        client: "cline",
+        what: "a script of yours that rewrites the arguments of a call takes a denial back",
         when: When::Always,
     },
     Limit {

@@ -130,8 +130,10 @@ fn fault(said: &Said, canary: &Canary, event: &str) -> Option<String> {
     let blocked = status == BLOCKED && !said.err.trim().is_empty();
     let right = match canary.expected {
         Expected::Silent => status == 0 && said.out.is_empty(),
-        Expected::Refused => blocked && (client != Client::Cline || denies(&said.out, client)),
-        Expected::Denied => blocked && denies(&said.out, client),
+        Expected::Refused => {
+            blocked && (client != Client::Cline || fits_text(&cancels(), &said.out))
+        }
+        Expected::Denied => blocked && fits_text(&denial(client), &said.out),
         Expected::Understood => {
             (status == 0 && said.out.is_empty())
                 || (matches!(status, 0 | BLOCKED) && understood(&said.out, event, client))
@@ -161,7 +163,8 @@ fn denial(client: Client) -> Value {
         Client::CopilotCli => {
             json!({ "permissionDecision": "deny", "permissionDecisionReason": TEXT })
         }
-        Client::Cline => json!({ "cancel": true, "errorMessage": TEXT }),
+        // A call of a tool of its own gets no arguments and fails.
+        Client::Cline => json!({ "overrideInput": {}, "contextModification": TEXT }),
         Client::OpenCode => json!({ "deny": TEXT }),
         Client::Cursor => {
             json!({ "permission": "deny", "user_message": TEXT, "agent_message": TEXT })
@@ -186,9 +189,14 @@ fn keys(client: Client) -> &'static [&'static str] {
     }
 }
 
-/// The client's exact denial and not a byte more.
-fn denies(out: &str, client: Client) -> bool {
-    serde_json::from_str(out).is_ok_and(|answer| fits(&denial(client), &answer))
+/// The end of a whole task of Cline, which passes over every status.
+fn cancels() -> Value {
+    json!({ "cancel": true, "errorMessage": TEXT })
+}
+
+/// Whether an answer has this form and not a byte more.
+fn fits_text(form: &Value, out: &str) -> bool {
+    serde_json::from_str(out).is_ok_and(|answer| fits(form, &answer))
 }
 
 fn fits(form: &Value, answer: &Value) -> bool {

@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use assize_config::{GuardMode, fresh};
-use assize_harness::{Client, SettingsError, install, uninstall};
+use assize_harness::{Client, Installed, SettingsError, install, uninstall};
 use assize_repo::{CONFIG_NAME, Git, Root};
 
 use super::change::{self, Change, Consent, Done, Target};
@@ -53,11 +53,17 @@ fn settings(
         let claude = place.client() == Client::ClaudeCode;
         let version = if claude { version(Client::ClaudeCode) } else { None };
         match entries(&place, program, version.as_deref())? {
-            Some(change) => changes.push(change),
-            None => notes.push(notes::taken(&place)),
+            Entries::Of(change) => changes.push(change),
+            Entries::Taken(by) => {
+                let note = notes::taken(&place, &by);
+                notes.extend(Some(note).filter(|note| !notes.contains(note)));
+                continue;
+            }
         }
-        let note = notes::of(&place, version.as_deref()).filter(|note| !notes.contains(note));
-        notes.extend(note);
+        let twice = notes::twice(&place, root, &choice.machine.folder);
+        let new = notes::of(&place, version.as_deref()).into_iter().chain(twice);
+        let new: Vec<String> = new.filter(|note| !notes.contains(note)).collect();
+        notes.extend(new);
     }
     if choice.scope == Scope::Project {
         changes.extend(configuration(root, options.enforce)?);
@@ -100,7 +106,7 @@ pub(super) fn remove(choice: &Choice, out: &mut dyn Write) -> Result<u8, Failure
         return Ok(0);
     }
     let mut changes = Vec::new();
-    for place in meant(choice, &root)? {
+    for place in meant(choice, &root)?.into_iter().filter(|place| place.taken_by().is_none()) {
         let target = Target::read(place.path)?;
         let Some(before) = &target.text else { continue };
         let after = uninstall(place.file, before).map_err(|error| target.wrong(&error))?;
@@ -115,21 +121,39 @@ pub(super) fn remove(choice: &Choice, out: &mut dyn Write) -> Result<u8, Failure
     Ok(0)
 }
 
-/// The entries of one file; none where a file of the user's stands in the only place.
-fn entries(
-    place: &Place,
-    program: &Path,
-    version: Option<&str>,
-) -> Result<Option<Change>, Failure> {
+/// What becomes of one file.
+enum Entries {
+    Of(Change),
+    /// Something of the user's stands in the only place.
+    Taken(PathBuf),
+}
+
+fn entries(place: &Place, program: &Path, version: Option<&str>) -> Result<Entries, Failure> {
+    if let Some(by) = place.taken_by() {
+        return Ok(Entries::Taken(by));
+    }
     let target = Target::read(place.path.clone())?;
     let command = hook_command(place.client(), program);
     match install(place.file, target.text.as_deref(), &command, version) {
-        Ok(installed) => {
-            Ok(Some(Change { target, after: Some(installed.text), told: installed.changes }))
+        Ok(Installed { text, changes }) => {
+            Ok(Entries::Of(Change { target, after: Some(text), told: together(&changes) }))
         }
-        Err(SettingsError::Theirs) => Ok(None),
+        Err(SettingsError::Theirs) => Ok(Entries::Taken(place.path.clone())),
         Err(error) => Err(target.wrong(&error)),
     }
+}
+
+/// `A: x`, `B: x` in one line: a client has a dozen events.
+fn together(changes: &[String]) -> Vec<String> {
+    let mut lines: Vec<(&str, String)> = Vec::new();
+    for change in changes {
+        let (event, deed) = change.split_once(": ").unwrap_or((change, ""));
+        match lines.iter_mut().find(|(known, _)| *known == deed) {
+            Some((_, events)) => *events = format!("{events}, {event}"),
+            None => lines.push((deed, event.to_owned())),
+        }
+    }
+    lines.into_iter().map(|(deed, events)| format!("{events}: {deed}")).collect()
 }
 
 /// A configuration that observes, where there is none; the mode alone is set where one is wanted.

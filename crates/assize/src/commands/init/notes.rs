@@ -1,9 +1,12 @@
 //! What a person should know of a client whose settings were changed.
 
+use std::path::Path;
+
 use assize_harness::{Client, knows_failure};
 
+use super::super::status::scope_word;
 use crate::cli::Scope;
-use crate::clients::Place;
+use crate::clients::{Hooks, Place, stands};
 
 /// What does not work by itself, or works otherwise than one expects.
 pub(super) fn of(place: &Place, version: Option<&str>) -> Option<String> {
@@ -24,7 +27,8 @@ pub(super) fn of(place: &Place, version: Option<&str>) -> Option<String> {
                 .to_owned(),
         ),
         Client::Cline => Some(
-            "Cline ends the whole task where a call is denied, and shows the model no reason"
+            "Cline ends the whole task where a call of an MCP server is denied, and shows the model \
+             no reason"
                 .to_owned(),
         ),
         Client::OpenCode => Some(
@@ -53,13 +57,30 @@ fn of_claude(version: Option<&str>) -> Option<String> {
     })
 }
 
-/// The client runs one file of that name, and it is the user's.
-pub(super) fn taken(place: &Place) -> String {
+/// A client whose entries stand in two scopes runs both; Claude Code runs one of two that are the
+/// same.
+pub(super) fn twice(place: &Place, root: &Path, machine: &Path) -> Option<String> {
+    let client = place.client();
+    let others = [Scope::Project, Scope::User].into_iter().filter(|scope| *scope != place.scope);
+    let asks = |scope: &Scope| {
+        let all = stands(*scope, root, machine);
+        all.iter().any(|(other, hooks)| other.client() == client && *hooks == Hooks::Live)
+    };
+    let scope = others.filter(|_| client != Client::ClaudeCode).find(asks)?;
+    let (name, word) = (client.name(), scope_word(scope));
+    Some(format!(
+        "{name} asks Assize by the {word} settings too, so each call is judged twice; \
+         `assize uninstall --scope {word} --harness {name}` leaves one"
+    ))
+}
+
+/// Something of the user's stands in the only place that a client looks at.
+pub(super) fn taken(place: &Place, by: &Path) -> String {
     let client = place.client().name();
-    let path = place.path.display();
+    let path = by.display();
     let other = if place.scope == Scope::Project { "user" } else { "project" };
     format!(
-        "`{path}` is yours and stays: {client} runs one file of that name, so nothing asks Assize \
-         there; `assize init --scope {other} --harness {client}` puts one beside it"
+        "`{path}` is yours and stays, so {client} does not ask Assize there; \
+         `assize init --scope {other} --harness {client}` lets it ask from another place"
     )
 }
