@@ -150,7 +150,7 @@ pub(super) fn called(action: &Action, client: Client, scene: &Scene) -> Option<(
             return Some((Severity::Block, reason(message, UNREADABLE)));
         }
     };
-    let server = &meant(client, server, tool, &locks);
+    let (server, tool) = &meant(client, server, tool, &locks);
     let ground = Ground::new(&scene.root);
     let files = files(client);
     let found = ground.drifts(&locks, &files, Some(server));
@@ -184,16 +184,19 @@ fn unknown_tool(
     Some((Severity::Block, reason(message, TOOLS)))
 }
 
-/// The server of a call. Copilot joins it and the tool by a sign that both may hold: the longest
+/// The server and the tool of a call. Copilot joins it and the tool by a sign that both may hold: the longest
 /// name of the lock counts.
-fn meant(client: Client, server: &str, tool: &str, locks: &Locks) -> String {
+fn meant(client: Client, server: &str, tool: &str, locks: &Locks) -> (String, String) {
+    let told = || (server.to_owned(), tool.to_owned());
     if client != Client::CopilotCli {
-        return server.to_owned();
+        return told();
     }
     let whole = format!("{server}-{tool}");
     let begins = |name: &&str| whole.strip_prefix(*name).is_some_and(|rest| rest.starts_with('-'));
     let names = locks.servers.iter().map(|one| one.name.as_str());
-    names.filter(begins).max_by_key(|name| name.len()).unwrap_or(server).to_owned()
+    let longest = names.filter(begins).max_by_key(|name| name.len());
+    let parts = longest.and_then(|name| Some((name, whole.get(name.len() + 1..)?)));
+    parts.map_or_else(told, |(name, rest)| (name.to_owned(), rest.to_owned()))
 }
 
 /// Whether a server comes from the client itself or from who manages the machine.

@@ -140,7 +140,8 @@ pub(crate) fn unpermitted(without: &Without, documents: &Documents) -> Reason {
     match without {
         Without::Faults(faults) => unloaded(faults),
         Without::Lack(Lack::Never) => never(documents, &[]),
-        Without::Lack(Lack::Unread(paths)) => unread(paths),
+        // Whether one command prints them is seen by who has their texts.
+        Without::Lack(Lack::Unread(paths)) => unread(paths, false),
         Without::Lack(Lack::Stale(paths)) => stale(paths, "changes wait until it is known"),
     }
 }
