@@ -60,7 +60,8 @@ impl Project {
         Session { scene: &self.scene, name: "s" }
     }
 
-    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+    /// A program that finds the tests' runner, not yet started.
+    pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = self.scene.surrounded(program);
         command.args(arguments).env("PATH", &self.path);
         command

@@ -4,9 +4,10 @@
 //! `ASSIZE_CLAUDE` names. Elsewhere there is nothing to hold.
 
 mod model;
+mod story;
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -44,8 +45,11 @@ fn orders() -> Scene {
 
 /// Lets the client follow the story, without asking anybody.
 fn play(scene: &Scene, client: &Path, turns: Vec<Turn>) -> Vec<Option<String>> {
+    follow(scene.surrounded(client), turns)
+}
+
+fn follow(mut command: Command, turns: Vec<Turn>) -> Vec<Option<String>> {
     let model = Model::of(turns);
-    let mut command = scene.surrounded(client);
     command
         .args(["-p", "work", "--output-format", "stream-json", "--verbose"])
         .args(["--permission-mode", "bypassPermissions"])

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 /// A tool call that the model asks for: name and input.
 pub(super) type Turn = (&'static str, Value);
 
+/// A turn of this name asks for nothing: the model takes its work for done.
+pub(super) const END: &str = "end";
+
 /// The model, listening on a port of the loopback interface.
 pub(super) struct Model {
     pub(super) port: u16,
@@ -97,8 +100,24 @@ fn turn(id: &Value) -> Option<usize> {
     id.as_str()?.strip_prefix("toolu_turn_")?.parse().ok()
 }
 
+/// The turn that ended with these words.
+fn ended(block: &Value) -> Option<usize> {
+    block["text"].as_str()?.strip_prefix("the end of turn ")?.parse().ok()
+}
+
 fn note(request: &Value, results: &Mutex<Vec<Option<String>>>) {
     let mut results = results.lock().unwrap();
+    let mut last = None;
+    for block in blocks(request) {
+        if let Some(turn) = ended(block) {
+            last = Some(turn);
+        } else if block["type"] == "text"
+            && let Some(slot) = last.take().and_then(|turn| results.get_mut(turn))
+        {
+            // What the client says when it does not let the model end.
+            *slot = Some(block["text"].to_string());
+        }
+    }
     for block in blocks(request).filter(|block| block["type"] == "tool_result") {
         let slot = turn(&block["tool_use_id"]).and_then(|turn| results.get_mut(turn));
         if let Some(slot) = slot {
@@ -113,9 +132,10 @@ fn next(request: &Value, turns: &[Turn]) -> Vec<Value> {
     if request["tools"].as_array().is_none_or(Vec::is_empty) {
         return said("ok");
     }
-    let last = blocks(request).filter_map(|block| turn(&block["id"])).max();
-    let number = last.map_or(0, |last| last + 1);
+    let done = |block: &Value| turn(&block["id"]).or_else(|| ended(block));
+    let number = blocks(request).filter_map(done).max().map_or(0, |last| last + 1);
     match turns.get(number) {
+        Some((END, _)) => said(&format!("the end of turn {number}")),
         Some((name, input)) => vec![json!({
             "type": "tool_use",
             "id": format!("toolu_turn_{number}"),
