@@ -23,8 +23,8 @@ const STOCK: &str = "services/orders/src/orders/stock.py";
 const STOPS_MAX: usize = 8;
 
 /// English and code come to about four bytes a token: denials, which are full of names, to fewer,
-/// and prose to more, so that the ratio is rather too high. A tokenizer of one vendor tells more, and
-/// can be given the texts that `--dump` writes.
+/// and prose to more, so that the ratio is rather too high. A tokenizer of one vendor tells more,
+/// and can be given the texts that `--dump` writes.
 const BYTES_PER_TOKEN: usize = 4;
 
 /// What the hook handed to the model.
