@@ -9,8 +9,8 @@ use super::scene;
 use crate::cli::Scope;
 use crate::clients::{Hooks, hooks, places};
 
-/// Whether the event comes a second time, by settings that are the sender's own. An entry that would
-/// not be run asks nothing.
+/// Whether the event comes a second time, by settings that are the sender's own. An entry that
+/// would not be run asks nothing.
 pub(super) fn comes_twice(asked: Client, event: &Event) -> bool {
     let own = settings_of(event.client);
     if own == asked {
