@@ -54,8 +54,8 @@ const GEMINI: Fields = Fields {
     ..CLAUDE
 };
 
-/// Asked by a name with a small letter, Copilot writes keys in one way; asked by a large one, in the
-/// other, and some events come in the first way all the same.
+/// Asked by a name with a small letter, Copilot writes keys in one way; asked by a large one, in
+/// the other, and some events come in the first way all the same.
 const COPILOT: Fields = Fields {
     event: &["/hook_event_name", "/hookName"],
     session: &["/parentAgentId", "/parent_agent_id", "/sessionId", "/session_id"],
@@ -129,7 +129,7 @@ pub(crate) const fn of(client: Client) -> &'static Fields {
 }
 
 /// The first of the places that holds anything.
-pub(crate) fn value<'p>(payload: &'p Map<String, Value>, places: Places) -> Option<&'p Value> {
+pub(crate) fn value(payload: &Map<String, Value>, places: Places) -> Option<&Value> {
     places.iter().find_map(|place| at(payload, place)).filter(|value| !value.is_null())
 }
 

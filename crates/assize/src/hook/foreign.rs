@@ -3,18 +3,22 @@
 
 use std::path::Path;
 
-use assize_harness::{Client, Event};
+use assize_harness::{Client, Event, Moment};
 
 use super::scene;
 use crate::cli::Scope;
 use crate::clients::{Hooks, hooks, places};
 
-/// Whether the event comes a second time, by settings that are the sender's own. An entry that would
-/// not be run asks nothing.
+/// Whether the event comes a second time, by settings that are the sender's own. An entry that
+/// would not be run asks nothing.
 pub(super) fn comes_twice(asked: Client, event: &Event) -> bool {
     let own = settings_of(event.client);
     if own == asked {
         return false;
+    }
+    // Copilot asks before every call; what it then asks a person is the same call in other words.
+    if own == Client::CopilotCli && event.moment == Moment::PermissionRequest {
+        return true;
     }
     let root = scene::root(&event.folder);
     let scopes = [Scope::Project, Scope::User, Scope::Managed].into_iter();

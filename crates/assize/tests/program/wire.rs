@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::approvals::entries;
 use crate::hook::{Answer, ask_with};
+use crate::observe::entries;
 use crate::scene::{SHOP, Scene};
 use crate::terminal::person;
 
@@ -132,7 +132,7 @@ fn the_same_calls_are_denied_on_every_client_and_the_same_run() {
         let [tool, key] = words.read;
         assert!(before(&scene, words, tool, &json!({ key: path("README.md") })).is_silent());
         let denied = before(&scene, words, tool, &json!({ key: path(".env") }));
-        assert!(reason_at(words, &denied).contains("Assize"), "{client}");
+        assert!(reason(words, &denied).contains("credential-read"), "{client}");
         let [tool, at, holds] = words.write;
         let write = |file: &str, text: &str| {
             before(&scene, words, tool, &json!({ at: path(file), holds: text }))
@@ -178,7 +178,7 @@ fn what_a_call_broke_is_told_on_every_client() {
         assert!(told.out.contains("shop/made.py"), "{client}: {told:?}");
         let found = entries(&scene, "violation");
         assert_eq!(found.len(), 1, "{client}");
-        assert_eq!(found[0]["payload"]["whose"], "own", "{client}: {}", found[0]);
+        assert_eq!(found[0]["payload"]["whose"], "session", "{client}: {}", found[0]);
     }
 }
 
@@ -211,7 +211,11 @@ fn copilot_is_answered_once_whichever_files_ask_us() {
     // Only the file of Claude Code is there: it is Copilot that is answered.
     assert!(reason(copilot, &ask()).contains("syntax-parse"));
     assert_eq!(verdicts(), 1);
-    assert_eq!(entries(&scene, "verdict")[0]["actor"]["harness"], "copilot-cli");
+    assert_eq!(entries(&scene, "verdict")[0]["harness"], "copilot-cli");
+    let question = json!({ "hookName": "permissionRequest", "sessionId": "s-1", "timestamp": 1,
+        "cwd": scene.tree(), "toolName": "edit", "toolInput": { "file_path": "a", "diff": "b" } });
+    assert!(ask_with(&scene, "claude-code", question.to_string().as_bytes()).is_silent());
+    assert_eq!(verdicts(), 1);
     scene.run(&["init", "--yes", "--harness", "copilot-cli"]).expect(0);
     // Its own entry asks for the same call.
     let own = json!({ "sessionId": "s-1", "timestamp": 1_795_675_616_255_u64,
