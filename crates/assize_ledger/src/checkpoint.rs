@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, SignatureError, Signer as _, SigningKey, VerifyingKey};
 
 use crate::entry::{self, EntryError};
 use crate::hash::{Hash, HashError, Head};
@@ -22,6 +22,11 @@ pub struct PublicKey(Hash);
 impl PublicKey {
     pub(crate) fn of(key: &SigningKey) -> Self {
         Self(Hash::new(key.verifying_key().to_bytes()))
+    }
+
+    /// The key to verify with; not all bytes are one.
+    pub(crate) fn verifying(&self) -> Result<VerifyingKey, SignatureError> {
+        VerifyingKey::from_bytes(self.0.bytes())
     }
 }
 

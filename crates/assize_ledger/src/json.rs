@@ -33,6 +33,11 @@ fn line(entry: &Entry) -> String {
         ("previous", text(&entry.previous.to_string())),
         ("hash", text(&entry.hash.to_string())),
     ];
+    object_text(&members)
+}
+
+/// An object whose members stand in this order.
+pub(crate) fn object_text(members: &[(&str, Value)]) -> String {
     let mut out = String::new();
     object(members.iter().map(|(key, value)| (*key, value)), &mut out);
     out

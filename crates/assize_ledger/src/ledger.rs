@@ -7,6 +7,7 @@
 use crate::checkpoint::{self, PublicKey};
 use crate::disk::Disk;
 use crate::entry::{self, Draft, Kind, Origin, OwnKind, SALT_BYTES};
+use crate::envelope::Envelope;
 use crate::error::LedgerError;
 use crate::frame::{self, Frames};
 use crate::hash::{Hash, Head};
@@ -114,6 +115,14 @@ impl<S: Store> Ledger<S> {
     /// The key whose checkpoints this ledger writes.
     pub fn public_key(&mut self) -> Result<PublicKey, LedgerError> {
         self.locked(|ledger| Ok(PublicKey::of(&ledger.store.key()?)))
+    }
+
+    /// Signs an envelope with the key of the checkpoints.
+    pub fn sign(&mut self, envelope: &mut Envelope) -> Result<(), LedgerError> {
+        self.locked(|ledger| {
+            envelope.sign(&ledger.store.key()?);
+            Ok(())
+        })
     }
 
     /// Reads everything and says whether it is what was written. Others may append meanwhile.

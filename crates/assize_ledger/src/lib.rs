@@ -21,12 +21,14 @@
 mod checkpoint;
 mod disk;
 mod entry;
+mod envelope;
 mod error;
 mod frame;
 mod hash;
 mod json;
 mod ledger;
 mod read;
+mod statement;
 mod store;
 mod tail;
 mod value;
@@ -37,11 +39,13 @@ pub use disk::Disk;
 pub use entry::{
     Actor, Draft, Entry, EntryError, Kind, NAME_BYTES_MAX, Origin, PAYLOAD_BYTES_MAX, Payload,
 };
+pub use envelope::{Envelope, EnvelopeError, SIGNATURES_MAX, Signed, pre_authentication};
 pub use error::LedgerError;
 pub use frame::FrameError;
 pub use hash::{Hash, HashError, Head};
 pub use ledger::{CHECKPOINT_EVERY, Ledger, Receipt, SEGMENT_BYTES_MAX};
 pub use read::{Entries, ExportError};
+pub use statement::{GIT_TREE, STATEMENT_PAYLOAD_TYPE, STATEMENT_TYPE, Statement, Subject};
 pub use store::Store;
 pub use tail::Dropped;
 pub use value::{DEPTH_MAX, Map, Value, ValueError, decode, encode};

@@ -5,7 +5,7 @@ use assize_ledger::{Map, Value};
 use crate::KeptError;
 
 /// The form of what is kept. Another one is thrown away and folded anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 pub(crate) fn versioned() -> Map {
     Map::from([("version".to_owned(), Value::Integer(VERSION))])

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use assize_ledger::{Map, Value, decode, encode};
 
 use crate::KeptError;
+use crate::context::Context;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::permit::{Lack, Permit, Wanted};
+use crate::stopping::Stopping;
+use crate::violations::{Open, Violations};
 
 /// Paths that a session is known to have made or read. Beyond it the later ones are not known, and
 /// the homework is asked for once more.
@@ -16,8 +20,6 @@ const PATHS_MAX: usize = 20_000;
 const SEARCHES_MAX: usize = 500;
 /// Reasons whose denials are counted.
 const REASONS_MAX: usize = 2_000;
-/// Open violations of one session.
-const OPEN_MAX: usize = 1_000;
 /// What a session must be told that never comes back is not kept without end.
 const UNTOLD_MAX: usize = 200;
 
@@ -28,18 +30,6 @@ pub struct Note<'a> {
     pub time_ms: i64,
     pub kind: &'a str,
     pub payload: &'a Map,
-}
-
-/// A breach that is not repaired.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
-    /// The finding's fingerprint.
-    pub id: String,
-    pub control: String,
-    pub path: String,
-    pub message: String,
-    /// The number of its entry.
-    pub sequence: u64,
 }
 
 /// What the session must still be told.
@@ -64,8 +54,12 @@ pub struct Session {
     searches: VecDeque<String>,
     /// How often each reason stopped a call.
     denials: BTreeMap<String, i64>,
-    open: Vec<Open>,
+    violations: Violations,
+    context: Context,
     untold: Vec<Told>,
+    /// What keeps it from ending.
+    pub stopping: Stopping,
+    permit: Permit,
 }
 
 impl Session {
@@ -75,20 +69,23 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.stopping.apply(note);
+        self.permit.apply(&note);
         match note.kind {
             "verdict" => self.judged(note.payload),
-            "change" => maps(note.payload, "files").into_iter().for_each(|file| self.changed(file)),
-            "violation" => self.breached(note.sequence, note.payload),
-            "repair" => {
-                let repaired = texts(note.payload, "violations");
-                self.open.retain(|one| !repaired.contains(&one.id));
+            "change" => {
+                let files = maps(note.payload, "files");
+                files.into_iter().for_each(|file| self.changed(file, note.payload));
             }
+            "violation" => self.breached(note),
+            "repair" => self.violations.end(note.payload),
             "told" => self.untold.clear(),
-            _ => {}
+            kind => self.context.apply(kind, note.payload),
         }
     }
 
     fn judged(&mut self, payload: &Map) {
+        self.violations.called(payload);
         for (path, hash) in pairs(payload, "reads") {
             self.know(path, hash);
         }
@@ -107,11 +104,12 @@ impl Session {
         }
     }
 
-    fn changed(&mut self, file: &Map) {
+    fn changed(&mut self, file: &Map, entry: &Map) {
         let Some(path) = maybe_text(file, "path") else { return };
         if maybe_text(file, "whose").as_deref() != Some("session") {
             return;
         }
+        self.context.changed(&path, entry);
         let (before, after) = (maybe_text(file, "before"), maybe_text(file, "after"));
         match after {
             Some(hash) => {
@@ -133,21 +131,18 @@ impl Session {
         }
     }
 
-    fn breached(&mut self, sequence: u64, payload: &Map) {
-        let member = |key| maybe_text(payload, key).unwrap_or_default();
-        let (id, control) = (member("id"), member("control"));
-        let (path, message) = (member("path"), member("message"));
+    fn breached(&mut self, note: Note<'_>) {
+        let payload = note.payload;
         if !truth(payload, "told") {
-            let help = member("help");
-            let told = Told { control: control.clone(), message: message.clone(), help };
+            let member = |key| maybe_text(payload, key).unwrap_or_default();
+            let (control, message) = (member("control"), member("message"));
+            let told = Told { control, message, help: member("help") };
             // Recorded twice by an event that was cut off and its follower, it is said once.
             if self.untold.len() < UNTOLD_MAX && !self.untold.contains(&told) {
                 self.untold.push(told);
             }
         }
-        if self.open.len() < OPEN_MAX && !self.open.iter().any(|one| one.id == id) {
-            self.open.push(Open { id, control, path, message, sequence });
-        }
+        self.violations.begin(note.sequence, note.time_ms, payload);
     }
 
     /// Whether the session itself made this file.
@@ -172,12 +167,29 @@ impl Session {
 
     /// Breaches that are not repaired.
     pub fn open(&self) -> &[Open] {
-        &self.open
+        &self.violations.open
+    }
+
+    /// Why it changes what it changes.
+    pub const fn context(&self) -> &Context {
+        &self.context
     }
 
     /// What was found at another session's event and must still be told.
     pub fn untold(&self) -> &[Told] {
         &self.untold
+    }
+
+    /// Whether the session may change files, and what it was told of it.
+    pub const fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// Why the session may not change files while the documents are as they are; nothing where it
+    /// may. A document that it made itself it knows.
+    pub fn lack(&self, wanted: &[Wanted<'_>]) -> Option<Lack> {
+        let hash = |path: &str| wanted.iter().find(|one| one.path == path).map(|one| one.hash);
+        self.permit.lack(wanted, &|path| self.made(path) && self.read(path) == hash(path))
     }
 
     /// The bytes to keep.
@@ -193,8 +205,11 @@ impl Session {
             ("read".to_owned(), Value::Map(read.collect())),
             ("searches".to_owned(), list(&self.searches)),
             ("denials".to_owned(), Value::Map(denials.collect())),
-            ("open".to_owned(), Value::List(self.open.iter().map(put_open).collect())),
+            ("open".to_owned(), self.violations.value()),
+            ("context".to_owned(), self.context.value()),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("stopping".to_owned(), self.stopping.to_value()),
+            ("permit".to_owned(), self.permit.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -216,31 +231,13 @@ impl Session {
             read: pairs(&map, "read").into_iter().collect(),
             searches: texts(&map, "searches").into(),
             denials: denials.iter().filter_map(count).collect(),
-            open: maps(&map, "open").into_iter().map(take_open).collect::<Result<_, _>>()?,
+            violations: Violations::of(&map, "open")?,
+            context: Context::of(&map, "context")?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            stopping: Stopping::of_value(map.get("stopping")),
+            permit: Permit::from_value(map.get("permit"))?,
         })
     }
-}
-
-fn put_open(open: &Open) -> Value {
-    let sequence = i64::try_from(open.sequence).unwrap_or(i64::MAX);
-    Value::Map(Map::from([
-        ("id".to_owned(), open.id.as_str().into()),
-        ("control".to_owned(), open.control.as_str().into()),
-        ("path".to_owned(), open.path.as_str().into()),
-        ("message".to_owned(), open.message.as_str().into()),
-        ("sequence".to_owned(), sequence.into()),
-    ]))
-}
-
-fn take_open(map: &Map) -> Result<Open, KeptError> {
-    Ok(Open {
-        id: text(map, "id")?,
-        control: text(map, "control")?,
-        path: text(map, "path")?,
-        message: text(map, "message")?,
-        sequence: u64::try_from(integer(map, "sequence")?).unwrap_or(0),
-    })
 }
 
 fn put_told(told: &Told) -> Value {

@@ -17,6 +17,7 @@ mod remote_exec;
 pub mod search_before_create;
 mod self_protection;
 mod shell_destructive;
+pub mod violation_stop;
 
 pub use human_approval::answers_for_a_person;
 
@@ -72,7 +73,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 19] = [
+pub const GUARDS: [&Guard; 20] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -92,6 +93,7 @@ pub const GUARDS: [&Guard; 19] = [
     &human_approval::GUARD,
     &delete_dossier::GUARD,
     &search_before_create::GUARD,
+    &violation_stop::GUARD,
 ];
 
 /// What all guards say of one action, the strictest first.
