@@ -28,7 +28,7 @@ const SHELL_KILLED: &str = "a call runs when the shell around the hook is killed
                             time for it passes: there is no switch for hooks that fail";
 const BY_DOCUMENTATION: &str = "the hooks follow the client's documentation; nobody has tried them";
 
-const LIMITS: [Limit; 31] = [
+const LIMITS: [Limit; 33] = [
     Limit {
         client: "claude-code",
         what: "a call runs when the shell around the hook is killed, or the client's time for it \
@@ -134,6 +134,11 @@ const LIMITS: [Limit; 31] = [
     },
     Limit { client: "cline", what: "the end of a task cannot be held up", when: When::Always },
     Limit {
+        client: "cline",
+        what: "three calls in a row that fail or are denied end the task (`--retries`)",
+        when: When::Always,
+    },
+    Limit {
         client: "opencode",
         what: "a plugin that does not load is passed over in silence; `--pure` loads none",
         when: When::Always,
@@ -142,6 +147,11 @@ const LIMITS: [Limit; 31] = [
         client: "opencode",
         what: "it loads its plugin package from the network when it first sees a folder with \
                plugins, and waits for it",
+        when: When::Always,
+    },
+    Limit {
+        client: "opencode",
+        what: "`opencode run` ends before the end of a turn can be held up",
         when: When::Always,
     },
     Limit { client: "cursor", what: BY_DOCUMENTATION, when: When::Always },
