@@ -294,7 +294,7 @@ fn listed(line: &[u8]) -> Option<Listed> {
     Some(Listed { path: path.get(1..)?.to_vec(), mode, sparse })
 }
 
-fn tree_line(line: &[u8]) -> Option<(Vec<u8>, u32, String)> {
+pub(crate) fn tree_line(line: &[u8]) -> Option<(Vec<u8>, u32, String)> {
     let tab = line.iter().position(|byte| *byte == b'\t')?;
     let (meta, path) = line.split_at(tab);
     let mut words = std::str::from_utf8(meta).ok()?.split(' ');

@@ -1,5 +1,7 @@
 //! What stands in the messages of commits, and in git's notes on them.
 
+use std::io::Write as _;
+
 use crate::git::{Git, GitError, finish};
 
 /// The notes that carry what is known of a commit and is not in its message.
@@ -87,6 +89,42 @@ impl Git {
     /// git failed.
     pub fn add_note(&self, commit: &str, line: &str) -> Result<(), GitError> {
         self.text(&["notes", "--ref", NOTES, "append", "-m", line, commit]).map(drop)
+    }
+
+    /// Adds a line to our note on an object, which need not be there yet: the tree of a commit that
+    /// is being made.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn add_long_note(&self, object: &str, line: &str) -> Result<(), GitError> {
+        let failed = |source| GitError::NotStarted { source };
+        // A command line has an end, and a bundle may be longer.
+        let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
+        file.write_all(line.as_bytes()).map_err(failed)?;
+        let path = file.path().to_string_lossy();
+        self.text(&["notes", "--ref", NOTES, "append", "-F", &path, object]).map(drop)
+    }
+
+    /// The lines of our note on an object; none where there is no note, or one too large to read.
+    ///
+    /// # Errors
+    /// git failed.
+    pub fn note_on(&self, object: &str) -> Result<Vec<String>, GitError> {
+        if self.commit_named(NOTES).is_none() {
+            return Ok(Vec::new());
+        }
+        let listed = match self.line(&["notes", "--ref", NOTES, "list", object]) {
+            Ok(listed) => listed,
+            // That is how git says that there is none.
+            Err(GitError::Failed { .. }) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let blobs = self.blobs(&[listed])?;
+        let text = blobs.into_values().filter_map(|blob| match blob {
+            crate::Blob::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            crate::Blob::TooLarge => None,
+        });
+        Ok(text.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect())
     }
 
     /// Sends our notes to a remote. What others sent before is joined with them first.

@@ -25,13 +25,7 @@ pub fn tree_hash(root: &Root) -> Option<String> {
 impl Git {
     /// The name of the tree that the work tree is, with new files and without ignored ones.
     fn work_tree(&self, folder: &Path) -> Result<String, GitError> {
-        let scratch = Scratch::new(self, &Index::default())?;
-        // What is hashed is thrown away: packing it well would only take time. A list that is
-        // split in two would leave its other half in the user's folder of git.
-        let cheap = ["-c", "core.looseCompression=0", "-c", "pack.compression=0"];
-        let whole = ["-c", "core.splitIndex=false"];
-        scratch.ask(&[&cheap[..], &whole, &["add", "--all", "--", "."]].concat())?;
-        scratch.tree(folder)
+        Scratch::of_work_tree(self)?.tree(folder)
     }
 
     /// The name of the tree that would be committed, with its kind in front as in [`tree_hash`].
@@ -44,7 +38,7 @@ impl Git {
 }
 
 /// A copy of git's list of files, and a place for new objects that goes with it.
-struct Scratch<'a> {
+pub(crate) struct Scratch<'a> {
     git: &'a Git,
     /// Removed when this is dropped.
     folder: tempfile::TempDir,
@@ -53,7 +47,18 @@ struct Scratch<'a> {
 }
 
 impl<'a> Scratch<'a> {
-    fn new(git: &'a Git, index: &Index) -> Result<Self, GitError> {
+    /// A copy of the list with all files of the work tree, new ones too and without ignored ones.
+    pub(crate) fn of_work_tree(git: &'a Git) -> Result<Self, GitError> {
+        let scratch = Self::new(git, &Index::default())?;
+        // What is hashed is thrown away: packing it well would only take time. A list that is
+        // split in two would leave its other half in the user's folder of git.
+        let cheap = ["-c", "core.looseCompression=0", "-c", "pack.compression=0"];
+        let whole = ["-c", "core.splitIndex=false"];
+        scratch.ask(&[&cheap[..], &whole, &["add", "--all", "--", "."]].concat())?;
+        Ok(scratch)
+    }
+
+    pub(crate) fn new(git: &'a Git, index: &Index) -> Result<Self, GitError> {
         let failed = |error: std::io::Error| GitError::NotStarted { source: error };
         let own = |what: &str| -> Result<PathBuf, GitError> {
             let said = git.line(&["rev-parse", "--git-path", what])?;
@@ -74,7 +79,7 @@ impl<'a> Scratch<'a> {
         Ok(Self { git, folder, store: own("objects")? })
     }
 
-    fn ask(&self, arguments: &[&str]) -> Result<Output, GitError> {
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<Output, GitError> {
         let mut command = self.git.command(arguments);
         command.env("GIT_INDEX_FILE", self.folder.path().join("index"));
         command.env("GIT_OBJECT_DIRECTORY", self.folder.path().join("objects"));
@@ -83,8 +88,15 @@ impl<'a> Scratch<'a> {
         finish(command, arguments.first().copied().unwrap_or_default())
     }
 
+    /// The first line of what git prints.
+    pub(crate) fn line(&self, arguments: &[&str]) -> Result<String, GitError> {
+        let output = self.ask(arguments)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(text.lines().next().unwrap_or_default().to_owned())
+    }
+
     /// The name of the tree that the copied list is, below a folder of the work tree.
-    fn tree(&self, folder: &Path) -> Result<String, GitError> {
+    pub(crate) fn tree(&self, folder: &Path) -> Result<String, GitError> {
         let inside = folder.strip_prefix(self.git.top()).unwrap_or(Path::new(""));
         let prefix = format!("--prefix={}/", inside.display());
         let output = if inside.as_os_str().is_empty() {

@@ -10,14 +10,18 @@ mod calls;
 mod context;
 mod fields;
 mod grants;
+mod permit;
 mod session;
+mod stopping;
 mod violations;
 
 pub use attribution::{Changed, Whose, whose};
 pub use calls::{Call, Calls};
 pub use context::Context;
 pub use grants::{Approval, Breach, Grants, Request};
+pub use permit::{Lack, Permit, Wanted};
 pub use session::{Note, Session, Told};
+pub use stopping::Stopping;
 pub use violations::Open;
 
 /// Why kept bytes are not what they should be.

@@ -9,6 +9,8 @@ use crate::context::Context;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
 };
+use crate::permit::{Lack, Permit, Wanted};
+use crate::stopping::Stopping;
 use crate::violations::{Open, Violations};
 
 /// Paths that a session is known to have made or read. Beyond it the later ones are not known, and
@@ -55,6 +57,9 @@ pub struct Session {
     violations: Violations,
     context: Context,
     untold: Vec<Told>,
+    /// What keeps it from ending.
+    pub stopping: Stopping,
+    permit: Permit,
 }
 
 impl Session {
@@ -64,6 +69,8 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.stopping.apply(note);
+        self.permit.apply(&note);
         match note.kind {
             "verdict" => self.judged(note.payload),
             "change" => {
@@ -174,6 +181,18 @@ impl Session {
         &self.untold
     }
 
+    /// Whether the session may change files, and what it was told of it.
+    pub const fn permit(&self) -> &Permit {
+        &self.permit
+    }
+
+    /// Why the session may not change files while the documents are as they are; nothing where it
+    /// may. A document that it made itself it knows.
+    pub fn lack(&self, wanted: &[Wanted<'_>]) -> Option<Lack> {
+        let hash = |path: &str| wanted.iter().find(|one| one.path == path).map(|one| one.hash);
+        self.permit.lack(wanted, &|path| self.made(path) && self.read(path) == hash(path))
+    }
+
     /// The bytes to keep.
     pub fn to_bytes(&self) -> Result<Vec<u8>, KeptError> {
         let mut map = versioned();
@@ -190,6 +209,8 @@ impl Session {
             ("open".to_owned(), self.violations.value()),
             ("context".to_owned(), self.context.value()),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("stopping".to_owned(), self.stopping.to_value()),
+            ("permit".to_owned(), self.permit.to_value()),
         ]);
         Ok(encode(&map)?)
     }
@@ -214,6 +235,8 @@ impl Session {
             violations: Violations::of(&map, "open")?,
             context: Context::of(&map, "context")?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            stopping: Stopping::of_value(map.get("stopping")),
+            permit: Permit::from_value(map.get("permit"))?,
         })
     }
 }

@@ -48,6 +48,7 @@ fn schema() -> Value {
     put("guard", section(vec![mode]));
     let weighs = "unattributed: what a change weighs that no session answers for.";
     put("gate", section(vec![words(&["off", "warn", "error"], weighs)]));
+    put("permit", permit());
     let strength = ApprovalStrength::ALL.map(ApprovalStrength::word);
     put("approvals", section(vec![words(&strength, "strength: which approvals count.")]));
     let text = json!({ "type": "string", "pattern": "\\S" });
@@ -96,13 +97,22 @@ fn texts(one: &Value) -> Value {
     json!({ "anyOf": [one, { "type": "array", "items": one }] })
 }
 
+/// A pattern of paths.
+fn glob() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": GLOB_CHARS_MAX, "pattern": "^[^!]" })
+}
+
+fn permit() -> Value {
+    let glob = glob();
+    section(vec![
+        described(texts(&glob), "documents: the rule documents, in place of those that are found."),
+        described(texts(&glob), "required: documents without which nothing is changed."),
+        described(texts(&glob), "full: documents that are read from end to end."),
+    ])
+}
+
 fn classes() -> Value {
-    let glob = json!({
-        "type": "string",
-        "minLength": 1,
-        "maxLength": GLOB_CHARS_MAX,
-        "pattern": "^[^!]",
-    });
+    let glob = glob();
     let classes = FileClass::ALL.map(|class| (class.word().to_owned(), texts(&glob)));
     json!({
         "type": "object",

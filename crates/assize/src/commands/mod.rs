@@ -5,6 +5,7 @@ mod approve;
 mod baseline;
 mod change;
 mod check;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
@@ -17,10 +18,12 @@ mod history;
 mod index;
 mod init;
 mod ledger;
+mod man;
 mod mcp;
 mod report;
 mod rule_schema;
 mod rules;
+mod serve;
 mod session_page;
 mod status;
 mod team;
@@ -28,7 +31,9 @@ mod waive;
 
 use std::io::{BufWriter, Write};
 
-use crate::cli::{Arguments, Command};
+pub(crate) use rules::{coverage, page};
+
+use crate::cli::{Arguments, Command, Mcp};
 use crate::failure::Failure;
 use crate::output::Colour;
 
@@ -51,6 +56,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Approve(options) => approve::run(options, &mut out)?,
         Command::Waive(options) => waive::run(options)?,
+        Command::Mcp(Mcp::Serve(options)) => {
+            // The protocol has standard output for itself.
+            drop(out);
+            return serve::run(options);
+        }
         Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
@@ -64,6 +74,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
             return Err(Failure::said(format!("no client is called `{client}`"))
                 .hint("`claude-code` and `codex` are known"));
         }
+        Command::Completions(options) => completions::run(options, &mut out)?,
+        Command::Man(options) => man::run(options, &mut out)?,
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };
     out.flush()?;

@@ -17,6 +17,7 @@ mod keep;
 mod lift;
 pub(crate) mod mcp;
 mod observe;
+mod propose;
 mod real;
 mod record;
 mod request;
@@ -32,7 +33,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
+use assize_guard::{Action, Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Beside, Client, Event, Moment};
 use assize_model::Severity;
 use assize_session::Call;
@@ -45,6 +46,7 @@ use judge::Judgement;
 pub(crate) use keep::{Keep, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
+pub(crate) use propose::{Proposal, propose};
 use record::{Decided, Record};
 use request::Request;
 use scene::Scene;
@@ -245,9 +247,13 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
 
 /// What a call would do, at the places that it names and at those to which links lead.
 fn effects(event: &Event, scene: &Scene) -> Effects {
+    effects_of_action(&event.action, scene)
+}
+
+fn effects_of_action(action: &Action, scene: &Scene) -> Effects {
     let shell = |command: &str, around: &_| effects_of(command, around);
     let place = |text: &str, around: &_| normalise(text, around);
-    real::followed_too(derive::effects_of(&event.action, &scene.surroundings, &shell, &place))
+    real::followed_too(derive::effects_of(action, &scene.surroundings, &shell, &place))
 }
 
 /// The call begins: what changes from now on may be its own.

@@ -4,6 +4,8 @@
 //! all mistakes of all files are collected before anything is refused.
 
 mod controls;
+mod gates;
+mod permit;
 pub(crate) mod reader;
 mod sections;
 
