@@ -1,7 +1,5 @@
 //! What rests on a file, on trees whose graph is known: exactly these files, by these ways.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers too")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
