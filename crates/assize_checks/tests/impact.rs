@@ -1,7 +1,5 @@
 //! What rests on a file, on trees whose graph is known: exactly these files, by these ways.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers too")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -146,7 +144,9 @@ func Rate() {}
 proptest! {
     /// On a random graph of modules the answer is what a plain search of the graph finds.
     #[test]
-    fn it_is_the_closure_of_the_graph(edges in proptest::collection::vec((0_u8..8, 0_u8..8), 0..20)) {
+    fn it_is_the_closure_of_the_graph(
+        edges in proptest::collection::vec((0_u8..8, 0_u8..8), 0..20),
+    ) {
         let mut text = String::new();
         for from in 0..8 {
             text.push_str(&format!("-- m{from}.py --\n"));

@@ -79,6 +79,5 @@ mod tests {
             "predicate": { "exit": 0 },
         });
         assert_eq!(read, expected);
-        assert_eq!(statement.to_json(), statement.clone().to_json());
     }
 }

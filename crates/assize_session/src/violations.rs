@@ -29,7 +29,7 @@ pub struct Open {
     pub time_ms: i64,
     /// How many calls that change something were answered since.
     pub calls: i64,
-    /// When a person was asked to look, and who was: `command` or `nobody`.
+    /// When a person was called, and by what: `command` or `nobody`.
     pub asked: Option<(i64, String)>,
 }
 

@@ -99,7 +99,7 @@ fn record(root: &Path) -> Record {
     }
 }
 
-/// The sessions of agents, and whether each has ended. One that goes on after its end is open again.
+/// The sessions of agents, and whether each has ended. One that goes on is open again.
 fn sessions(deeds: &[Deed]) -> BTreeMap<(&str, &str), bool> {
     let of_agents = deeds.iter().filter(|deed| !deed.client.is_empty() && deed.session != DOCTOR);
     let ended = |deed: &Deed| deed.kind == "session-end";
@@ -162,7 +162,7 @@ fn record_text(record: &Record, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-/// Where it is, how old, whose, and who was asked to look at it.
+/// Where it is, how old, whose, and which person was called.
 fn violation_words(session: &str, one: &Open) -> String {
     let Open { path, line, control, severity, time_ms, calls, asked, .. } = one;
     let age = span_words(since(*time_ms));

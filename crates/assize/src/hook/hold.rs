@@ -1,7 +1,8 @@
 //! `violation-stop`: a session with a breach to repair is held to that.
 //!
-//! Most sessions have none, and nothing is asked. Before a call is held the control runs again: what
-//! a person mended meanwhile, a checkout took back, or the call itself would repair, holds nobody.
+//! Most sessions have none, and nothing is asked. Before a call is held the control runs again:
+//! what a person mended meanwhile, a checkout took back, or the call itself would repair, holds
+//! nobody.
 
 use assize_checks::{Hints, recheck};
 use assize_guard::controls::violation_stop::{GUARD, Purpose, purpose};

@@ -145,8 +145,8 @@ fn breach(finding: &Finding, whose: &Whose, told: bool) -> Map {
     ])
 }
 
-/// The clause that a control serves first, or what it serves outside of the rules; a team's own rule
-/// is its own clause.
+/// The clause that a control serves first, or what it serves outside of the rules; a team's own
+/// rule is its own clause.
 fn clause(control: &str, book: Option<&RuleBook>) -> String {
     let first = book.and_then(|book| book.clauses_of(control).first().map(ToString::to_string));
     let outside = || book?.control(control)?.serves.first().cloned();

@@ -1,4 +1,4 @@
-//! `assize ledger show`: one entry, whole; of a change also what rests on the files that it touched.
+//! `assize ledger show`: one entry, whole; of a change also what rests on its files.
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -99,8 +99,8 @@ impl Tree {
     }
 }
 
-/// Where a file stands, nothing stands below it, and nothing above it is a file: a link that a folder
-/// took the place of is gone, although nobody says so.
+/// Where a file stands, nothing stands below it, and nothing above it is a file: a link that a
+/// folder took the place of is gone, although nobody says so.
 fn give_way(path: &str, files: &mut BTreeMap<String, Known>) {
     let mut above = path;
     while let Some((folder, _)) = above.rsplit_once('/') {
