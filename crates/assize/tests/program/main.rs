@@ -45,6 +45,7 @@ mod scene;
 mod scripts;
 mod search;
 mod stopping;
+mod story;
 mod team;
 mod terminal;
 mod violations;
