@@ -117,8 +117,8 @@ fn touched(project: &Project, session: &Session, state: Option<&TreeState>) -> V
     all.filter(|one| !came(one)).collect()
 }
 
-/// Whether a file that stands as HEAD has it came with a pull, a checkout or a rebase: others answer
-/// for it, and what the session committed itself does not.
+/// Whether a file that stands as HEAD has it came with a pull, a checkout or a rebase: then others
+/// answer for it. What the session committed itself came with none.
 fn came(project: &Project, git: &Git, session: &Session, path: &str) -> bool {
     let full = project.root.folder.join(path);
     let Some(inside) = full.strip_prefix(git.top()).ok().and_then(Path::to_str) else {
