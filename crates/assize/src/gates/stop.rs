@@ -1,11 +1,12 @@
 //! What keeps a session from ending: the shortest list of what is missing, each with its command.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use assize_guard::Reason;
 use assize_ledger::Verdict;
 use assize_model::RepoPath;
-use assize_repo::{Blob, Reach, TreeState, tree_state};
+use assize_repo::{Blob, Git, Known, Reach, TreeState, tree_state};
 use assize_session::Session;
 
 use super::allowance;
@@ -108,13 +109,29 @@ fn touched(project: &Project, session: &Session, state: Option<&TreeState>) -> V
         },
         before: before.get(*path).cloned(),
     };
-    let all = paths.iter().map(one);
-    all.filter(|one| git.is_none() || one.object != one.before).collect()
+    let Some(git) = git else { return paths.iter().map(one).collect() };
+    let all = paths.iter().map(one).filter(|one| one.object != one.before);
+    let came = |one: &Touched| {
+        here.get(&one.path) == one.object.as_ref() && came(project, git, session, &one.path)
+    };
+    all.filter(|one| !came(one)).collect()
+}
+
+/// Whether a file that stands as HEAD has it came with a pull, a checkout or a rebase: then others
+/// answer for it. What the session committed itself came with none.
+fn came(project: &Project, git: &Git, session: &Session, path: &str) -> bool {
+    let full = project.root.folder.join(path);
+    let Some(inside) = full.strip_prefix(git.top()).ok().and_then(Path::to_str) else {
+        return false;
+    };
+    let head = session.stopping.head().unwrap_or_default();
+    let known = Known { head, stashes: &[], before_ms: session.begun_ms };
+    git.knew(inside, &known).unwrap_or(false)
 }
 
 fn objects_at(
     project: &Project,
-    git: &assize_repo::Git,
+    git: &Git,
     commit: &str,
     paths: &[&str],
 ) -> Option<BTreeMap<String, String>> {
@@ -144,7 +161,7 @@ fn of_work(project: &Project, touched: &[Touched], tree: Option<&str>, runs: &[R
 }
 
 /// The text of an object that git has.
-pub(crate) fn text_of(git: &assize_repo::Git, object: &str) -> Option<String> {
+pub(crate) fn text_of(git: &Git, object: &str) -> Option<String> {
     match git.blobs(&[object.to_owned()]).ok()?.remove(object)? {
         Blob::Bytes(bytes) => String::from_utf8(bytes).ok(),
         Blob::TooLarge => None,

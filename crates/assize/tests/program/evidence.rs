@@ -33,6 +33,8 @@ fn a_fresh_clone_agrees_and_disagrees_when_the_bundle_does_not_fit() {
     let note = clone.scene.git(&["notes", "--ref=assize", "show", &tree]);
     let envelope: Value = serde_json::from_str(note.lines().last().unwrap()).unwrap();
     assert_eq!(envelope["payloadType"], "application/vnd.in-toto+json");
+    let kept = crate::observe::entries(&project.scene, "bundle");
+    assert_eq!(kept[0]["payload"]["tree"], json!(format!("git:{tree}")));
     // Altered.
     clone.note(|note| note.replacen("\"payload\":\"", "\"payload\":\"AAAA", 1));
     says(&clone.ci(&[]).expect(1), "refused: the evidence of ");
@@ -241,4 +243,28 @@ fn work_begins_where_the_rules_load_and_the_record_is_whole() {
     project.scene.write("assize.toml", "root = maybe\n");
     let wrong = project.agents(PROGRAM, &["gate", "start"]).expect(2);
     assert!(wrong.err.contains("assize.toml:1"), "{}", wrong.err);
+}
+
+#[test]
+fn a_root_below_the_top_of_git_carries_its_own_evidence() {
+    let scene = Scene::of(&[("readme.md", "x\n"), ("svc/assize.toml", "root = true\n")]);
+    let inside = |scene: &Scene, arguments: &[&str]| {
+        let mut command = scene.assize(arguments);
+        command.current_dir(scene.path("svc"));
+        crate::scene::end(&mut command)
+    };
+    let required = "root = true\n[gates]\nevidence = \"required\"\n";
+    scene.write("svc/assize.toml", required);
+    inside(&scene, &["exec", "--", "true"]).expect(0);
+    let key = inside(&scene, &["ledger", "key"]).expect(0);
+    scene.write("svc/.assize/keys/here.pub", key.text());
+    scene.commit("first");
+    scene.write("svc/notes.md", "x\n");
+    scene.git(&["add", "."]);
+    says(&inside(&scene, &["gate", "commit"]).expect(0), "gate commit: open; files: 1");
+    scene.git(&["commit", "-q", "-m", "second"]);
+    says(&inside(&scene, &["gate", "commit", "--ci"]).expect(0), "; proven: ");
+    scene.write("svc/notes.md", "y\n");
+    scene.commit("third");
+    says(&inside(&scene, &["gate", "commit", "--ci"]).expect(1), "the change must carry evidence");
 }

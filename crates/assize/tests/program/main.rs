@@ -45,6 +45,7 @@ mod output;
 mod packaging;
 mod permissions;
 mod permit;
+mod protocol;
 mod proving;
 mod replay;
 mod reports;

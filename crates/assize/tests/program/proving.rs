@@ -36,6 +36,8 @@ pub(crate) const OTHER: &str = "def total(items):\n    return sum(items) + 0 + 0
 pub(crate) struct Project {
     pub(crate) scene: Scene,
     path: String,
+    /// The session that works.
+    pub(crate) name: &'static str,
 }
 
 impl Project {
@@ -46,7 +48,7 @@ impl Project {
             scene.write(path, text);
         }
         let path = scene.in_path("pytest", PYTEST);
-        let project = Self { scene, path };
+        let project = Self { scene, path, name: "s" };
         project.assize(&["exec", "--", "true"]).expect(0);
         let key = project.assize(&["ledger", "key"]).expect(0);
         project.scene.write(".assize/keys/here.pub", key.text());
@@ -57,7 +59,7 @@ impl Project {
     }
 
     pub(crate) const fn session(&self) -> Session<'_> {
-        Session { scene: &self.scene, name: "s" }
+        Session { scene: &self.scene, name: self.name }
     }
 
     /// A program that finds the tests' runner, not yet started.

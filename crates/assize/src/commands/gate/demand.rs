@@ -65,8 +65,10 @@ impl Committed<'_> {
     fn demands(&self, changes: &[Change]) -> Demands {
         let (project, git) = (self.project, self.git);
         let view = project.view();
+        let merged = self.merged(changes);
         let touched: Vec<Touched> = changes
             .iter()
+            .filter(|change| !merged.as_ref().is_some_and(|merged| is_as(change, merged)))
             .map(|change| Touched {
                 path: change.path.as_str().to_owned(),
                 class: class_of(change.path.as_str(), view, &project.settings),
@@ -94,6 +96,11 @@ impl Committed<'_> {
                 git.touched_along(&project.root.folder, folder, file, HISTORY).ok()
             },
         })
+    }
+
+    /// The other side of a merge that is being committed.
+    fn merged(&self, changes: &[Change]) -> Option<BTreeMap<String, String>> {
+        self.objects_at(&self.git.commit_named("MERGE_HEAD")?, changes)
     }
 
     fn objects_at(&self, commit: &str, changes: &[Change]) -> Option<BTreeMap<String, String>> {
@@ -164,6 +171,11 @@ impl Committed<'_> {
         };
         written.map(reason).collect()
     }
+}
+
+/// Whether a merge takes a file as the other side has it.
+fn is_as(change: &Change, merged: &BTreeMap<String, String>) -> bool {
+    merged.get(change.path.as_str()) == change.object.as_ref()
 }
 
 /// Whether changes are judged by this file.

@@ -13,7 +13,7 @@ pub(super) const GAP: ControlName = ControlName("ledger-gap");
 /// A hash that is cut shorter than this names no content.
 const HASH_DIGITS_MIN: usize = 32;
 /// Entries that say nothing of what a session does: they are made by gates and by people.
-const ASIDE: [&str; 2] = ["gate", "ledger.checkpoint"];
+const ASIDE: [&str; 3] = ["bundle", "gate", "ledger.checkpoint"];
 
 const START: &str = "session-start";
 /// Times of files are as coarse as the kernel's tick.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assize_ledger::{Map, Value};
 use assize_rulebook::RuleBook;
 
 use super::demand::{Committed, sessions};
@@ -65,7 +66,21 @@ fn put(
         time_ms: now_ms(),
     };
     let line = seal(&claim, records.ledger())?;
-    git.add_long_note(tree, &line).map_err(|error| Failure::tool(&error))
+    git.add_long_note(tree, &line).map_err(|error| Failure::tool(&error))?;
+    records.append("bundle", entry(&claim, &line))
+}
+
+/// What the record keeps of a bundle: enough to find it, and to tell whether it is the one.
+fn entry(claim: &Claim, line: &str) -> Map {
+    let runs = claim.runs.iter().filter_map(|run| i64::try_from(run.sequence).ok());
+    let members = [
+        ("tree", Value::from(format!("git:{}", claim.tree))),
+        ("base", claim.base.clone().map_or(Value::Null, Value::Text)),
+        ("hash", blake3::hash(line.as_bytes()).to_hex().to_string().into()),
+        ("runs", Value::List(runs.map(Value::Integer).collect())),
+        ("unmet", Value::List(claim.unmet.iter().map(|one| one.as_str().into()).collect())),
+    ];
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// The sessions that changed any of these files.
