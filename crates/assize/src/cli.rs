@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Run a command as it is, and record how it ended, on which files, with how many tests
     Exec(Exec),
+    /// Say what bears on a file or a task: rules, what is there already, neighbours, owners
+    Brief(Brief),
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
@@ -147,12 +149,18 @@ pub(crate) enum Mcp {
     Serve(McpServe),
     /// Write down the MCP servers as they are now: what you agree to (people only)
     Lock {
+        /// Start each server, and write down its tools with what it says of them
+        #[arg(long)]
+        tools: bool,
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
     },
     /// Say what differs from the lock
     Status {
+        /// Start each server that is as locked, and compare its tools
+        #[arg(long)]
+        tools: bool,
         /// A path in the repository
         #[arg(default_value = ".")]
         root: PathBuf,
@@ -181,6 +189,19 @@ pub(crate) struct Claims {
     /// A path in the repository
     #[arg(long, default_value = ".")]
     pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Brief {
+    /// A path, there or not yet, or the words of a task
+    #[arg(required = true, value_name = "PATH|WORDS")]
+    pub(crate) subject: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Plain::Text)]
+    pub(crate) format: Plain,
+    /// A path in the repository
+    #[arg(long, default_value = ".")]
+    pub(crate) root: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod ancestry;
 mod baseline;
 mod before;
+mod brief;
 mod claims;
 mod cli;
 mod clients;
@@ -14,6 +15,7 @@ mod output;
 mod pages;
 mod pass;
 mod person;
+mod precedence;
 mod project;
 mod records;
 mod serve;

@@ -1,11 +1,13 @@
 //! MCP servers on the disk: the locks, the files of clients, and the scripts that servers run.
 
+pub(crate) mod ask;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use assize_mcp::{
-    Drift, HOME_FILES, LOCAL, LOCK, Lock, Locked, PROJECT_FILES, Server, compare, content_hash,
-    plain_name, scripts,
+    Drift, HOME_FILES, LOCAL, LOCK, Lock, Locked, PROJECT_FILES, Server, Tools, compare,
+    content_hash, plain_name, scripts, start,
 };
 use assize_repo::read_up_to;
 
@@ -113,8 +115,25 @@ impl Ground {
             name: server.name.clone(),
             definition: server.definition.clone(),
             scripts: names.filter_map(|name| Some((name.clone(), self.hash(&name)?))).collect(),
+            tools: Tools::new(),
             at: 0..0,
         }
+    }
+
+    /// What a server tells of its tools, or why it does not. It is started for that.
+    pub(crate) fn ask(&self, file: &str, name: &str) -> Result<Vec<ask::Told>, String> {
+        let path = self.path(file);
+        let bytes = read_up_to(Path::new(&path), assize_mcp::FILE_BYTES_MAX)
+            .map_err(|error| format!("`{path}`: {error}"))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let start = start(file, name, &text, &self.root)
+            .ok_or_else(|| format!("`{path}` does not name it"))?;
+        let root = self.root.clone();
+        let value = move |name: &str| match name {
+            "workspaceFolder" | "CLAUDE_PROJECT_DIR" | "PWD" => Some(root.clone()),
+            other => std::env::var(other).ok(),
+        };
+        ask::tools(&start.with(&value), Path::new(&self.root), ask::LIMIT)
     }
 
     /// What differs among these files of clients, or of those only the server with this name.

@@ -202,6 +202,11 @@ fn tag(rules: &RuleTexts) -> [u8; 32] {
 
 /// Today, in UTC.
 pub(crate) fn today() -> Date {
+    Date::from_unix_seconds(unix_seconds())
+}
+
+/// Now.
+pub(crate) fn unix_seconds() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Date::from_unix_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

@@ -14,6 +14,8 @@ pub(crate) mod agent_parse;
 pub(crate) mod agent_ref;
 #[path = "session/allowance_invalid/mod.rs"]
 pub(crate) mod allowance_invalid;
+#[path = "documents/authority_root/mod.rs"]
+pub(crate) mod authority_root;
 #[path = "documents/changelog_coverage/mod.rs"]
 pub(crate) mod changelog_coverage;
 #[path = "single_source/clone_detect/mod.rs"]
@@ -50,6 +52,8 @@ pub(crate) mod http_timeouts;
 pub(crate) mod image_pin;
 #[path = "mcp/mcp_lock/mod.rs"]
 pub(crate) mod mcp_lock;
+#[path = "mcp/mcp_preserve/mod.rs"]
+pub(crate) mod mcp_preserve;
 #[path = "reality/mock_in_prod/mod.rs"]
 pub(crate) mod mock_in_prod;
 #[path = "single_source/parallel_copy/mod.rs"]
@@ -105,6 +109,7 @@ pub const CONTROLS: &[&Control] = &[
     &agent_parse::CONTROL,
     &agent_ref::CONTROL,
     &allowance_invalid::CONTROL,
+    &authority_root::CONTROL,
     &changelog_coverage::CONTROL,
     &clone_detect::CONTROL,
     &container_hardening::CONTROL,
@@ -123,6 +128,7 @@ pub const CONTROLS: &[&Control] = &[
     &http_timeouts::CONTROL,
     &image_pin::CONTROL,
     &mcp_lock::CONTROL,
+    &mcp_preserve::CONTROL,
     &mock_in_prod::CONTROL,
     &parallel_copy::CONTROL,
     &phantom_command::CONTROL,
@@ -165,6 +171,7 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("allowance-invalid", "sql", 1, 1),
     ("allowance-invalid", "typescript", 1, 1),
     ("allowance-invalid", "yaml", 1, 1),
+    ("authority-root", "toml", 5, 4),
     ("changelog-coverage", "markdown", 1, 1),
     ("clone-detect", "csharp", 2, 2),
     ("clone-detect", "go", 2, 1),
@@ -239,6 +246,9 @@ pub const FIXTURES: &[(&str, &str, u32, u32)] = &[
     ("image-pin", "yaml", 3, 3),
     ("mcp-lock", "json", 3, 6),
     ("mcp-lock", "toml", 1, 1),
+    ("mcp-preserve", "json", 2, 3),
+    ("mcp-preserve", "markdown", 3, 5),
+    ("mcp-preserve", "toml", 1, 1),
     ("mock-in-prod", "csharp", 1, 1),
     ("mock-in-prod", "go", 1, 1),
     ("mock-in-prod", "java", 1, 1),

@@ -145,8 +145,8 @@ fn finished(reader: &mut Reader<'_>, section: &Entry<'_>, draft: Draft) -> Optio
     };
     let Some(span) = span else {
         let what = format!(
-            "`{from}` to `{until}` is no window: two times of a day, or two days of which the first \
-             is not later and that have no `days`"
+            "`{from}` to `{until}` is no window: it takes two times of a day, or two days in order \
+             and without `days` beside them"
         );
         reader.mistake(MistakeKind::BadText, &section.key, at, what);
         return None;

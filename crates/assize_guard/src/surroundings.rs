@@ -17,6 +17,10 @@ pub struct Surroundings {
     pub program: String,
     /// Variables whose value is known.
     pub variables: BTreeMap<String, String>,
+    /// Folders whose documents decide, absolute, without a slash at their ends.
+    pub authority: Vec<String>,
+    /// The window without changes that is open now, as messages name it.
+    pub frozen: Option<String>,
     /// What MCP servers rest on.
     pub mcp: McpSet,
 }

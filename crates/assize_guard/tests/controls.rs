@@ -6,6 +6,8 @@ use assize_guard::{Action, McpSet, Part, Running, Surroundings, derive, effects_
 /// `deny CONTROL | COMMAND`, `allow | COMMAND`; `write:` and `read:` before a path mean a tool of
 /// that kind, `cell:` the source of a cell of a notebook.
 const ROWS: &str = include_str!("rows.txt");
+/// The same, while a window without changes is open.
+const FROZEN: &str = include_str!("frozen.txt");
 
 fn here() -> Surroundings {
     Surroundings {
@@ -14,6 +16,8 @@ fn here() -> Surroundings {
         home: "/home/dev".into(),
         program: "/home/dev/.cargo/bin/assize".into(),
         variables: [("HOME".to_owned(), "/home/dev".to_owned())].into(),
+        authority: vec!["/repo/docs/rules".into()],
+        frozen: None,
         mcp: locked(),
     }
 }
@@ -79,27 +83,48 @@ fn action(text: &str) -> Action {
 
 #[test]
 fn rows_are_judged_as_they_say() {
-    let around = here();
+    check(ROWS, &here());
+}
+
+#[test]
+fn a_window_without_changes_stops_what_changes_what_runs() {
+    let frozen = Some("22:00 to 06:00 UTC: sale".to_owned());
+    check(FROZEN, &Surroundings { frozen, ..here() });
+    let open = here();
+    for row in FROZEN.lines().filter(|row| row.starts_with("deny freeze-window | ")) {
+        let (_, text) = row.split_once(" | ").unwrap();
+        let found = found(text, &open);
+        assert!(!found.contains(&"freeze-window"), "{text}");
+    }
+}
+
+/// The controls that speak against an action.
+fn found(text: &str, around: &Surroundings) -> Vec<&'static str> {
+    let action = action(text);
+    let read = |command: &str, around: &Surroundings| effects_of(command, around);
+    let place = |text: &str, around: &Surroundings| normalise(text, around);
+    let effects = derive::effects_of(&action, around, &read, &place);
+    let case = Case {
+        action: &action,
+        effects: &effects,
+        surroundings: around,
+        standing: &standing,
+        tracked: &tracked,
+    };
+    judge(&case).iter().map(|(_, reason)| reason.control).collect()
+}
+
+fn check(rows: &str, around: &Surroundings) {
     let mut wrong = Vec::new();
-    for row in ROWS.lines().filter(|row| !row.trim().is_empty() && !row.starts_with('#')) {
+    for row in rows.lines().filter(|row| !row.trim().is_empty() && !row.starts_with('#')) {
         let (expected, text) = row.split_once(" | ").unwrap();
-        let action = action(text);
-        let read = |command: &str, around: &Surroundings| effects_of(command, around);
-        let place = |text: &str, around: &Surroundings| normalise(text, around);
-        let effects = derive::effects_of(&action, &around, &read, &place);
-        let case = Case {
-            action: &action,
-            effects: &effects,
-            surroundings: &around,
-            standing: &standing,
-            tracked: &tracked,
-        };
-        let found: Vec<&str> = judge(&case).iter().map(|(_, reason)| reason.control).collect();
+        let found = found(text, around);
         let right = match expected.strip_prefix("deny ") {
             Some(control) => found.contains(&control),
             None => found.is_empty(),
         };
         if !right {
+            let effects = effects_of(text, around);
             wrong.push(format!("{row}\n    found {found:?}\n    {:?}", effects.all));
         }
     }

@@ -3,6 +3,7 @@
 use crate::definition::Definition;
 use crate::lock::Locked;
 use crate::servers::Server;
+use crate::tools::Tools;
 
 /// One kind of difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +24,14 @@ pub enum Difference {
     State,
     /// A script that it runs has another content.
     Script(String),
+    /// A tool that it told of when it was locked, and no more.
+    ToolMissing(String),
+    /// A tool that it did not tell of when it was locked.
+    ToolAdded(String),
+    /// What it says of a tool is another text.
+    ToolWords(String),
+    /// What a tool takes or gives is another.
+    ToolSchema(String),
 }
 
 impl Difference {
@@ -41,6 +50,10 @@ impl Difference {
             Self::EnvironmentFile => "environment-file",
             Self::State => "state",
             Self::Script(_) => "script",
+            Self::ToolMissing(_) => "tool-missing",
+            Self::ToolAdded(_) => "tool-added",
+            Self::ToolWords(_) => "tool-words",
+            Self::ToolSchema(_) => "tool-schema",
         }
     }
 
@@ -64,6 +77,18 @@ impl Difference {
             Self::Script(path) => {
                 format!("`{path}`, which the MCP server `{name}` runs, is not as locked")
             }
+            Self::ToolMissing(tool) => {
+                format!("the MCP server `{name}` no longer tells of its tool `{tool}`")
+            }
+            Self::ToolAdded(tool) => {
+                format!("the tool `{tool}` of the MCP server `{name}` is not in the lock")
+            }
+            Self::ToolWords(tool) => {
+                format!("what the MCP server `{name}` says of its tool `{tool}` is not as locked")
+            }
+            Self::ToolSchema(tool) => format!(
+                "what the tool `{tool}` of the MCP server `{name}` takes or gives is not as locked"
+            ),
         }
     }
 }
@@ -82,6 +107,28 @@ pub fn differences(locked: &Definition, now: &Definition) -> Vec<Difference> {
         (locked.disabled != now.disabled, Difference::State),
     ];
     pairs.into_iter().filter_map(|(differs, what)| differs.then_some(what)).collect()
+}
+
+/// What differs between the tools that a person locked and those of which a server tells.
+pub fn tool_differences(locked: &Tools, now: &Tools) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for (name, was) in locked {
+        match now.get(name) {
+            None => found.push(Difference::ToolMissing(name.clone())),
+            Some(is) => {
+                if is.words != was.words {
+                    found.push(Difference::ToolWords(name.clone()));
+                }
+                if is.schema != was.schema {
+                    found.push(Difference::ToolSchema(name.clone()));
+                }
+            }
+        }
+    }
+    let added = now.keys().filter(|name| !locked.contains_key(*name));
+    found.extend(added.map(|name| Difference::ToolAdded(name.clone())));
+    found.sort_unstable();
+    found
 }
 
 /// One difference, of one server.

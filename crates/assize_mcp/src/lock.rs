@@ -9,6 +9,7 @@ use crate::definition::Definition;
 use crate::node::Node;
 use crate::pin::hashes;
 use crate::toml;
+use crate::tools::{self, Tools};
 
 const VERSION: &str = "1";
 const HEADER: &str = "\
@@ -37,6 +38,8 @@ pub struct Locked {
     pub definition: Definition,
     /// Content hashes of the scripts that it runs, by path.
     pub scripts: BTreeMap<String, String>,
+    /// The tools that it told of when a person asked; none where nobody did.
+    pub tools: Tools,
     /// The bytes of its name in the lock; nothing where it was not read from one.
     pub at: Range<usize>,
 }
@@ -108,6 +111,7 @@ fn locked(entry: &Node) -> Option<Locked> {
         name: name.value.text()?.to_owned(),
         definition: Definition::of(entry)?,
         scripts: entry.get("scripts").map(hashes).unwrap_or_default(),
+        tools: entry.get("tools").map(tools::of).unwrap_or_default(),
         at: name.at.clone(),
     })
 }
@@ -141,6 +145,10 @@ fn entry(server: &Locked, out: &mut String) {
     for (at, (path, hash)) in server.scripts.iter().enumerate() {
         let head = if at == 0 { "\n[server.scripts]\n" } else { "" };
         line(&format!("{head}{}", text(path)), text(hash));
+    }
+    for (at, (name, tool)) in server.tools.iter().enumerate() {
+        let head = if at == 0 { "\n[server.tools]\n" } else { "" };
+        line(&format!("{head}{}", text(name)), text(&tool.print()));
     }
 }
 

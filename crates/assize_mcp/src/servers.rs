@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::definition::Definition;
 use crate::node::{Member, Node};
+use crate::start::Start;
 use crate::{json, toml};
 
 /// A larger file is not read.
@@ -42,6 +43,20 @@ pub fn servers(file: &str, text: &str, root: &str) -> Option<Vec<Server>> {
         take(&format!("{file}{LOCAL}"), servers.members(), &mut found);
     }
     Some(found)
+}
+
+/// How to reach the server of this file with this name; nothing where the text does not name it.
+/// The file is named as [`Server::file`] is.
+pub fn start(file: &str, name: &str, text: &str, root: &str) -> Option<Start> {
+    let plain = file.strip_suffix(LOCAL).unwrap_or(file);
+    let (tree, _) = tree(plain, text)?;
+    let maps = match plain == file {
+        true => everywhere(plain, &tree),
+        false => of_project(&tree, root)?.get("mcpServers").into_iter().collect(),
+    };
+    let nodes = maps.into_iter().flat_map(Node::members).filter(|member| member.key == name);
+    let node = &nodes.last()?.value;
+    Some(Start::of(node, Definition::of(node)?.transport))
 }
 
 /// Whether two texts of a file say the same of servers, values of variables and all.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use assize_mcp::{
-    Definition, Lock, Locked, Pin, Transport, differences, environment_files, same_servers,
-    scripts, servers, target,
+    Definition, Lock, Locked, Pin, Tool, Tools, Transport, differences, environment_files, message,
+    same_servers, scripts, servers, target, tool_differences,
 };
 use proptest::prelude::*;
 
@@ -35,13 +35,21 @@ fn definition() -> impl Strategy<Value = Definition> {
 
 fn locked() -> impl Strategy<Value = Locked> {
     let scripts = proptest::collection::btree_map(word(), "[0-9a-f]{32}", 0..3);
-    (word(), word(), definition(), scripts).prop_map(|(file, name, definition, scripts)| Locked {
-        file,
-        name,
-        definition,
-        scripts,
-        at: 0..0,
-    })
+    (word(), word(), definition(), scripts, tools()).prop_map(
+        |(file, name, definition, scripts, tools)| Locked {
+            file,
+            name,
+            definition,
+            scripts,
+            tools,
+            at: 0..0,
+        },
+    )
+}
+
+fn tools() -> impl Strategy<Value = Tools> {
+    let tool = ("[0-9a-f]{32}", "[0-9a-f]{32}").prop_map(|(words, schema)| Tool { words, schema });
+    proptest::collection::btree_map(word(), tool, 0..3)
 }
 
 proptest! {
@@ -56,6 +64,7 @@ proptest! {
             prop_assert!(same_servers(file, &text, &text, "/repo"));
         }
         let _: Result<Lock, _> = Lock::parse(&text);
+        message(&text);
     }
 
     #[test]
@@ -68,13 +77,16 @@ proptest! {
         for (read, written) in again.servers().iter().zip(lock.servers()) {
             prop_assert_eq!(&read.definition, &written.definition);
             prop_assert_eq!(&read.scripts, &written.scripts);
+            prop_assert_eq!(&read.tools, &written.tools);
+            prop_assert!(tool_differences(&read.tools, &written.tools).is_empty());
             prop_assert!(differences(&read.definition, &written.definition).is_empty());
         }
     }
 
     #[test]
-    fn a_pin_is_read_as_it_was_written(one in definition(), path in word()) {
-        let pin = Pin { definition: one, scripts: BTreeMap::from([(path, "0".to_owned())]) };
+    fn a_pin_is_read_as_it_was_written(one in definition(), path in word(), tools in tools()) {
+        let scripts = BTreeMap::from([(path, "0".to_owned())]);
+        let pin = Pin { definition: one, scripts, tools };
         prop_assert_eq!(Pin::from_json(&pin.to_json()), Some(pin));
     }
 }

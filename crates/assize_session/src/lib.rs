@@ -6,6 +6,7 @@
 //! nothing that the ledger does not have. Everything here is pure: the front keeps the bytes.
 
 mod attribution;
+mod brief;
 mod calls;
 mod context;
 mod fields;
@@ -16,6 +17,7 @@ mod stopping;
 mod violations;
 
 pub use attribution::{Changed, Whose, whose};
+pub use brief::Briefed;
 pub use calls::{Call, Calls};
 pub use context::Context;
 pub use grants::{Approval, Breach, Grants, Request};

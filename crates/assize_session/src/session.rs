@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use assize_ledger::{Map, Value, decode, encode};
 
 use crate::KeptError;
+use crate::brief::Briefed;
 use crate::context::Context;
 use crate::fields::{
     integer, list, maps, maybe_text, of_version, pairs, text, texts, truth, versioned,
@@ -57,6 +58,7 @@ pub struct Session {
     violations: Violations,
     context: Context,
     untold: Vec<Told>,
+    briefed: Briefed,
     /// What keeps it from ending.
     pub stopping: Stopping,
     permit: Permit,
@@ -69,6 +71,7 @@ impl Session {
             self.begun_ms = note.time_ms;
         }
         self.sequence = note.sequence;
+        self.briefed.apply(&note);
         self.stopping.apply(note);
         self.permit.apply(&note);
         match note.kind {
@@ -180,6 +183,11 @@ impl Session {
         &self.untold
     }
 
+    /// Of which paths the session was told what bears on them.
+    pub const fn briefed(&self) -> &Briefed {
+        &self.briefed
+    }
+
     /// Whether the session may change files, and what it was told of it.
     pub const fn permit(&self) -> &Permit {
         &self.permit
@@ -208,6 +216,7 @@ impl Session {
             ("open".to_owned(), self.violations.value()),
             ("context".to_owned(), self.context.value()),
             ("untold".to_owned(), Value::List(self.untold.iter().map(put_told).collect())),
+            ("briefed".to_owned(), self.briefed.to_value()),
             ("stopping".to_owned(), self.stopping.to_value()),
             ("permit".to_owned(), self.permit.to_value()),
         ]);
@@ -234,6 +243,7 @@ impl Session {
             violations: Violations::of(&map, "open")?,
             context: Context::of(&map, "context")?,
             untold: maps(&map, "untold").into_iter().map(take_told).collect::<Result<_, _>>()?,
+            briefed: Briefed::from_value(map.get("briefed")),
             stopping: Stopping::of_value(map.get("stopping")),
             permit: Permit::from_value(map.get("permit"))?,
         })

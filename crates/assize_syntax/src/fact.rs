@@ -82,7 +82,9 @@ pub enum FactKind {
     /// Definition: an agent. key = its name; value = `valid`, `rescued` or `broken`. Reference: an
     /// agent's text hands work to another. key = the name of that one.
     Agent = 15,
-    /// Definition: an MCP server. key = its name; value = its command line.
+    /// An MCP server. key = its name, in files of clients and in the lock as it stands in the names
+    /// of tools. Definition: value = its command line; with item `locked`, what a person agreed to.
+    /// Reference: an agent may use it; value = the tool, empty for all of them.
     McpServer = 16,
     /// Definition: an in-line allowance. key = the control; value = the date until which it
     /// holds, as written; item = the reason; number = the line that it covers.

@@ -10,6 +10,8 @@
 //! a line with \r\n and \xFF bytes
 //! -- current (link) --
 //! releases/7
+//! -- run.sh (executable) --
+//! #!/bin/sh
 //! -- expect --
 //! backend/app.py:1 undeclared
 //! ```
@@ -41,6 +43,8 @@ pub struct Tree {
     pub files: BTreeMap<String, Vec<u8>>,
     /// Which of them are symbolic links; their bytes are where they lead.
     pub links: BTreeSet<String>,
+    /// Which of them may be run.
+    pub executables: BTreeSet<String>,
     /// What a fixture expects: path, line, code.
     pub expected: Vec<(String, u32, String)>,
     /// A team's own rules, by which the tree is read.
@@ -81,6 +85,13 @@ impl Tree {
                 self.expected.sort();
             }
             Some((name, escaped)) => {
+                let name = match name.strip_suffix(" (executable)") {
+                    Some(name) => {
+                        self.executables.insert(name.to_owned());
+                        name.to_owned()
+                    }
+                    None => name,
+                };
                 let (name, body) = match name.strip_suffix(" (link)") {
                     Some(link) => {
                         self.links.insert(link.to_owned());
@@ -119,7 +130,9 @@ impl Tree {
                     .class(path.as_str())
                     .unwrap_or_else(|| classifier.class(&path, Head::of(&head), true));
                 let link = if self.links.contains(path.as_str()) { FileFlags::LINK } else { 0 };
-                let flags = FileFlags::TRACKED | link;
+                let can_run = self.executables.contains(path.as_str());
+                let can_run = if can_run { FileFlags::EXECUTABLE } else { 0 };
+                let flags = FileFlags::TRACKED | link | can_run;
                 index_text_by(&intake, &path, class, bytes, FileStamp::default(), flags)
             })
             .collect()

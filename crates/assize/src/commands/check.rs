@@ -82,6 +82,7 @@ fn look(options: &Check, meter: Option<&Meter>) -> Result<Look, Failure> {
     let anew = |meter| check_all_on(Some(meter), project.view(), &project.settings, Hints::Given);
     let mut pass = meter.map_or_else(|| crate::pass::run(&project), anew);
     pass.problems.extend(project.problems());
+    pass.findings.extend(crate::precedence::findings(&project.settings));
     before::raise_broken_files(&project, &mut pass);
     // Where only a part is shown, the whole of another day is nothing to compare it with.
     let is_whole = scopes.iter().any(|scope| scope.as_str().is_empty());

@@ -7,7 +7,9 @@
 use std::io::Write;
 
 use assize_checks::CONTROLS;
-use assize_config::{ApprovalStrength, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES};
+use assize_config::{
+    ApprovalStrength, BriefMoment, GLOB_CHARS_MAX, GuardMode, Profile, SCRIPT_DUTIES,
+};
 use assize_model::{FileClass, Severity};
 use serde_json::{Map, Value, json};
 
@@ -57,6 +59,13 @@ fn schema() -> Value {
     let command = json!({ "anyOf": [text, list] });
     let told = "command: what is told when a person is needed.";
     put("escalate", section(vec![described(command, told)]));
+    put("authority", section(authority(&path)));
+    let moments = texts(&words(&BriefMoment::ALL.map(BriefMoment::word), ""));
+    put(
+        "brief",
+        section(vec![described(moments, "moments: when a model is told what bears on a file.")]),
+    );
+    put("freeze", section(vec![described(windows(), "windows: when nothing is deployed.")]));
     put("controls", controls());
     json!({
         "$schema": DRAFT,
@@ -79,6 +88,31 @@ fn section(keys: Vec<Value>) -> Value {
         properties.insert(key.to_owned(), value);
     }
     json!({ "type": "object", "additionalProperties": false, "properties": properties })
+}
+
+fn authority(path: &Value) -> Vec<Value> {
+    let folder = json!({ "type": "string", "minLength": 1 });
+    vec![
+        described(folder, "root: the folder whose documents decide."),
+        described(texts(path), "required: documents that must be in it."),
+    ]
+}
+
+fn windows() -> Value {
+    let text = json!({ "type": "string" });
+    let days = texts(&json!({ "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] }));
+    let zone = json!({ "type": "string", "pattern": "^(UTC|Z|[+-][0-9]{2}:[0-9]{2})$" });
+    json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["from", "until"],
+            "properties": {
+                "from": text, "until": text, "why": text, "days": days, "zone": zone,
+            },
+        },
+    })
 }
 
 fn described(mut value: Value, text: &str) -> Value {

@@ -1,5 +1,7 @@
 //! `assize mcp`: what a person agreed to, and what differs from it.
 
+mod tools;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,8 @@ use crate::state;
 
 pub(super) fn run(options: &Mcp, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
-        Mcp::Lock { root } => lock(root, out),
-        Mcp::Status { root, format } => show(root, *format, out),
+        Mcp::Lock { tools, root } => lock(root, *tools, out),
+        Mcp::Status { tools, root, format } => show(root, *tools, *format, out),
         // Served before the output is taken.
         Mcp::Serve(_) => Ok(0),
     }
@@ -30,18 +32,23 @@ struct Plan {
     path: PathBuf,
     before: Option<Lock>,
     after: Lock,
+    /// What servers say of tools that are new or changed, one line each.
+    told: Vec<String>,
 }
 
-fn lock(path: &Path, out: &mut dyn Write) -> Result<u8, Failure> {
+fn lock(path: &Path, asks: bool, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut book = Book::open(path)?;
     book.only_people("lock the MCP servers")?;
     let mut plans = plans(path, &book.root)?;
+    let ground = Ground::new(&book.root);
+    for plan in &mut plans {
+        tools::plan(plan, asks, &ground);
+    }
     plans.retain(|plan| plan.before.as_ref().map(Lock::print) != Some(plan.after.print()));
     if plans.is_empty() {
         status("the locks are as the servers are: nothing to change");
         return Ok(0);
     }
-    let ground = Ground::new(&book.root);
     for plan in &plans {
         writeln!(out, "{}", plan.path.display())?;
         changes(plan, &ground, out)?;
@@ -88,7 +95,8 @@ fn plans(path: &Path, root: &Path) -> Result<Vec<Plan>, Failure> {
     }
     let plan = |path: PathBuf, servers| {
         let before = read(&path).map_err(Failure::said)?;
-        Ok::<Plan, Failure>(Plan { path, before, after: Lock::new(servers) })
+        let after = Lock::new(servers);
+        Ok::<Plan, Failure>(Plan { path, before, after, told: Vec::new() })
     };
     let tree = plan(root.join(LOCK), of_tree)?;
     let person = plan(personal_path(root)?, of_person)?;
@@ -121,9 +129,13 @@ fn changes(plan: &Plan, ground: &Ground, out: &mut dyn Write) -> Result<(), Fail
         })
         .collect();
     let known: Vec<assize_mcp::Locked> = before.to_vec();
-    let drifts = compare(&known, &servers, &|name| ground.hash(name));
+    let mut drifts = compare(&known, &servers, &|name| ground.hash(name));
+    drifts.extend(tools::changes(before, plan.after.servers()));
     for drift in drifts.iter().filter(|one| before.iter().any(|old| old.name == one.name)) {
         writeln!(out, "  ~ {}", shown(&state::redacted(&drift.words())))?;
+    }
+    for told in &plan.told {
+        writeln!(out, "  tool {}", shown(&state::redacted(told)))?;
     }
     Ok(())
 }
@@ -143,28 +155,37 @@ fn write(plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show(path: &Path, format: Plain, out: &mut dyn Write) -> Result<u8, Failure> {
+fn show(path: &Path, asks: bool, format: Plain, out: &mut dyn Write) -> Result<u8, Failure> {
     let root = Root::find(path).map_err(|error| Failure::tool(&error))?.folder;
     let hint = "a person looks at it and runs `assize mcp lock`";
     let locks = Locks::read(&root).map_err(|why| Failure::said(why).hint(hint))?;
     let ground = Ground::new(&root);
     let files: Vec<String> = Ground::files().collect();
-    let drifts = match &locks {
+    let mut drifts = match &locks {
         Some(locks) => ground.drifts(locks, &files, None),
         None => Vec::new(),
     };
+    let known = locks.as_ref().map_or(&[][..], |locks| &locks.servers);
+    let unasked = if asks { tools::compare(known, &mut drifts, &ground) } else { Vec::new() };
     match format {
-        Plain::Text => text(locks.as_ref(), &drifts, out)?,
+        Plain::Text => {
+            text(locks.as_ref(), &drifts, out)?;
+            for one in &unasked {
+                writeln!(out, "unasked: {}", shown(&state::redacted(&one.words())))?;
+            }
+        }
         Plain::Json => {
             let line = json!({
                 "schema": "assize.mcp/1",
                 "locked": locks.as_ref().map(|locks| locks.servers.len()),
                 "drift": drifts.iter().map(one).collect::<Vec<_>>(),
+                "unasked": unasked.iter().map(tools::Unasked::json).collect::<Vec<_>>(),
             });
             writeln!(out, "{line}")?;
         }
     }
-    Ok(u8::from(!drifts.is_empty()))
+    // Of a server that was locked with its tools, silence is no agreement.
+    Ok(u8::from(!drifts.is_empty() || unasked.iter().any(|one| one.had_tools)))
 }
 
 fn one(drift: &Drift) -> serde_json::Value {

@@ -3,6 +3,7 @@
 mod agents;
 mod approve;
 mod baseline;
+mod brief;
 mod change;
 mod check;
 mod claims;
@@ -44,6 +45,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Check(options) => check::run(options, colour, &mut out)?,
         Command::Claims(options) => claims::run(options, &mut out)?,
         Command::Baseline(options) => baseline::run(options)?,
+        Command::Brief(options) => brief::run(options, &mut out)?,
         Command::Config(options) => config::run(options, &mut out)?,
         Command::Index(options) => index::run(options, &mut out)?,
         Command::Rules(options) => rules::run(options, colour, &mut out)?,

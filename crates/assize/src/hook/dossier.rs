@@ -9,6 +9,7 @@ use std::time::Duration;
 use assize_guard::controls::delete_dossier::{
     FILES_MAX, GUARD, Needles, Reference, references, unsearched,
 };
+use assize_guard::controls::doc_move_safe;
 use assize_guard::{Effect, Effects, Place, Reach, Reason};
 use assize_index::{FileRef, Layers, View};
 use assize_ledger::{Map, Value};
@@ -90,6 +91,10 @@ impl Gone {
             } else {
                 gone.files.extend(below.take(LOOKED_MAX + 1).map(|file| file.path().to_owned()));
             }
+        }
+        // A file that is written anew at its old place is still there.
+        for future in futures.iter().filter(|future| future.after.is_some()) {
+            gone.files.remove(future.path.as_str());
         }
         let deleted = futures.iter().filter(|future| future.after.is_none());
         let files = deleted.filter_map(|future| view.file(future.path.as_str())).filter(counts);
@@ -187,20 +192,17 @@ impl Homework<'_> {
         let history = known.past.as_ref().map_or_else(String::new, history);
         let first = self.gone.first().map_or("", String::as_str);
         let why: Vec<&str> = known.unknown.iter().map(String::as_str).collect();
-        let (message, help) = if let Some(first) = known.told.first() {
-            let (named, places) = (self.named(&first.to), listed(&known.told));
-            let help =
-                format!("change what is named in the same call; {}", self.way_back(&first.to));
-            let denial = reason(format!("{named} is still used: {places}{history}"), help);
+        let (message, help) = if !known.told.is_empty() {
             found.findings.retain(|finding| !known.tells(&judge::told(finding).message));
             found.judged.retain(|(_, other)| !known.tells(&other.message));
-            found.judged.insert(0, (Severity::Error, denial));
+            found.judged.splice(0..0, self.used(known, &history));
             return;
         } else if self.gone.len() > FILES_MAX {
             let message = format!("{} tracked files would go at once{history}", self.count());
             (message, format!("delete fewer at a time; {}", self.way_back("PATH")))
         } else if let Some(first) = known.unsure.first() {
-            let (named, places) = (self.named(&first.to), listed(&known.unsure));
+            let unsure: Vec<&Reference> = known.unsure.iter().collect();
+            let (named, places) = (self.named(&first.to), listed(&unsure));
             let message = format!("{named} may still be used: {places}{history}");
             (message, self.search_first(&first.to))
         } else if !why.is_empty() {
@@ -211,6 +213,34 @@ impl Homework<'_> {
             return;
         };
         found.asked.push(reason(message, help));
+    }
+
+    /// What is still used: documents, and all other files.
+    fn used(&self, known: &Known, history: &str) -> Vec<(Severity, Reason)> {
+        let is_document = |one: &&Reference| doc_move_safe::is_document(&one.to, self.view);
+        let (documents, others): (Vec<&Reference>, Vec<&Reference>) =
+            known.told.iter().partition(is_document);
+        let mut said = Vec::new();
+        if let Some(first) = others.first() {
+            let (named, places) = (self.named(&first.to), listed(&others));
+            let help =
+                format!("change what is named in the same call; {}", self.way_back(&first.to));
+            let message = format!("{named} is still used: {places}{history}");
+            said.push((Severity::Error, reason(message, help)));
+        }
+        if let Some(first) = documents.first() {
+            let (named, places) = (self.named(&first.to), listed(&documents));
+            let help = format!(
+                "change the links in the same call or before it, or leave a file at the old place \
+                 that says where it went; {}",
+                self.way_back(&first.to)
+            );
+            let message = format!("{named} is still linked to: {places}{history}");
+            let control = doc_move_safe::GUARD.name;
+            let severity = doc_move_safe::GUARD.severity;
+            said.push((severity, Reason { control, message, help }));
+        }
+        said
     }
 
     /// Whether the session has looked for the file's name or its path.
@@ -312,7 +342,7 @@ fn stem(path: &str) -> &str {
 }
 
 /// The first references in words.
-fn listed(all: &[Reference]) -> String {
+fn listed(all: &[&Reference]) -> String {
     let places: Vec<String> =
         all.iter().take(NAMED_MAX).map(|one| format!("{}:{}", one.path, one.line)).collect();
     let more = all.len().saturating_sub(NAMED_MAX);

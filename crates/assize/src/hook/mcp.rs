@@ -11,7 +11,9 @@ use assize_guard::{
     Action, After, Effect, Effects, McpSet, Part, Place, Reason, Running, after, after_effects,
 };
 use assize_harness::Client;
-use assize_mcp::{Difference, Drift, environment_files, is_dedicated, same_servers, target};
+use assize_mcp::{
+    Difference, Drift, Locked, environment_files, is_dedicated, same_servers, target,
+};
 use assize_model::Severity;
 use assize_repo::read_up_to;
 
@@ -24,6 +26,7 @@ pub(crate) const CONTROL: &str = "mcp-lock";
 const UNREADABLE: &str = "a person looks at the lock and runs `assize mcp lock`";
 const DRIFTED: &str = "take the change back, or ask a person to look at `assize mcp status` and \
                        run `assize mcp lock`";
+const TOOLS: &str = "ask a person to look at the server and run `assize mcp lock --tools`";
 const UNKNOWN: &str = "ask a person to look at the server and run `assize mcp lock`";
 /// Servers of a client itself, which no file names.
 const BUILT_IN: [&str; 1] = ["ide"];
@@ -138,7 +141,7 @@ fn part(file: &str, outcome: Option<&After>, ground: &Ground) -> Part {
 
 /// What speaks against a call of a server's tool.
 pub(super) fn called(action: &Action, client: Client, scene: &Scene) -> Option<(Severity, Reason)> {
-    let Action::Mcp { server, .. } = action else { return None };
+    let Action::Mcp { server, tool, .. } = action else { return None };
     let locks = match Locks::read(&scene.root) {
         Ok(Some(locks)) => locks,
         Ok(None) => return None,
@@ -153,7 +156,7 @@ pub(super) fn called(action: &Action, client: Client, scene: &Scene) -> Option<(
     let locked =
         locks.servers.iter().any(|one| is_named(&one.name, server) && is_among(&one.file, &files));
     match (locked, found.is_empty()) {
-        (true, true) => None,
+        (true, true) => unknown_tool(&locks, (server, tool), &files),
         (true, false) => Some((Severity::Block, reason(told(&found), DRIFTED))),
         (false, true) if is_given(server, &ground) => None,
         (false, _) => {
@@ -161,6 +164,23 @@ pub(super) fn called(action: &Action, client: Client, scene: &Scene) -> Option<(
             Some((Severity::Error, reason(message, UNKNOWN)))
         }
     }
+}
+
+/// A tool that the server did not tell of when a person asked it. What it says of its tools now,
+/// only who starts it can know: here nothing is started.
+fn unknown_tool(
+    locks: &Locks,
+    (server, tool): (&str, &str),
+    files: &[String],
+) -> Option<(Severity, Reason)> {
+    let is_it = |one: &&Locked| is_named(&one.name, server) && is_among(&one.file, files);
+    let locked: Vec<&Locked> = locks.servers.iter().filter(is_it).collect();
+    let has = |one: &&Locked| one.tools.is_empty() || one.tools.keys().any(|it| is_named(it, tool));
+    if locked.iter().any(has) {
+        return None;
+    }
+    let message = Difference::ToolAdded(tool.to_owned()).words(server);
+    Some((Severity::Block, reason(message, TOOLS)))
 }
 
 /// Whether a server comes from the client itself or from who manages the machine.

@@ -3,6 +3,7 @@
 //! Whatever goes wrong in here has a chosen answer (`docs/failures.md`): calls that could change
 //! something are denied, reads and recovery run, and the reason says what to mend.
 
+mod brief;
 mod call;
 mod create;
 mod dossier;
@@ -28,7 +29,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Action, Effects, Reason, Verdict, derive, effects_of, normalise};
+use assize_guard::{Action, Effects, Place, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Beside, Client, Event, Moment};
 use assize_model::Severity;
 use assize_session::Call;
@@ -156,7 +157,11 @@ fn clause_of(control: &str) -> Option<(String, String)> {
 fn decide(client: Client, event: &Event) -> Result<Told, Cause> {
     let verdict = match event.moment {
         Moment::PreTool | Moment::PermissionRequest => return before(client, event),
-        Moment::PostTool | Moment::PostToolFailure => observe::after(client, event),
+        Moment::PostTool | Moment::PostToolFailure => {
+            let verdict = observe::after(client, event)?;
+            let context = brief::after(client, event, &verdict);
+            return Ok(Told { context, ..Told::from(verdict) });
+        }
         Moment::SessionStart => observe::begin(client, event),
         Moment::ConfigChange => settings_changed(client, event),
         Moment::Prompt | Moment::Stop | Moment::SubagentStop | Moment::SessionEnd => {
@@ -235,7 +240,17 @@ fn before(client: Client, event: &Event) -> Result<Told, Cause> {
     let (session, request_made) = (&session, request.as_ref());
     let stopped = Stopped { verdict: &verdict, severity, session, request: request_made, sequence };
     let escalation = escalate::of(&stopped, event, &scene, &mut record)?;
-    Ok(Told { verdict, request, escalation, context: None })
+    let context = brief::before(event, (&futures, &verdict), &scene, session, &mut record);
+    Ok(Told { verdict, request, escalation, context })
+}
+
+/// A path of a call as an absolute one.
+fn call_path(path: &str, scene: &Scene) -> String {
+    match normalise(path, &scene.surroundings) {
+        Place::Known(path) => real::real(&path, real::Last::Followed).unwrap_or(path),
+        Place::Below(path) => path,
+        Place::Unknown => path.to_owned(),
+    }
 }
 
 /// What a call would do, at the places that it names and at those to which links lead.

@@ -46,6 +46,8 @@ impl Scene {
             home: home.trim_end_matches('/').to_owned(),
             program: std::env::current_exe().map(|path| text(&path)).unwrap_or_default(),
             variables: std::iter::once(("HOME".to_owned(), home.clone())).collect(),
+            authority: authority(&settings, &root),
+            frozen: frozen(&settings, crate::project::unix_seconds()),
             ..Surroundings::default()
         };
         let rules = TeamRules::known(Arc::clone(&settings.team));
@@ -161,6 +163,28 @@ impl Scene {
         // Where git does not answer it holds nothing: that is the business of other controls.
         asked.map_or(0, |output| output.stdout.iter().filter(|byte| **byte == 0).count())
     }
+}
+
+/// The folders whose documents decide: the one that is named, and where an absolute path leads in
+/// this repository.
+fn authority(settings: &Settings, root: &Path) -> Vec<String> {
+    let Some(named) = &settings.authority_root else { return Vec::new() };
+    let places = named.places();
+    let inside = places.iter().map(|place| root.join(place)).find(|folder| folder.is_dir());
+    // What is not there yet must not be made by an agent either.
+    let inside = inside.or_else(|| places.last().map(|place| root.join(place)));
+    let absolute = named.root.starts_with('/').then(|| PathBuf::from(&named.root));
+    let text = |folder: PathBuf| folder.to_string_lossy().into_owned();
+    inside.into_iter().chain(absolute).map(text).collect()
+}
+
+/// The window without changes that is open at a second.
+fn frozen(settings: &Settings, unix_seconds: i64) -> Option<String> {
+    let open = settings.freezes.iter().find(|freeze| freeze.holds(unix_seconds))?;
+    Some(match open.why.as_str() {
+        "" => open.shown.clone(),
+        why => format!("{}: {why}", open.shown),
+    })
 }
 
 /// Whether the session made the file of a line of `git status`, whose path is relative to the top.

@@ -11,7 +11,12 @@ pub(crate) struct Page {
     pub(crate) doc: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 3] = [
+pub(crate) const PAGES: [Page; 4] = [
+    Page {
+        name: "authority-precedence",
+        kind: Kind::Runtime,
+        doc: include_str!("authority_precedence.md"),
+    },
     Page { name: "ledger-append", kind: Kind::Runtime, doc: include_str!("ledger_append.md") },
     Page { name: "ledger-gap", kind: Kind::Gate, doc: include_str!("ledger_gap.md") },
     Page { name: "ledger-verify", kind: Kind::Runtime, doc: include_str!("ledger_verify.md") },

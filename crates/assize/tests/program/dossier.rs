@@ -40,15 +40,17 @@ fn a_file_that_is_used_stays_and_its_users_are_named() {
     let scene = Scene::committed(TREE);
     let agent = Agent::new(&scene);
     for (command, places) in [
+        ("rm docs/notes.md", "docs/guide.md:3"),
         ("rm shop/api.py", "shop/orders.py:1"),
         ("git rm -q shop/api.py", "shop/orders.py:1"),
         ("mv shop/api.py shop/client.py", "shop/orders.py:1"),
         ("rm web/src/api.ts", "web/src/view.ts:1"),
         ("rm scripts/deploy.sh", "Makefile:2"),
-        ("rm docs/notes.md", "docs/guide.md:3"),
     ] {
         let reason = agent.shell(command).denied();
-        assert!(reason.contains("delete-dossier"), "{command}: {reason}");
+        let document = command.ends_with(".md");
+        let control = if document { "doc-move-safe" } else { "delete-dossier" };
+        assert!(reason.contains(control), "{command}: {reason}");
         assert_eq!(reason.matches(places).count(), 1, "{command}: {reason}");
         assert!(reason.contains("1 commit") && reason.contains("first"), "{command}: {reason}");
         assert!(reason.contains("git restore --source="), "{command}: {reason}");

@@ -8,7 +8,9 @@
 
 mod agent;
 mod approvals;
+mod authority;
 mod baseline;
+mod brief;
 mod cache;
 mod changed;
 mod claims;
@@ -33,6 +35,7 @@ mod ledger;
 mod links;
 mod looking;
 mod mcp;
+mod mcp_tools;
 mod modes;
 mod observe;
 mod output;

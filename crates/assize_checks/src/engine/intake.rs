@@ -131,6 +131,11 @@ fn take_agent(path: &RepoPath, text: &str, lines: &LineIndex, found: &mut FileFa
     }
     let span = reading.field("name").map_or(Span::default(), |field| field.value_span);
     let unnamed = reading.name.is_none();
+    let asked = reading.field("tools").map(|field| field.value_span);
+    let servers = match (&reading.tools, asked) {
+        (Some(tools), Some(span)) => servers_of(tools, span, lines, text),
+        _ => Vec::new(),
+    };
     let stem = path.name().rsplit_once('.').map_or(path.name(), |(stem, _)| stem);
     let fact = assize_syntax::Fact {
         kind: FactKind::Agent,
@@ -144,11 +149,38 @@ fn take_agent(path: &RepoPath, text: &str, lines: &LineIndex, found: &mut FileFa
     };
     let at = found.facts.partition_point(|other| other.place <= fact.place);
     found.facts.insert(at, fact);
-    for mention in assize_agents::mentions(text) {
-        let fact = named_agent(mention, lines, text);
+    let named = assize_agents::mentions(text).into_iter();
+    let named = named.map(|mention| named_agent(mention, lines, text));
+    for fact in servers.into_iter().chain(named) {
         let at = found.facts.partition_point(|other| other.place <= fact.place);
         found.facts.insert(at, fact);
     }
+}
+
+/// The servers whose tools the definition asks for, each where the tool is named.
+fn servers_of(
+    tools: &[String],
+    span: Span,
+    lines: &LineIndex,
+    text: &str,
+) -> Vec<assize_syntax::Fact> {
+    let field = text.get(span.start..span.end).unwrap_or("");
+    let fact = |tool: &String| {
+        let called = tool.strip_prefix("mcp__")?;
+        let (server, name) = called.split_once("__").unwrap_or((called, ""));
+        let start = span.start + field.find(tool.as_str())?;
+        Some(assize_syntax::Fact {
+            kind: FactKind::McpServer,
+            role: Role::Reference,
+            key: server.to_owned(),
+            value: if name == "*" { String::new() } else { name.to_owned() },
+            item: String::new(),
+            flags: Flags::NONE,
+            number: 0,
+            place: lines.place(Span::new(start, start + tool.len()), text),
+        })
+    };
+    tools.iter().filter_map(fact).collect()
 }
 
 fn named_agent(mention: Mention, lines: &LineIndex, text: &str) -> assize_syntax::Fact {

@@ -1,8 +1,11 @@
 //! The guard's controls: each judges one action by its effects.
 
+mod authority_lock;
 mod credential_read;
 pub mod delete_dossier;
+pub mod doc_move_safe;
 mod exfiltrate;
+mod freeze_window;
 mod git_hook_bypass;
 mod history_rewrite;
 mod human_approval;
@@ -73,7 +76,7 @@ pub struct Guard {
 }
 
 /// All of them, the strictest first.
-pub const GUARDS: [&Guard; 20] = [
+pub const GUARDS: [&Guard; 23] = [
     &self_protection::GUARD,
     &exfiltrate::GUARD,
     &git_hook_bypass::GUARD,
@@ -81,6 +84,7 @@ pub const GUARDS: [&Guard; 20] = [
     &human_approval::ANSWER,
     &mcp_no_remove::GUARD,
     &mcp_permit::GUARD,
+    &authority_lock::GUARD,
     &shell_destructive::GUARD,
     &credential_read::GUARD,
     &mass_rewrite::GUARD,
@@ -91,6 +95,8 @@ pub const GUARDS: [&Guard; 20] = [
     &privilege_escalation::GUARD,
     &process_kill::GUARD,
     &human_approval::GUARD,
+    &freeze_window::GUARD,
+    &doc_move_safe::GUARD,
     &delete_dossier::GUARD,
     &search_before_create::GUARD,
     &violation_stop::GUARD,

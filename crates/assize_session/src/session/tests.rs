@@ -76,7 +76,7 @@ proptest! {
     #[test]
     fn what_is_kept_is_what_was_folded(
         paths in proptest::collection::vec("[a-z]{1,3}", 0..20),
-        kinds in proptest::collection::vec(0_u8..4, 0..20),
+        kinds in proptest::collection::vec(0_u8..5, 0..20),
     ) {
         let mut session = Session::default();
         for (index, (path, kind)) in paths.iter().zip(&kinds).enumerate() {
@@ -89,11 +89,13 @@ proptest! {
                 ("searches", list(&[path])),
                 ("stopped", list(&[path])),
                 ("violations", list(&[path])),
+                ("paths", list(&[path])),
             ]);
             let mut payload = payload;
             payload.insert("files".to_owned(), Value::List(vec![Value::Map(payload.clone())]));
-            let kind = ["change", "violation", "verdict", "repair"][usize::from(*kind)];
+            let kind = ["change", "violation", "verdict", "repair", "brief"][usize::from(*kind)];
             session.apply(note(index as u64 + 1, kind, &payload));
+            prop_assert!(kind != "brief" || session.briefed().has(path));
         }
         let kept = Session::from_bytes(&session.to_bytes().unwrap_or_default());
         prop_assert!(kept.is_ok_and(|kept| kept == session));

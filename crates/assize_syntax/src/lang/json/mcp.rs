@@ -1,6 +1,6 @@
 //! MCP configurations: servers, the programs that they start, their environment.
 
-use assize_mcp::{ELSEWHERE, FOLDER_OPTIONS};
+use assize_mcp::{ELSEWHERE, FOLDER_OPTIONS, is_project_file};
 use assize_model::{Span, normalise};
 
 use super::value::{Member, Value};
@@ -28,10 +28,13 @@ fn one(sheet: &mut Extraction<'_>, server: &Member<'_>) {
     let arguments = settings.get("args").map_or(&[][..], Value::elements);
     let words: Vec<&str> =
         std::iter::once(line).chain(arguments.iter().filter_map(Value::text)).collect();
-    sheet
-        .fact(FactKind::McpServer, Role::Definition, server.key.as_ref(), server.at)
-        .value(words.join(" "))
-        .done();
+    // What clients read was taken in by whoever knows all of their files.
+    if !is_project_file(sheet.path.as_str()) {
+        sheet
+            .fact(FactKind::McpServer, Role::Definition, server.key.as_ref(), server.at)
+            .value(words.join(" "))
+            .done();
+    }
     for variable in settings.get("env").map_or(&[][..], Value::members) {
         sheet
             .fact(FactKind::Env, Role::Definition, variable.key.as_ref(), variable.at)

@@ -5,6 +5,7 @@
 //! marked and not judged. A manifest that does not parse is read once more without its bad lines:
 //! the packages that it names are still declared.
 
+mod authority;
 mod cargo;
 mod env;
 mod lock;
@@ -153,6 +154,7 @@ fn read(sheet: &mut Extraction<'_>, table: &Table) {
         _ if name == "Cargo.lock" => cargo::lock(sheet, table),
         _ if name.starts_with("pylock.") => lock::read(sheet, table),
         _ if sheet.path.as_str() == assize_mcp::LOCK => super::mcp::lock(sheet),
+        _ if sheet.path.as_str() == "assize.toml" => authority::read(sheet, table),
         _ => {
             super::mcp::servers(sheet);
             env::read(sheet, table);
