@@ -23,7 +23,7 @@ pub(super) fn brief(ground: &Ground, arguments: &Arguments<'_>) -> Asked {
     let project = ground.project()?;
     let view = project.view();
     let brief = match path(subject).filter(|path| is_path(path) || view.exists(path)) {
-        Some(path) => of_path(&path, view, ground.root()),
+        Some(path) => of_path(&path, view, &project.settings, ground.root()),
         None => of_task(subject, view),
     };
     let text = match &brief {
