@@ -7,13 +7,17 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod check;
+mod claims;
 mod gate;
 mod ledger;
+mod serve;
 mod words;
 
 pub(crate) use check::{Check, FailOn, Format, Profile};
+pub(crate) use claims::Claims;
 pub(crate) use gate::{Gate, GateCommit, GateEdit, GateHere, GateStop};
 pub(crate) use ledger::{Exported, Ledger, LedgerLog};
+pub(crate) use serve::McpServe;
 pub(crate) use words::{Completions, ManPages};
 
 /// Holds agents, people and CI to a rule book, with evidence.
@@ -146,27 +150,6 @@ pub(crate) enum Mcp {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Claims {
-    /// A report or the text of a pull request, in Markdown; `-` reads standard input
-    pub(crate) file: PathBuf,
-    /// What the change is measured from [default: the upstream branch, else HEAD]
-    #[arg(long, value_name = "REV", default_value = "", hide_default_value = true)]
-    pub(crate) base: String,
-    /// Only runs of this session are evidence
-    #[arg(long, value_name = "ID")]
-    pub(crate) session: Option<String>,
-    /// End with status 1 also where something is not proven
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Plain::Text)]
-    pub(crate) format: Plain,
-    /// A path in the repository
-    #[arg(long, default_value = ".")]
-    pub(crate) path: PathBuf,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Brief {
     /// A path, there or not yet, or the words of a task
     #[arg(required = true, value_name = "PATH|WORDS")]
@@ -176,23 +159,6 @@ pub(crate) struct Brief {
     pub(crate) format: Plain,
     /// A path in the repository
     #[arg(long, default_value = ".")]
-    pub(crate) root: PathBuf,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct McpServe {
-    /// Listen here instead of on standard input, such as 127.0.0.1:7447; the path is `/mcp`
-    #[arg(long, value_name = "ADDRESS:PORT")]
-    pub(crate) http: Option<std::net::SocketAddr>,
-    /// Let other machines reach it; a token is needed then
-    #[arg(long, requires = "http")]
-    pub(crate) allow_remote: bool,
-    /// Ask every request for the token in this file [default: that of ASSIZE_MCP_TOKEN, if it is
-    /// set]
-    #[arg(long, requires = "http", value_name = "FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// A path in the repository
-    #[arg(default_value = ".")]
     pub(crate) root: PathBuf,
 }
 

@@ -6,6 +6,7 @@
 mod arguments;
 mod book;
 mod bounds;
+mod brief;
 mod check;
 mod ground;
 mod index;
@@ -35,7 +36,7 @@ struct Entry {
     call: fn(&Ground, &Arguments<'_>) -> Asked,
 }
 
-const TOOLS: [Entry; 5] = [
+const TOOLS: [Entry; 6] = [
     Entry {
         name: "index_show",
         title: "Show what defines and what uses a thing",
@@ -64,6 +65,15 @@ const TOOLS: [Entry; 5] = [
         input: check::input,
         required: &["path", "content"],
         call: check::check,
+    },
+    Entry {
+        name: "brief",
+        title: "Read the brief of a file or task",
+        description: "What bears on a file before it is touched, or on a task: clauses that \
+                      apply, what is there already, who uses it, who owns it. At most 400 tokens.",
+        input: brief::input,
+        required: &["subject"],
+        call: brief::brief,
     },
     Entry {
         name: "explain_control",

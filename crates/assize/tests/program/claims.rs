@@ -8,6 +8,8 @@ const APP: &str = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n\
                    @app.get(\"/health\")\ndef health():\n    return {}\n\n\n\
                    @app.get(\"/legacy\")\ndef legacy():\n    return {}\n";
 const FILES: &[(&str, &str)] = &[
+    // Where variables are listed, one that is not is a finding.
+    (".env.example", "DATABASE_URL=\n"),
     ("app/__init__.py", ""),
     ("app/main.py", APP),
     ("app/old.py", "def unused_total():\n    return 1\n"),

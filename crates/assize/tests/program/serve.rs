@@ -128,7 +128,9 @@ fn every_tool_says_that_it_only_looks_and_what_it_takes() {
     let listed = client.ask("tools/list", json!({}))["result"]["tools"].clone();
     let names: Vec<&str> =
         listed.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    for name in ["index_show", "search_before_create", "check_file", "explain_control", "rules"] {
+    for name in
+        ["index_show", "search_before_create", "check_file", "brief", "explain_control", "rules"]
+    {
         assert!(names.contains(&name), "{names:?}");
     }
     for tool in listed.as_array().unwrap() {
@@ -198,6 +200,20 @@ fn a_file_is_judged_as_the_hook_would_and_nothing_is_written() {
     }
     assert!(!scene.path("shop/fresh.py").exists());
     assert_eq!(scene.git(&["status", "--porcelain"]), "?? assize.toml");
+}
+
+#[test]
+fn a_brief_says_what_the_command_says() {
+    let scene = Scene::committed(SHOP);
+    scene.write("shop/mail.py", "from shop.settings import MAIL\n");
+    let mut client = Client::new(&scene);
+    for subject in ["shop/settings.py", "add a table for orders"] {
+        let said = client.call("brief", json!({ "subject": subject }));
+        let command = scene.run(&["brief", subject]).expect(0);
+        assert_eq!(words(&said), command.text().trim_end(), "{subject}: {said}");
+    }
+    let said = client.call("brief", json!({ "subject": "shop/settings.py" }));
+    assert!(words(&said).contains("shop/mail.py"), "{said}");
 }
 
 #[test]
