@@ -14,7 +14,7 @@ use crate::rust_source::Source;
 use crate::{process, workspace};
 
 /// A crate and the crates of ours that it may use.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("assize_model", &[]),
     ("assize_rulebook", &["assize_model"]),
     ("assize_config", &["assize_model"]),
