@@ -81,14 +81,11 @@ pub(crate) fn windows(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Vec<Freeze>
     tables.into_iter().filter_map(|table| window(reader, entry, table)).collect()
 }
 
-fn tables(item: &Item) -> Option<Vec<&dyn TableLike>> {
+fn tables<'t>(item: &'t Item) -> Option<Vec<&'t dyn TableLike>> {
     if let Some(list) = item.as_array_of_tables() {
         return Some(list.iter().map(|table| table as &dyn TableLike).collect());
     }
-    let inline = |value| match value {
-        &Value::InlineTable(ref table) => Some(table as &dyn TableLike),
-        _ => None,
-    };
+    let inline = |value: &'t Value| value.as_inline_table().map(|table| table as &dyn TableLike);
     item.as_array()?.iter().map(inline).collect()
 }
 

@@ -54,8 +54,9 @@ pub fn start(file: &str, name: &str, text: &str, root: &str) -> Option<Start> {
         true => everywhere(plain, &tree),
         false => of_project(&tree, root)?.get("mcpServers").into_iter().collect(),
     };
-    let nodes = maps.into_iter().flat_map(Node::members).filter(|member| member.key == name);
-    let node = &nodes.last()?.value;
+    // Readers of JSON take the last of several members with one name.
+    let mut nodes = maps.into_iter().flat_map(Node::members).rev();
+    let node = &nodes.find(|member| member.key == name)?.value;
     Some(Start::of(node, Definition::of(node)?.transport))
 }
 
