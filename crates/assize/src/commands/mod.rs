@@ -14,7 +14,7 @@ mod doctor;
 mod enforce;
 mod exec;
 mod fix;
-mod gate;
+pub(crate) mod gate;
 mod githooks;
 mod history;
 mod index;

@@ -8,8 +8,10 @@ mod book;
 mod bounds;
 mod brief;
 mod check;
+mod gate;
 mod ground;
 mod index;
+mod preflight;
 mod search;
 mod violations;
 
@@ -36,7 +38,7 @@ struct Entry {
     call: fn(&Ground, &Arguments<'_>) -> Asked,
 }
 
-const TOOLS: [Entry; 6] = [
+const TOOLS: [Entry; 8] = [
     Entry {
         name: "index_show",
         title: "Show what defines and what uses a thing",
@@ -74,6 +76,24 @@ const TOOLS: [Entry; 6] = [
         input: brief::input,
         required: &["subject"],
         call: brief::brief,
+    },
+    Entry {
+        name: "preflight",
+        title: "Read the rules before a change",
+        description: "The digest of the repository's rule documents, and what of them belongs to \
+                      a path. It gives no permit; `assize preflight` in a shell does.",
+        input: preflight::input,
+        required: &[],
+        call: preflight::preflight,
+    },
+    Entry {
+        name: "gate_next",
+        title: "See what the next gate wants",
+        description: "What is still missing before a session may end (or before work may begin), \
+                      each with the command that brings it about.",
+        input: gate::input,
+        required: &[],
+        call: gate::next,
     },
     Entry {
         name: "explain_control",

@@ -21,7 +21,7 @@ use std::io::Write;
 use crate::cli::Gate;
 use crate::failure::Failure;
 
-pub(super) fn run(gate: &Gate, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(crate) fn run(gate: &Gate, out: &mut dyn Write) -> Result<u8, Failure> {
     match gate {
         Gate::Start(options) => start::run(options, out),
         Gate::Edit(options) => edit::run(options, out),
