@@ -6,6 +6,7 @@ use assize_harness::Client;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod brief;
 mod check;
 mod claims;
 mod gate;
@@ -13,6 +14,7 @@ mod ledger;
 mod serve;
 mod words;
 
+pub(crate) use brief::Brief;
 pub(crate) use check::{Check, FailOn, Format, Profile};
 pub(crate) use claims::Claims;
 pub(crate) use gate::{Gate, GateCommit, GateEdit, GateHere, GateStop};
@@ -147,19 +149,6 @@ pub(crate) enum Mcp {
         #[arg(long, value_enum, default_value_t = Plain::Text)]
         format: Plain,
     },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Brief {
-    /// A path, there or not yet, or the words of a task
-    #[arg(required = true, value_name = "PATH|WORDS")]
-    pub(crate) subject: Vec<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Plain::Text)]
-    pub(crate) format: Plain,
-    /// A path in the repository
-    #[arg(long, default_value = ".")]
-    pub(crate) root: PathBuf,
 }
 
 #[derive(Debug, Args)]
