@@ -13,10 +13,13 @@ mod docs;
 mod ecosystem;
 mod layers;
 mod mutate;
+mod notices;
 mod orders;
 mod process;
+mod release;
 mod rust_source;
 mod tidy;
+mod tokens;
 mod workspace;
 
 use std::process::ExitCode;
@@ -38,6 +41,11 @@ usage: cargo xtask <chore>
   mutate --repos DIR..  plant breaches and near misses into copies of checkouts, and count
          [--seed N] [--per-shape N] [--control NAME] [--shape ID]
          [--report FILE] [--binary FILE] [--keep]
+  notices TARGET        print the licences of what the program of a target is linked from
+  tokens [--rules FILE..] [--binary FILE] [--dump FILE]
+                        what a session of scripted calls costs the model's context, against files
+                        of rules that stand in each prompt
+  release [TAG]         compare every version with the workspace's, and with the tag of a release
 ";
 
 fn main() -> ExitCode {
@@ -58,9 +66,12 @@ fn run(arguments: &[String]) -> Result<()> {
         "docs" => docs::run(rest),
         "layers" => layers::run(rest),
         "tidy" => tidy::run(rest),
+        "tokens" => tokens::run(rest),
         "orders" => orders::run(rest),
         "ecosystem" => ecosystem::run(rest),
         "mutate" => mutate::run(rest),
+        "notices" => notices::run(rest),
+        "release" => release::run(rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(())

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
     }
     let program = assize::built(Profile::Dev)?;
-    let copy = copy()?;
+    let copy = copy("orders")?;
     clean(&program, &copy)?;
     if tests {
         run_tests(&copy)?;
@@ -54,8 +54,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// The example as a repository of its own, with one commit.
-fn copy() -> Result<PathBuf> {
-    let copy = workspace::target().join("xtask").join("orders");
+pub(crate) fn copy(name: &str) -> Result<PathBuf> {
+    let copy = workspace::target().join("xtask").join(name);
     if copy.exists() {
         fs::remove_dir_all(&copy)?;
     }

@@ -8,9 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod check;
 mod gate;
+mod words;
 
 pub(crate) use check::{Check, FailOn, Format, Profile};
 pub(crate) use gate::{Gate, GateCommit, GateEdit, GateHere, GateStop};
+pub(crate) use words::{Completions, ManPages};
 
 /// Holds agents, people and CI to a rule book, with evidence.
 #[derive(Debug, Parser)]
@@ -79,13 +81,17 @@ pub(crate) enum Command {
     /// Ask, at a moment, what the repository and the record prove
     #[command(subcommand)]
     Gate(Gate),
-    /// Lock the MCP servers, or compare them with the lock
+    /// Lock the MCP servers, compare them with the lock, or be one
     #[command(subcommand)]
     Mcp(Mcp),
     /// Allow a call that was denied: once, or until a day (people only)
     Approve(Approve),
     /// Let findings of a control be until a day (people only)
     Waive(Waive),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page, or write one for each command
+    Man(ManPages),
     /// Answer a client's hook on standard input; clients call this
     Hook {
         /// The client: `claude-code`, `codex`, `gemini-cli`, `qwen-code`, `copilot-cli`, `cline`,
@@ -154,6 +160,8 @@ pub(crate) enum Ledger {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Mcp {
+    /// Answer agents that ask before they write: a server for MCP that only looks
+    Serve(McpServe),
     /// Write down the MCP servers as they are now: what you agree to (people only)
     Lock {
         /// A path in the repository
@@ -169,6 +177,23 @@ pub(crate) enum Mcp {
         #[arg(long, value_enum, default_value_t = Plain::Text)]
         format: Plain,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct McpServe {
+    /// Listen here instead of on standard input, such as 127.0.0.1:7447; the path is `/mcp`
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) http: Option<std::net::SocketAddr>,
+    /// Let other machines reach it; a token is needed then
+    #[arg(long, requires = "http")]
+    pub(crate) allow_remote: bool,
+    /// Ask every request for the token in this file [default: that of ASSIZE_MCP_TOKEN, if it is
+    /// set]
+    #[arg(long, requires = "http", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A path in the repository
+    #[arg(default_value = ".")]
+    pub(crate) root: PathBuf,
 }
 
 #[derive(Debug, Args)]

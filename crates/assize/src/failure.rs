@@ -58,6 +58,13 @@ impl Failure {
         self
     }
 
+    /// The error in one line, with what can be done about it.
+    pub(crate) fn words(&self) -> String {
+        let all = std::iter::once(&self.message).chain(&self.more).chain(&self.causes);
+        let all = all.map(String::as_str).collect::<Vec<_>>().join("; ");
+        self.hint.as_ref().map_or(all.clone(), |hint| format!("{all}: {hint}"))
+    }
+
     /// Prints the error and gives the exit status.
     pub(crate) fn end(self, colour: output::Colour) -> ExitCode {
         if self.kind == Kind::BrokenPipe {

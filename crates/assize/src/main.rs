@@ -17,6 +17,7 @@ mod permit;
 mod person;
 mod project;
 mod records;
+mod serve;
 mod settings;
 mod signature;
 mod state;
@@ -29,6 +30,8 @@ use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+
+use cli::{Command, Mcp};
 
 /// Stack of the threads that parse: deep input must end in a refusal, not in an overflow.
 const STACK_BYTES: usize = 64 << 20;
@@ -51,7 +54,11 @@ fn main() -> ExitCode {
             .hint("ask for fewer with `--threads`")
             .end(colour);
     }
-    let run = || rayon::scope(|_| commands::run(&arguments, colour));
+    // A server waits, and would take the place of a thread that works for it.
+    let run = || match arguments.command {
+        Command::Mcp(Mcp::Serve(_)) => commands::run(&arguments, colour),
+        _ => rayon::scope(|_| commands::run(&arguments, colour)),
+    };
     match std::panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(status)) => ExitCode::from(status),
         Ok(Err(failure)) => failure.end(colour),

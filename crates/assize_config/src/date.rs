@@ -36,6 +36,18 @@ impl Date {
         exists.then_some(Self { year, month, day })
     }
 
+    /// Days from the first of 1970 to this one.
+    pub(crate) fn days_since_epoch(self) -> i64 {
+        // The same calendar, read the other way round.
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let (year, from_march) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * from_march + 2) / 5 + i64::from(self.day) - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * DAYS_PER_ERA + day_of_era - MARCH_ZERO_TO_EPOCH
+    }
+
     /// The day in which this second since 1970-01-01T00:00:00Z lies. Seconds outside the years
     /// 0001 to 9999 give the first or the last day.
     pub fn from_unix_seconds(seconds: i64) -> Self {
@@ -137,6 +149,7 @@ mod tests {
         fn days_round_trip_and_follow_each_other(day in -719_162_i64..2_932_896) {
             let today = Date::from_unix_seconds(day * 86_400);
             prop_assert_eq!(Date::parse(&today.to_string()), Some(today));
+            prop_assert_eq!(today.days_since_epoch(), day);
             prop_assert!(Date::from_unix_seconds((day + 1) * 86_400) > today);
             prop_assert_eq!(Date::from_unix_seconds(day * 86_400 + 86_399), today);
         }

@@ -5,11 +5,14 @@
 //! knows no control. A configuration with a mistake yields no settings at all, because a mistyped
 //! key would otherwise switch nothing on or off without a word.
 
+mod authority;
+mod brief;
 mod classes;
 mod controls;
 mod date;
 mod edit;
 mod error;
+mod freeze;
 mod gates;
 mod load;
 mod nearest;
@@ -18,11 +21,14 @@ mod settings;
 mod team;
 mod words;
 
+pub use authority::{Authority, Ignored};
+pub use brief::BriefMoment;
 pub use classes::{ClassGlobs, GLOB_CHARS_MAX, GLOBS_MAX};
 pub use controls::{ControlEntry, ControlTable};
 pub use date::Date;
 pub use edit::{EditError, fresh, with_guard_mode};
 pub use error::{ConfigError, MISTAKES_MAX, Mistake, MistakeKind};
+pub use freeze::Freeze;
 pub use gates::{EvidenceDemand, Gates, SUITE_GLOBS_MAX, SUITES_MAX, Suite};
 pub use load::{ConfigFile, FILE_BYTES_MAX};
 pub use permit::PermitSettings;

@@ -7,8 +7,8 @@ use assize_model::Severity;
 
 use crate::classes::below;
 use crate::{
-    ApprovalStrength, ClassGlobs, Date, Escalation, Gates, GuardMode, PermitSettings, Profile,
-    TeamRule,
+    ApprovalStrength, Authority, BriefMoment, ClassGlobs, Date, Escalation, Freeze, Gates,
+    GuardMode, Ignored, PermitSettings, Profile, TeamRule,
 };
 
 /// What one `assize.toml` says about controls, for the folder that holds it.
@@ -22,6 +22,9 @@ pub struct Layer {
     pub severities: BTreeMap<String, Option<Severity>>,
     /// Numeric options by control and name.
     pub numbers: BTreeMap<(String, String), u32>,
+    /// The file, as messages name it, and the line of each severity in it.
+    pub(crate) file: String,
+    pub(crate) lines: BTreeMap<String, u32>,
 }
 
 /// Everything that a control may ask of the configuration.
@@ -59,6 +62,14 @@ pub struct Settings {
     pub permit: PermitSettings,
     /// `[escalate] command`.
     pub escalation: Option<Escalation>,
+    /// `[authority]`: the folder that decides. With it, files below the root may only add.
+    pub authority_root: Option<Authority>,
+    /// `[brief] moments`.
+    pub brief_moments: Vec<BriefMoment>,
+    /// `[freeze] windows`.
+    pub freezes: Vec<Freeze>,
+    /// What files below the root say in vain, because the root has an authority; severities aside.
+    pub(crate) ignored: Vec<Ignored>,
     /// The team's own rules, which the caller reads: they stand in files of their own.
     pub team: Arc<[TeamRule]>,
     /// The day of the pass: allowances expire by it.
@@ -92,6 +103,10 @@ impl Settings {
             approval_strength: ApprovalStrength::Local,
             permit: PermitSettings::default(),
             escalation: None,
+            authority_root: None,
+            brief_moments: BriefMoment::ALL.to_vec(),
+            freezes: Vec::new(),
+            ignored: Vec::new(),
             team: Arc::default(),
             today,
         }
@@ -115,9 +130,46 @@ impl Settings {
         if own == Severity::Block {
             return Some(own);
         }
-        self.layers_of(path)
-            .find_map(|layer| layer.severities.get(control).copied())
-            .unwrap_or_else(|| Some(self.by_profile(control, own)))
+        let mut told = self.layers_of(path).filter_map(|layer| layer.severities.get(control));
+        if self.authority_root.is_none() {
+            let nearest = told.next().copied();
+            return nearest.unwrap_or_else(|| Some(self.by_profile(control, own)));
+        }
+        // Whoever stands lower may demand more, and never less.
+        let above = self.of_root(control, own);
+        told.copied().fold(above, std::cmp::max)
+    }
+
+    /// What counts for a control where no file below the root says anything.
+    fn of_root(&self, control: &str, own: Severity) -> Option<Severity> {
+        let root = self.layers.iter().find(|layer| layer.folder.is_empty());
+        let told = root.and_then(|root| root.severities.get(control)).copied();
+        told.unwrap_or_else(|| Some(self.by_profile(control, own)))
+    }
+
+    /// What files below the root say in vain, because the root has an authority and what stands
+    /// lower cannot loosen it. `own` is the severity in a control's metadata.
+    pub fn overruled(&self, own: &dyn Fn(&str) -> Option<Severity>) -> Vec<Ignored> {
+        if self.authority_root.is_none() {
+            return Vec::new();
+        }
+        let mut found = self.ignored.clone();
+        for layer in self.layers.iter().filter(|layer| !layer.folder.is_empty()) {
+            for (control, told) in &layer.severities {
+                let counts =
+                    own(control).and_then(|own| self.severity(control, &layer.folder, own));
+                if *told < counts {
+                    let what = format!(
+                        "`controls.{control}.severity` does not count: what stands above it is \
+                         stricter, and the root has an `[authority]`"
+                    );
+                    let line = layer.lines.get(control).copied().unwrap_or(1);
+                    found.push(Ignored { file: layer.file.clone(), line, what });
+                }
+            }
+        }
+        found.sort();
+        found
     }
 
     /// By the letter a breach is one however likely it is meant: what would warn weighs what the

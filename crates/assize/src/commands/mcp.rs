@@ -20,6 +20,8 @@ pub(super) fn run(options: &Mcp, out: &mut dyn Write) -> Result<u8, Failure> {
     match options {
         Mcp::Lock { root } => lock(root, out),
         Mcp::Status { root, format } => show(root, *format, out),
+        // Served before the output is taken.
+        Mcp::Serve(_) => Ok(0),
     }
 }
 

@@ -5,6 +5,7 @@ mod approve;
 mod baseline;
 mod change;
 mod check;
+mod completions;
 mod config;
 mod demo;
 mod doctor;
@@ -17,12 +18,14 @@ mod history;
 mod index;
 mod init;
 mod ledger;
+mod man;
 mod mcp;
 mod preflight;
 mod report;
 mod rule_document;
 mod rule_schema;
 mod rules;
+mod serve;
 mod status;
 mod team;
 mod waive;
@@ -31,7 +34,9 @@ pub(crate) use ledger::verdict_line;
 
 use std::io::{BufWriter, Write};
 
-use crate::cli::{Arguments, Command};
+pub(crate) use rules::{coverage, page};
+
+use crate::cli::{Arguments, Command, Mcp};
 use crate::failure::Failure;
 use crate::output::Colour;
 
@@ -55,6 +60,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
         Command::Ledger(options) => ledger::run(options, &mut out)?,
         Command::Approve(options) => approve::run(options, &mut out)?,
         Command::Waive(options) => waive::run(options)?,
+        Command::Mcp(Mcp::Serve(options)) => {
+            // The protocol has standard output for itself.
+            drop(out);
+            return serve::run(options);
+        }
         Command::Mcp(options) => mcp::run(options, &mut out)?,
         Command::Init(options) => init::add(options, &mut out)?,
         Command::Uninstall(options) => init::remove(options, &mut out)?,
@@ -69,6 +79,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Result<u8, Failure> 
             return Err(Failure::said(format!("no client is called `{client}`"))
                 .hint(format!("known are: {}", known.join(", "))));
         }
+        Command::Completions(options) => completions::run(options, &mut out)?,
+        Command::Man(options) => man::run(options, &mut out)?,
         Command::Explain { control } => rules::explain(control, &mut out)?,
     };
     out.flush()?;

@@ -50,7 +50,7 @@ pub(super) fn run(options: &Rules, colour: Colour, out: &mut dyn Write) -> Resul
 }
 
 /// How far each clause of the book is enforced by what is compiled in.
-pub(super) fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
+pub(crate) fn coverage(book: &RuleBook) -> Vec<ClauseCoverage> {
     book.coverage(&|name| {
         if ControlName::of_team(name).is_some() {
             let (languages_claimed, languages_with_fixtures) = (Vec::new(), Vec::new());
@@ -90,7 +90,7 @@ fn other_kinds(name: &str) -> Vec<Kind> {
 }
 
 /// The page of a control that is compiled in.
-fn page(name: &str) -> Option<&'static str> {
+pub(crate) fn page(name: &str) -> Option<&'static str> {
     let check = assize_checks::control(name).map(|control| control.doc);
     let guard = || GUARDS.iter().find(|guard| guard.name == name).map(|guard| guard.doc);
     let own = || PAGES.iter().find(|page| page.name == name).map(|page| page.doc);

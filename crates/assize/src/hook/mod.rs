@@ -21,6 +21,7 @@ mod lift;
 pub(crate) mod mcp;
 mod observe;
 mod permit;
+mod propose;
 mod real;
 mod record;
 mod request;
@@ -38,7 +39,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use assize_guard::{Effects, Reason, Verdict, derive, effects_of, normalise};
+use assize_guard::{Action, Effects, Reason, Verdict, derive, effects_of, normalise};
 use assize_harness::{Answer, Beside, Client, Event, Moment};
 use assize_model::Severity;
 use assize_session::Call;
@@ -54,6 +55,7 @@ pub(crate) use keep::{Keep, session_key, tree_id};
 use lift::Lifting;
 pub(crate) use lift::{demanded, heeds_waivers, is_waived};
 pub(crate) use permit::unpermitted;
+pub(crate) use propose::{Proposal, propose};
 use record::{Decided, Record, Recording};
 use request::Request;
 use scene::Scene;
@@ -268,9 +270,13 @@ fn before(client: Client, event: &Event, recording: Recording) -> Result<Told, C
 
 /// What a call would do, at the places that it names and at those to which links lead.
 fn effects(event: &Event, scene: &Scene) -> Effects {
+    effects_of_action(&event.action, scene)
+}
+
+fn effects_of_action(action: &Action, scene: &Scene) -> Effects {
     let shell = |command: &str, around: &_| effects_of(command, around);
     let place = |text: &str, around: &_| normalise(text, around);
-    real::followed_too(derive::effects_of(&event.action, &scene.surroundings, &shell, &place))
+    real::followed_too(derive::effects_of(action, &scene.surroundings, &shell, &place))
 }
 
 /// The call begins: what changes from now on may be its own.

@@ -2,7 +2,7 @@
 //! as root lets an ordinary user run the program.
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::scene::{PROGRAM, SHOP, SHOP_FINDINGS, Scene, end, mode, report};
@@ -24,15 +24,24 @@ pub(crate) fn as_ordinary_user(scene: &Scene, arguments: &[&str]) -> Command {
     if !program.exists() && std::fs::hard_link(PROGRAM, &program).is_err() {
         std::fs::copy(PROGRAM, &program).unwrap();
     }
+    let mut command = ordinary_user(scene, &program);
+    command.args(arguments);
+    command
+}
+
+/// A program, run by an ordinary user who owns all of the scene but the program.
+pub(crate) fn ordinary_user(scene: &Scene, program: &Path) -> Command {
+    if !is_root() {
+        return scene.surrounded(program);
+    }
     let owner = format!("{NOBODY}:{NOBODY}");
     let mut given = Command::new("find");
     // A link to the program shares its owner with the program itself.
-    given.arg(scene.folder()).args(["!", "-path"]).arg(&program);
+    given.arg(scene.folder()).args(["!", "-path"]).arg(program);
     given.args(["-exec", "chown", "-h", &owner, "{}", "+"]);
     assert!(given.status().unwrap().success());
     let mut command = scene.surrounded("setpriv");
-    command.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]);
-    command.arg(program).args(arguments);
+    command.args(["--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"]).arg(program);
     command
 }
 

@@ -37,9 +37,12 @@ fn one(reader: &mut Reader<'_>, entry: &Entry<'_>, control: &ControlEntry<'_>, l
     if entry.name == SEVERITY {
         if let Some(severity) = severity(reader, entry, control) {
             layer.severities.insert(control.name.to_owned(), severity);
+            layer.lines.insert(control.name.to_owned(), reader.at(entry.span).0);
         }
     } else if control.options.contains(&entry.name) {
-        if let Some(number) = reader.number(entry) {
+        if let Some(number) = reader.number(entry)
+            && !reader.overrules(entry, "nobody can tell whether it is stricter")
+        {
             layer.numbers.insert((control.name.to_owned(), entry.name.to_owned()), number);
         }
     } else {

@@ -3,9 +3,9 @@
 use assize_model::{LineIndex, Span, normalise};
 use toml_edit::{Item, Key, TableLike, TomlError, Value};
 
-use crate::MistakeKind;
 use crate::error::{Mistakes, Slip};
 use crate::nearest::nearest;
+use crate::{Ignored, MistakeKind};
 
 use super::ConfigFile;
 
@@ -17,6 +17,8 @@ pub(crate) struct Reader<'r> {
     text: &'r str,
     lines: &'r LineIndex,
     mistakes: &'r mut Mistakes,
+    /// What does not count here, where the root has an authority and this is not its file.
+    sieve: Option<Vec<Ignored>>,
 }
 
 /// A value with its place and the dotted key under which it stands.
@@ -36,7 +38,30 @@ impl<'r> Reader<'r> {
         lines: &'r LineIndex,
         mistakes: &'r mut Mistakes,
     ) -> Self {
-        Self { folder: file.folder, path: file.path, text, lines, mistakes }
+        Self { folder: file.folder, path: file.path, text, lines, mistakes, sieve: None }
+    }
+
+    /// From here on, what a key below the root would loosen is left out.
+    pub(crate) fn only_adds(&mut self) {
+        self.sieve = Some(Vec::new());
+    }
+
+    /// Whether a key does not count here, because what stands lower cannot loosen what stands
+    /// above it.
+    pub(crate) fn overrules(&mut self, entry: &Entry<'_>, why: &str) -> bool {
+        let line = self.at(entry.span).0;
+        let Some(ignored) = &mut self.sieve else { return false };
+        let what = format!(
+            "`{}` does not count below the root, which has an `[authority]`: {why}",
+            entry.key
+        );
+        ignored.push(Ignored { file: self.path.to_owned(), line, what });
+        true
+    }
+
+    /// What was left out.
+    pub(crate) fn left_out(&mut self) -> Vec<Ignored> {
+        self.sieve.take().unwrap_or_default()
     }
 
     pub(crate) fn is_nested(&self) -> bool {

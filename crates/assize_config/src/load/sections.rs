@@ -5,9 +5,10 @@ use toml_edit::TableLike;
 
 use crate::classes::compile;
 use crate::{
-    ApprovalStrength, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind, PermitSettings,
-    Profile, SCRIPT_DUTIES, Settings,
+    ApprovalStrength, Authority, ControlTable, Escalation, GLOBS_MAX, GuardMode, MistakeKind,
+    PermitSettings, Profile, SCRIPT_DUTIES, Settings,
 };
+use crate::{authority, brief, freeze};
 
 use super::reader::{Entry, Reader, entries, value_span};
 use super::{Found, controls, gates, permit};
@@ -15,11 +16,14 @@ use super::{Found, controls, gates, permit};
 const TOP: &[&str] = &[
     "agents",
     "approvals",
+    "authority",
+    "brief",
     "classes",
     "controls",
     "docs",
     "env",
     "escalate",
+    "freeze",
     "gate",
     "gates",
     "guard",
@@ -31,8 +35,18 @@ const TOP: &[&str] = &[
 ];
 
 /// Keys with one value for the whole repository.
-const ROOT_ONLY: &[&str] =
-    &["approvals", "escalate", "gate", "gates", "guard", "permit", "profile"];
+const ROOT_ONLY: &[&str] = &[
+    "approvals",
+    "authority",
+    "brief",
+    "escalate",
+    "freeze",
+    "gate",
+    "gates",
+    "guard",
+    "permit",
+    "profile",
+];
 
 /// Reads one file into the settings.
 pub(super) fn read(
@@ -45,8 +59,14 @@ pub(super) fn read(
     let top = entries("", table);
     let mut found = Found::default();
     found.layer.folder = reader.folder.to_owned();
+    found.layer.file = reader.path().to_owned();
+    if reader.is_nested() && settings.authority_root.is_some() {
+        reader.only_adds();
+    }
     if let Some(entry) = top.iter().find(|entry| entry.name == "root") {
-        found.layer.root = reader.flag(entry).unwrap_or(false);
+        let flag = reader.flag(entry).unwrap_or(false);
+        let alone = "what stands above it would no longer count";
+        found.layer.root = flag && !reader.overrules(entry, alone);
     }
     // A root below the root is checked in full, but rules the repository only when it is its top.
     let mut aside = Settings::plain(settings.today);
@@ -64,7 +84,10 @@ pub(super) fn read(
             "classes" => classes(reader, entry, &mut found, globs_left),
             "controls" => controls::read(reader, entry, known, &mut found.layer),
             "env" => list(reader, entry, "external", |reader, entry| {
-                settings.env_external.extend(variables(reader, entry));
+                let names = variables(reader, entry);
+                if !reader.overrules(entry, "it says of variables that nobody need define them") {
+                    settings.env_external.extend(names);
+                }
             }),
             "ports" => list(reader, entry, "registry", |reader, entry| {
                 settings.port_registries.extend(reader.paths(entry));
@@ -89,6 +112,7 @@ pub(super) fn read(
         reader.mistake(MistakeKind::BadGlob, "classes", Span::new(0, 0), what);
     }
     settings.layers.push(layer);
+    settings.ignored.extend(reader.left_out());
 }
 
 fn root_only(reader: &mut Reader<'_>, entry: &Entry<'_>) {
@@ -150,10 +174,31 @@ fn single(reader: &mut Reader<'_>, entry: &Entry<'_>, settings: &mut Settings) {
             let choices = ApprovalStrength::ALL.map(|strength| (strength.word(), strength));
             settings.approval_strength = reader.choice(entry, &choices).unwrap_or_default();
         }),
+        "authority" => decides(reader, entry, settings),
+        "brief" => keys(reader, entry, &["moments"], |reader, entry| {
+            settings.brief_moments = brief::moments(reader, entry);
+        }),
+        "freeze" => keys(reader, entry, &["windows"], |reader, entry| {
+            settings.freezes = freeze::windows(reader, entry);
+        }),
         _ => keys(reader, entry, &["command"], |reader, entry| {
             settings.escalation = escalation(reader, entry);
         }),
     }
+}
+
+/// The folder that decides; its documents count as authority like those of `[docs]`.
+fn decides(reader: &mut Reader<'_>, section: &Entry<'_>, settings: &mut Settings) {
+    let mut found = Authority::default();
+    keys(reader, section, &["required", "root"], |reader, entry| match entry.name {
+        "root" => found.root = authority::root(reader, entry).unwrap_or_default(),
+        _ => found.required = authority::required(reader, entry),
+    });
+    if found.root.is_empty() {
+        return authority::nameless(reader, section);
+    }
+    settings.authority.extend(found.places().into_iter().map(str::to_owned));
+    settings.authority_root = Some(found);
 }
 
 fn escalation(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Escalation> {
@@ -201,6 +246,11 @@ fn classes(reader: &mut Reader<'_>, section: &Entry<'_>, found: &mut Found, left
             reader.unknown(MistakeKind::UnknownClass, &entry.key, entry.span, what, word);
             continue;
         };
+        if class != FileClass::Production
+            && reader.overrules(&entry, "fewer controls read such files")
+        {
+            continue;
+        }
         for (pattern, span) in reader.texts(&entry) {
             if *left == 0 {
                 let what = format!("more than {GLOBS_MAX} globs in all `[classes]` together");

@@ -4,8 +4,8 @@ use assize_model::{FileClass, Severity};
 use proptest::prelude::*;
 
 use crate::{
-    ApprovalStrength, ConfigError, ConfigFile, ControlEntry, ControlTable, Date, Escalation,
-    FILE_BYTES_MAX, GLOBS_MAX, GuardMode, MISTAKES_MAX, MistakeKind, Profile, Settings,
+    ApprovalStrength, BriefMoment, ConfigError, ConfigFile, ControlEntry, ControlTable, Date,
+    Escalation, FILE_BYTES_MAX, GLOBS_MAX, GuardMode, MISTAKES_MAX, MistakeKind, Profile, Settings,
 };
 
 const TODAY: Date = Date { year: 2026, month: 11, day: 23 };
@@ -348,6 +348,84 @@ fn a_root_below_the_root_stands_alone() {
     assert_eq!((settings.profile, settings.guard_mode), (Profile::Recommended, GuardMode::Observe));
     let wrong = load(&[("vendor/tool", "root = true\nprofile = \"x\"\n")]).unwrap_err();
     assert_eq!(wrong.mistakes()[0].kind(), MistakeKind::UnknownValue);
+}
+
+/// A control's own severity, by the table.
+fn own(control: &str) -> Option<Severity> {
+    table().get(control).map(|entry| entry.severity)
+}
+
+#[test]
+fn below_an_authority_files_only_add() {
+    let root = "[authority]\nroot = \"rules\"\n[controls.phantom-path]\nseverity = \"warn\"\n\
+        [controls.clone-detect]\ntokens-min = 10\n";
+    let child = "root = true\n[controls.phantom-env]\nseverity = \"off\"\n\
+        [controls.phantom-path]\nseverity = \"error\"\n[controls.clone-detect]\n\
+        tokens-min = 900\nseverity = \"error\"\n[classes]\nfixture = \"**\"\n\
+        production = \"gen\"\n[env]\nexternal = \"X\"\n";
+    let settings = load(&[("a", child), ("", root)]).unwrap();
+    let severity = |control, path| settings.severity(control, path, own(control).unwrap());
+    // Weaker: off, and a class that fewer controls read. Stricter: as told.
+    assert_eq!(severity("phantom-env", "a/b.py"), Some(Severity::Error));
+    assert_eq!(severity("phantom-path", "a/b.py"), Some(Severity::Error));
+    assert_eq!(severity("phantom-path", "b.py"), Some(Severity::Warn));
+    assert_eq!(severity("clone-detect", "a/b.py"), Some(Severity::Error));
+    assert_eq!(settings.options("clone-detect", "a/b.py").number("tokens-min", 5), 10);
+    assert_eq!(settings.classes.class("a/b.py"), None);
+    assert_eq!(settings.classes.class("a/gen"), Some(FileClass::Production));
+    assert!(!settings.is_external_env("X"));
+    let told = settings.overruled(&own);
+    let told: Vec<String> = told.iter().map(|one| format!("{}:{}", one.file, one.line)).collect();
+    assert_eq!(
+        told,
+        [
+            "a/assize.toml:1",
+            "a/assize.toml:3",
+            "a/assize.toml:7",
+            "a/assize.toml:10",
+            "a/assize.toml:13"
+        ]
+    );
+    // Without an authority the nearest file wins, and nothing is left out.
+    let plain = root.split_once('\n').unwrap().1.split_once('\n').unwrap().1;
+    let settings = load(&[("a", child), ("", plain)]).unwrap();
+    assert_eq!(settings.severity("phantom-env", "a/b.py", Severity::Error), None);
+    assert!(settings.is_external_env("X") && settings.overruled(&own).is_empty());
+}
+
+#[test]
+fn the_authority_names_a_folder() {
+    let read = |text: &str| load(&[("", &format!("[authority]\n{text}\n"))]);
+    let settings = read("root = \"docs/rules\"\nrequired = [\"ports.md\", \"a/b.md\"]").unwrap();
+    let authority = settings.authority_root.unwrap();
+    assert_eq!((authority.root.as_str(), authority.required.len()), ("docs/rules", 2));
+    assert_eq!(settings.authority, ["docs/rules"]);
+    assert_eq!(
+        read("root = \"/opt/x/rules/\"").unwrap().authority,
+        ["opt/x/rules", "x/rules", "rules"]
+    );
+    for (text, words) in [
+        ("required = \"a.md\"", "`authority.root` is missing"),
+        ("root = \"../x\"", "is a path that leaves the root"),
+        ("root = \"/opt/../x\"", "is an absolute path"),
+        ("root = \"x\"\nrequired = \"../a.md\"", "is no path below the folder"),
+    ] {
+        let told = read(text).unwrap_err().to_string();
+        assert!(told.contains(words), "{text}: {told}");
+    }
+}
+
+#[test]
+fn moments_of_briefs_are_a_list() {
+    let read = |text: &str| {
+        load(&[("", &format!("[brief]\nmoments = {text}\n"))])
+            .map(|settings| settings.brief_moments)
+    };
+    assert_eq!(load(&[]).unwrap().brief_moments, BriefMoment::ALL);
+    assert_eq!(read("[]").unwrap(), []);
+    assert_eq!(read("\"write\"").unwrap(), [BriefMoment::Write]);
+    let told = read("[\"wirte\"]").unwrap_err().to_string();
+    assert!(told.ends_with("is no moment: `read` or `write`; did you mean `write`?"), "{told}");
 }
 
 #[test]
