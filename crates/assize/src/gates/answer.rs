@@ -69,7 +69,10 @@ impl Answer {
     }
 
     fn json(&self, report: Option<Value>) -> Value {
-        let reason = |one: &Reason| json!({ "control": one.control, "message": one.message, "help": one.help });
+        let reason = |one: &Reason| {
+            let Reason { control, message, help } = one;
+            json!({ "control": control, "message": message, "help": help })
+        };
         let list = |all: &[Reason]| all.iter().map(reason).collect::<Vec<_>>();
         let mut whole = json!({
             "schema": 1,

@@ -10,7 +10,7 @@ use assize_session::Session;
 use super::failing;
 use super::judge::{self, Judgement};
 use super::scene::Scene;
-use super::{effects_of_action, mcp, simulate};
+use super::{allow, effects_of_action, mcp, simulate};
 
 /// What would be answered, and why.
 pub(crate) struct Proposal {
@@ -39,6 +39,7 @@ pub(crate) fn propose(root: &Path, path: &Path, content: &str) -> Result<Proposa
         let Reason { message, help, .. } = failing::reason(&cause);
         format!("{message}: {help}")
     })?;
+    judged.extend(allow::judged(&futures, &scene));
     let broken = found.findings.iter().map(|one| (one.severity, judge::told(one)));
     judged.splice(0..0, broken.chain(found.judged));
     let mode = scene.settings.guard_mode;
