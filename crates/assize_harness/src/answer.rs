@@ -81,8 +81,8 @@ fn beside_text(channel: Channel, text: String, context: Option<&str>) -> String 
     }
 }
 
-/// Whether what is said beside an allowing answer reaches the model at this moment. Clients of which
-/// that was not seen hand nothing on.
+/// Whether what is said beside an allowing answer reaches the model at this moment. Clients of
+/// which that was not seen hand nothing on.
 pub fn hands_on(event: &Event) -> bool {
     let seen = match event.client {
         Client::ClaudeCode

@@ -40,9 +40,6 @@ fn event(client: Client, name: &str) -> Event {
         lines: None,
         result: None,
         action: Action::Stop,
-        source: None,
-        lines: None,
-        result: None,
         version: None,
     }
 }

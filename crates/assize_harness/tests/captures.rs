@@ -121,9 +121,6 @@ fn ids_folder_and_mode_are_read() {
         lines: None,
         result: None,
         action,
-        source: None,
-        lines: None,
-        result: None,
         version: None,
     };
     assert_eq!(event, expected);

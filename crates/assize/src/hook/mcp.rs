@@ -184,7 +184,7 @@ fn unknown_tool(
     Some((Severity::Block, reason(message, TOOLS)))
 }
 
-/// The server and the tool of a call. Copilot joins it and the tool by a sign that both may hold: the longest
+/// The server and the tool of a call. Copilot joins them by a sign that both may hold: the longest
 /// name of the lock counts.
 fn meant(client: Client, server: &str, tool: &str, locks: &Locks) -> (String, String) {
     let told = || (server.to_owned(), tool.to_owned());

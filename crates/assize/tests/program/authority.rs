@@ -108,6 +108,9 @@ fn what_an_agent_commits_is_judged_by_the_configuration_before_it() {
 fn a_document_moves_with_its_links() {
     let scene = Scene::committed(TREE);
     let agent = agent(&scene, "");
+    for path in ["docs/setup.md", "docs/guide.md", "docs/lonely.md"] {
+        agent.read(path);
+    }
     let moved = "git mv docs/setup.md docs/install.md";
     for command in [moved, "mv docs/setup.md docs/install.md", "rm docs/setup.md"] {
         let reason = agent.shell(command).denied();

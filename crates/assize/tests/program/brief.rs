@@ -122,6 +122,7 @@ fn reading_tells_what_the_next_write_would_be_denied_for() {
 fn it_is_said_once_and_beside_a_write_that_may_run() {
     let scene = scene();
     let agent = Agent::new(&scene);
+    agent.event("SessionStart", "", &Value::Null);
     let sql = "CREATE TABLE carts (id INT);\n";
     let told = agent.write("db/migrations/0003_carts.sql", sql).told();
     assert!(told.starts_with("Assize, on `db/migrations/0003_carts.sql` (migration):"), "{told}");
@@ -150,6 +151,8 @@ fn a_denial_has_its_own_words() {
 #[test]
 fn people_say_when() {
     let scene = scene();
+    // Without rules there is nothing to know before a change.
+    scene.remove("AGENTS.md");
     let agent = Agent::new(&scene);
     let with = |moments: &str| {
         let text = format!("root = true\n[brief]\nmoments = {moments}\n");

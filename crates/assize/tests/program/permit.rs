@@ -69,7 +69,9 @@ impl<'s> Session<'s> {
         let (status, out) = self.tell("SessionStart", &[("source", json!(source))]);
         assert_eq!(status, 0, "{out}");
         let value: Value = serde_json::from_str(&out).unwrap_or_default();
-        value["hookSpecificOutput"]["additionalContext"].as_str().unwrap_or_default().to_owned()
+        let said = &value["hookSpecificOutput"]["additionalContext"];
+        // Copilot has it at the top.
+        said.as_str().or(value["additionalContext"].as_str()).unwrap_or_default().to_owned()
     }
 
     fn write(&self) -> (i32, String) {
