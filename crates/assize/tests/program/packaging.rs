@@ -154,13 +154,15 @@ fn a_program_that_does_not_run_replaces_none() {
 
 #[test]
 fn an_interruption_leaves_all_as_it_was() {
-    for (step, signal, status) in [("tar", "INT", 130), ("mv", "TERM", 143), ("cp", "HUP", 129)] {
+    // Of those that end a script only this one is heard wherever tests run: in the background a
+    // shell begins with interrupts ignored, and then no trap can hear them.
+    for step in ["tar", "mv", "cp"] {
         for shell in ["sh", "bash"] {
             let scene = Scene::bare();
             install(&scene, &good(&scene, "1.0.0")).expect(0);
             let mut command = script(&scene, shell, &good(&scene, "2.0.0"));
-            let path = scene.in_path(step, &format!("kill -{signal} $PPID; sleep 0.1"));
-            end(command.env("PATH", path)).expect(status);
+            let path = scene.in_path(step, "kill -TERM $PPID; sleep 0.1");
+            end(command.env("PATH", path)).expect(143);
             assert_eq!(installed(&scene), "assize 1.0.0", "{shell}, {step}");
             assert_eq!(left(&scene), ["home/.local/bin/assize"], "{shell}, {step}");
         }
