@@ -149,3 +149,16 @@ fn a_configured_command_is_the_one_that_counts() {
     project.agents(PROGRAM, &["exec", "--", "pytest", "--strict"]).expect(0);
     assert_eq!(project.stop(), (0, String::new()));
 }
+
+#[test]
+fn a_change_without_a_prompt_before_it_is_noted() {
+    let project = Project::new(&[]);
+    project.write("notes.md", "x\n");
+    let noted = project.assize(&["gate", "stop"]).expect(0);
+    assert!(noted.text().contains("warn[ledger-context]"), "{}", noted.text());
+    let project = Project::new(&[]);
+    project.session().event("UserPromptSubmit", &[("prompt", json!("write it"))]);
+    project.write("notes.md", "x\n");
+    let ended = project.assize(&["gate", "stop"]).expect(0);
+    assert!(!ended.text().contains("ledger-context"), "{}", ended.text());
+}

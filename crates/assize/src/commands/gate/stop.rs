@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use assize_guard::Reason;
 use assize_ledger::Entry;
 
 use super::seen;
@@ -37,11 +38,16 @@ pub(super) fn run(options: &GateStop, out: &mut dyn Write) -> Result<u8, Failure
         evidence,
         why,
         refusals: missing,
-        notes: Vec::new(),
+        notes: session.context().warning().map(without_reason).into_iter().collect(),
         counts: vec![("files", files)],
     };
     answer.print(options.format, None, out)?;
     Ok(answer.status())
+}
+
+/// It is said and holds nobody: not every client tells of prompts.
+fn without_reason(message: String) -> Reason {
+    Reason { control: "ledger-context", message, help: "say in the commit why".to_owned() }
 }
 
 /// Harness and id of the newest session, or of the newest with this id.
