@@ -70,7 +70,7 @@ fn every_control_is_listed_once_and_the_map_runs_both_ways() {
             assert!(backend().clause(*id).unwrap().controls.contains(&entry.name));
         }
         let idle = entry.clauses.is_empty() && entry.serves.is_empty();
-        let named = ["authority-lock", "phase-gate", "agent-budget", "mcp-real"];
+        let named = ["phase-gate", "agent-budget", "mcp-real"];
         assert_eq!(idle, named.contains(&entry.name.as_str()), "{}", entry.name);
     }
 }

@@ -219,7 +219,8 @@ fn the_examples_of_the_page_have_the_shape_of_the_output() {
         serde_json::from_str(&text(|out| json_coverage(out, &coverage))).unwrap(),
         serde_json::from_str(&text(|out| json_agents(out, &[agent]))).unwrap(),
     ];
-    assert_eq!(examples.len(), outputs.len());
+    // What comes after them is no report.
+    assert!(examples.len() >= outputs.len());
     for (example, output) in examples.iter().zip(&outputs) {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         shape(example, "", &mut left);
