@@ -76,8 +76,13 @@ pub enum Hints {
 /// In the middle of work the last use of a package goes before the next one comes, and a router is
 /// there before it is mounted; and what all routers together serve takes longer to find out than a
 /// call may wait.
-const OF_THE_WHOLE: [&str; 4] =
-    ["duplicate-route", "phantom-route-call", "unmounted-handler", "unused-dependency"];
+const OF_THE_WHOLE: [&str; 5] = [
+    "duplicate-route",
+    "mcp-preserve",
+    "phantom-route-call",
+    "unmounted-handler",
+    "unused-dependency",
+];
 
 /// Whether a control has something to say of a change, and not of the repository alone. What hooks
 /// ask, a change and passes without hints, leaves the others out.
