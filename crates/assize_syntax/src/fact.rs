@@ -310,7 +310,6 @@ impl Flags {
     pub const IN_PACKAGE: Self = Self(1 << 17);
     pub const IN_SCRIPT: Self = Self(1 << 18);
     pub const IN_MAKEFILE: Self = Self(1 << 19);
-    pub const IN_CODE: Self = Self(1 << 20);
     pub const IN_MCP: Self = Self(1 << 21);
     pub const IN_KUBERNETES: Self = Self(1 << 22);
     /// The thing is created when it is missing (an output, a volume).

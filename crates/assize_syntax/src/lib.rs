@@ -11,10 +11,11 @@ mod extraction;
 mod fact;
 mod hostile;
 mod lang;
+mod language;
 pub mod shell_cost;
 pub mod shell_words;
 
-pub use dialect::{Dialect, Language};
+pub use dialect::Dialect;
 pub use extraction::{Extraction, FactBuilder};
 pub use fact::{Fact, FactKind, FileFacts, FileFlags, Flags, NOTATION, Parsed, Role, SyntaxError};
 pub use hostile::{NESTING_MAX, too_deep};
@@ -22,3 +23,4 @@ pub use lang::extract;
 pub use lang::mentioned::{has_word, hash as hash_word, kept_words};
 pub use lang::names::{normalise_python_name, python_stdlib, top_segment, words};
 pub use lang::routes::is_router_name;
+pub use language::Language;

@@ -2,7 +2,6 @@
 
 use assize_index::FileRef;
 use assize_model::FileClass;
-use assize_syntax::Language;
 
 use super::{Evidence, Judged};
 
@@ -72,7 +71,7 @@ pub(super) fn no_todo(evidence: &Evidence<'_>) -> Judged {
     let view = evidence.project.view();
     let own = |file: &FileRef<'_>| {
         let class = matches!(file.class(), FileClass::Production | FileClass::Test);
-        class && is_code(file.dialect().language())
+        class && file.dialect().language().is_code()
     };
     for file in view.files().filter(own) {
         let Some(text) = evidence.project.text(&file.repo_path()) else { continue };
@@ -97,19 +96,6 @@ fn says_left(line: &str) -> bool {
             is_edge(before) && is_edge(behind) && !matches!(before, Some('"' | '\'' | '`'))
         })
     })
-}
-
-fn is_code(language: Language) -> bool {
-    matches!(
-        language,
-        Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Go
-            | Language::Java
-            | Language::Rust
-            | Language::CSharp
-    )
 }
 
 /// The first place in code and settings that holds a text; documents do not count, for they may

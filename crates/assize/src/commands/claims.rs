@@ -6,6 +6,7 @@ use std::path::Path;
 use assize_claims::Claim;
 use assize_repo::read_up_to;
 use assize_report::inline;
+use assize_syntax::{NESTING_MAX, too_deep};
 use serde_json::json;
 
 use crate::claims::{Answer, Evidence, Judged, judge};
@@ -30,17 +31,26 @@ pub(super) fn run(options: &Claims, out: &mut dyn Write) -> Result<u8, Failure> 
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
+    let unread = |why: &str| {
+        Failure::said(format!("cannot read `{}`: {why}", file.display()))
+            .hint("name a text of at most a megabyte, or `-` for standard input")
+    };
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().take(REPORT_BYTES_MAX).read_to_end(&mut bytes)?;
+        std::io::stdin().lock().take(REPORT_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > REPORT_BYTES_MAX {
+            return Err(unread(&format!("it has more than {REPORT_BYTES_MAX} bytes")));
+        }
         bytes
     } else {
-        read_up_to(file, REPORT_BYTES_MAX).map_err(|error| {
-            Failure::said(format!("cannot read `{}`: {error}", file.display()))
-                .hint("name a text of at most a megabyte, or `-` for standard input")
-        })?
+        read_up_to(file, REPORT_BYTES_MAX).map_err(|error| unread(&error.to_string()))?
     };
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let text = String::from_utf8(bytes).map_err(|_| unread("the text is not UTF-8"))?;
+    // What opens a link again and again costs its square to read.
+    if too_deep(&text) {
+        return Err(unread(&format!("brackets nest deeper than {NESTING_MAX}")));
+    }
+    Ok(text)
 }
 
 fn judge_all(claims: &[Claim], options: &Claims) -> Result<Vec<Judged>, Failure> {

@@ -196,3 +196,21 @@ fn without_git_there_is_no_base_and_nothing_breaks() {
     let (answer, _) = self::answer(&scene, "No TODOs left.", &[]);
     assert_eq!(answer, "true");
 }
+
+#[test]
+fn what_is_no_text_is_refused_and_costs_nothing() {
+    let scene = Scene::committed(&[("a.py", "x = 1\n")]);
+    for (bytes, words) in [
+        (b"\xff\xfe".to_vec(), "is not UTF-8"),
+        (b"[".repeat(100_000), "brackets nest deeper"),
+        (b"a".repeat((1 << 20) + 1), "has more than"),
+    ] {
+        scene.write("report.md", &bytes);
+        let ended = scene.run(&["claims", "report.md"]).expect(2);
+        assert!(ended.err.contains(words), "{}", ended.err);
+        let file = std::fs::File::open(scene.path("report.md")).unwrap();
+        let ended = scene.assize(&["claims", "-"]).stdin(file).output().unwrap();
+        let err = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.code() == Some(2) && err.contains(words), "{err}");
+    }
+}

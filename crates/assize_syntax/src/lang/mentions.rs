@@ -68,13 +68,7 @@ fn speaks(sheet: &Extraction<'_>) -> bool {
         Dialect::JsonLock | Dialect::PythonLock | Dialect::Component => false,
         Dialect::TextDoc => true,
         _ => match sheet.dialect.language() {
-            Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Go
-            | Language::Java
-            | Language::Rust
-            | Language::CSharp => false,
+            language if language.is_code() => false,
             Language::Other => sheet
                 .path
                 .extension()

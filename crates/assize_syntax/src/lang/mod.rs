@@ -68,17 +68,7 @@ fn conflicted(
     allowance::extract(&mut whole);
     read(&mut whole);
     // Only these have texts that can hold a whole conflict and still parse.
-    let texts = matches!(
-        dialect.language(),
-        Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Shell
-            | Language::Go
-            | Language::Java
-            | Language::Rust
-            | Language::CSharp
-    );
+    let texts = dialect.language().is_code() || dialect.language() == Language::Shell;
     if texts && whole.is_valid() {
         return whole.finish();
     }

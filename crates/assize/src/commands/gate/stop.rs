@@ -18,7 +18,10 @@ use crate::records::Records;
 pub(super) fn run(options: &GateStop, out: &mut dyn Write) -> Result<u8, Failure> {
     let project = Project::open(&options.path, project::Keep::Yes)?;
     let root = &project.root.folder;
-    let none = || Failure::said("the record holds no such session");
+    let none = || {
+        Failure::said("the record holds no such session")
+            .hint("a session is recorded where a client asks Assize: `assize status` says which do")
+    };
     let mut records = Records::existing(root)?.ok_or_else(none)?;
     let entries = records.entries()?;
     let key = key(&entries, options.session.as_deref()).ok_or_else(none)?;

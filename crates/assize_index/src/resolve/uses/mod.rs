@@ -202,7 +202,7 @@ impl Named {
         for role in [Role::Reference, Role::Definition] {
             for kept in view.facts(FactKind::Words, role) {
                 let found = assize_syntax::kept_words(kept.value).filter(|hash| wanted.has(*hash));
-                let code = is_code(kept.file.dialect().language());
+                let code = kept.file.dialect().language().is_code();
                 for hash in found {
                     let places = named.places.entry(hash).or_default();
                     if !code {
@@ -224,19 +224,6 @@ impl Named {
                 || places.folders.iter().any(|one| one == folder || is_below(one, folder))
         })
     }
-}
-
-const fn is_code(language: Language) -> bool {
-    matches!(
-        language,
-        Language::Python
-            | Language::JavaScript
-            | Language::TypeScript
-            | Language::Go
-            | Language::Java
-            | Language::Rust
-            | Language::CSharp
-    )
 }
 
 /// A set of hashes of words, a bit for each.
